@@ -1,0 +1,291 @@
+//! Where things are: a file's text, byte spans in it, and lines and columns for people.
+//!
+//! A [`Span`] counts bytes of the whole file, byte-order mark included, so it can be used to cut and to edit
+//! without knowing anything else. Lines and columns are made from it at the very end, in the reports.
+
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use serde::{Deserialize, Serialize};
+
+/// A range of bytes of a file; `end` is excluded. Both ends stand on character boundaries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Span {
+    /// The first byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span of these offsets.
+    ///
+    /// # Panics
+    /// When an offset is over 4 GiB, which [`Source::new`] rules out.
+    #[must_use]
+    pub fn new(start: usize, end: usize) -> Self {
+        debug_assert!(start <= end, "a span runs forward: {start}..{end}");
+        Self { start: offset(start), end: offset(end) }
+    }
+
+    /// The empty span before the byte at `at`.
+    #[must_use]
+    pub fn empty(at: usize) -> Self {
+        Self::new(at, at)
+    }
+
+    /// The span as a range to index with.
+    #[must_use]
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Length in bytes.
+    #[must_use]
+    pub fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    /// Whether the span holds no byte.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// The span moved to the right by `by` bytes.
+    #[must_use]
+    pub fn shifted(self, by: usize) -> Self {
+        Self::new(self.start as usize + by, self.end as usize + by)
+    }
+
+    /// The smallest span that holds both.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// Whether `other` lies inside this span.
+    #[must_use]
+    pub fn contains(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Self::new(range.start, range.end)
+    }
+}
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).expect("files over 4 GiB are refused by Source::new")
+}
+
+/// A place as people count: both from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Position {
+    /// The line, from 1. LF, CRLF and a lone CR each end a line.
+    pub line: u32,
+    /// The column in Unicode characters, from 1; a byte-order mark has no column.
+    pub column: u32,
+}
+
+/// Why bytes are not a text that can be checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Damage {
+    /// The byte at this offset is not UTF-8.
+    NotUtf8(u32),
+    /// The file begins with the byte-order mark of UTF-16.
+    Utf16,
+    /// The file is 4 GiB or larger.
+    TooLarge,
+}
+
+/// One file: the name that findings carry, and its text.
+#[derive(Debug)]
+pub struct Source {
+    path: Arc<str>,
+    text: String,
+    damage: Option<Damage>,
+    lines: OnceLock<Lines>,
+}
+
+impl Source {
+    /// Takes a file's bytes. Bytes that are not UTF-8 become `?`, one for one, so that every offset stays true;
+    /// [`Source::damage`] then says where the first of them stands.
+    #[must_use]
+    pub fn new(path: impl Into<Arc<str>>, bytes: Vec<u8>) -> Self {
+        let path = path.into();
+        if u32::try_from(bytes.len()).is_err() {
+            let text = String::new();
+            return Self { path, text, damage: Some(Damage::TooLarge), lines: OnceLock::new() };
+        }
+        let (text, damage) = match String::from_utf8(bytes) {
+            Ok(text) => (text, None),
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                let bytes = error.into_bytes();
+                let utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
+                let damage = if utf16 { Damage::Utf16 } else { Damage::NotUtf8(offset(at)) };
+                (question_marks(&bytes), Some(damage))
+            }
+        };
+        Self { path, text, damage, lines: OnceLock::new() }
+    }
+
+    /// The name that findings carry: relative to where the program was started, with forward slashes.
+    #[must_use]
+    pub fn path(&self) -> &Arc<str> {
+        &self.path
+    }
+
+    /// The whole text, byte-order mark included.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Why the file cannot be checked, if it cannot.
+    #[must_use]
+    pub fn damage(&self) -> Option<Damage> {
+        self.damage
+    }
+
+    /// The table of lines, made at the first call.
+    #[must_use]
+    pub fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::new(&self.text))
+    }
+
+    /// The line and column of a byte offset; past the end, those of the end.
+    #[must_use]
+    pub fn position(&self, offset: u32) -> Position {
+        self.lines().position(&self.text, offset)
+    }
+}
+
+fn question_marks(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| '?'));
+    }
+    text
+}
+
+/// How many bytes stand between two counts of characters in [`Lines`].
+const BLOCK: usize = 1024;
+
+/// Where the lines of a text begin, and how many characters stand before each block of it: a position is found
+/// in constant time even in a file that is one long line.
+#[derive(Debug)]
+pub struct Lines {
+    starts: Vec<u32>,
+    characters: Vec<u32>,
+}
+
+impl Lines {
+    fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut starts = vec![0];
+        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            if bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n') {
+                starts.push(offset(at + 1));
+            }
+        }
+        let mut characters = Vec::new();
+        if !text.is_ascii() {
+            let mut sum = 0;
+            for block in bytes.chunks(BLOCK) {
+                characters.push(sum);
+                sum += count_characters(block);
+            }
+            characters.push(sum);
+        }
+        Self { starts, characters }
+    }
+
+    /// How many lines there are; an empty text has one.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// The offset at which a line begins, counted from 0; the end of the text where there is no such line.
+    #[must_use]
+    pub fn start(&self, line: usize) -> Option<u32> {
+        self.starts.get(line).copied()
+    }
+
+    /// The line that holds this offset, counted from 0.
+    #[must_use]
+    pub fn line_of(&self, offset: u32) -> usize {
+        self.starts.partition_point(|start| *start <= offset) - 1
+    }
+
+    fn position(&self, text: &str, at: u32) -> Position {
+        let at = (at as usize).min(text.len());
+        let line = self.line_of(offset(at));
+        let start = self.starts[line] as usize;
+        let mut column = self.characters_before(text, at) - self.characters_before(text, start);
+        if line == 0 && at > 0 && text.starts_with('\u{feff}') {
+            column -= 1;
+        }
+        Position { line: line as u32 + 1, column: column + 1 }
+    }
+
+    fn characters_before(&self, text: &str, at: usize) -> u32 {
+        match self.characters.get(at / BLOCK) {
+            None => offset(at),
+            Some(before) => before + count_characters(&text.as_bytes()[at / BLOCK * BLOCK..at]),
+        }
+    }
+}
+
+/// Characters that begin in these bytes: all bytes but the continuations `10xxxxxx`.
+fn count_characters(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn position(text: &str, at: usize) -> (u32, u32) {
+        let source = Source::new("a.md", text.as_bytes().to_vec());
+        let position = source.position(at as u32);
+        (position.line, position.column)
+    }
+
+    #[test]
+    fn each_kind_of_line_end_ends_one_line() {
+        let text = "a\nb\r\nc\rd";
+        assert_eq!(position(text, 2), (2, 1));
+        assert_eq!(position(text, 5), (3, 1));
+        assert_eq!(position(text, 7), (4, 1));
+        assert_eq!(position(text, 8), (4, 2));
+    }
+
+    #[test]
+    fn columns_count_characters_in_every_block() {
+        let text = "é".repeat(3000);
+        for characters in [0, 1, 511, 512, 513, 2999, 3000] {
+            assert_eq!(position(&text, characters * 2), (1, characters as u32 + 1));
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_has_no_column() {
+        assert_eq!(position("\u{feff}ab\nc", 0), (1, 1));
+        assert_eq!(position("\u{feff}ab\nc", 4), (1, 2));
+        assert_eq!(position("\u{feff}ab\nc", 6), (2, 1));
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_keep_every_offset() {
+        let source = Source::new("a.md", b"ab\xffc\xe2\x82d".to_vec());
+        assert_eq!(source.text(), "ab?c??d");
+        assert_eq!(source.damage(), Some(Damage::NotUtf8(2)));
+        assert_eq!(Source::new("b.md", b"\xff\xfea\0".to_vec()).damage(), Some(Damage::Utf16));
+    }
+}
