@@ -1,0 +1,399 @@
+//! The block of data at the head of an article: where it begins and ends, and what it says.
+
+use crate::data::{Document, Node, Problem};
+use crate::text::Span;
+use crate::{toml, yaml};
+
+/// The language of a front matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Between lines of `---`.
+    Yaml,
+    /// Between lines of `+++`.
+    Toml,
+    /// An object in braces.
+    Json,
+}
+
+/// The block of data at the head of an article.
+#[derive(Debug)]
+pub struct FrontMatter {
+    /// Its language.
+    pub format: Format,
+    /// The whole block, fences included.
+    pub span: Span,
+    /// The opening fence (`---`, `+++`, `{`): where what is missing from the block is reported.
+    pub opening: Span,
+    /// What stands between the fences; for JSON the object.
+    pub content: Span,
+    /// What it says.
+    pub document: Document,
+}
+
+impl FrontMatter {
+    /// Finds the block at the head of a text, with the offset at which the body begins. `None` where there is none.
+    ///
+    /// A byte-order mark may stand before it, and blank lines: Zola reads over them. With blank lines before, `---`
+    /// counts only where a mapping follows, since it is a thematic break otherwise.
+    pub(super) fn find(text: &str) -> Option<(Self, usize)> {
+        let start = text.len() - text.trim_start_matches('\u{feff}').len();
+        let first = start + text[start..].len() - text[start..].trim_start().len();
+        let line_start = text[start..first]
+            .rfind(['\n', '\r'])
+            .map_or(start, |end| start + end + 1);
+        if line_start != first {
+            return None;
+        }
+        let rest = &text[first..];
+        if rest.starts_with('{') {
+            return json(text, first);
+        }
+        let format = match rest.as_bytes() {
+            [b'-', b'-', b'-', ..] => Format::Yaml,
+            [b'+', b'+', b'+', ..] => Format::Toml,
+            _ => return None,
+        };
+        let (block, body) = fenced(text, first, format)?;
+        let is_certain = first == start || format == Format::Toml;
+        let is_mapping = block.document.problems.is_empty()
+            && block
+                .document
+                .root
+                .as_ref()
+                .is_some_and(|root| !root.entries().is_empty());
+        (is_certain || is_mapping).then_some((block, body))
+    }
+
+    /// The mapping; `None` where the block is empty or could not be read.
+    #[must_use]
+    pub fn root(&self) -> Option<&Node> {
+        self.document.root.as_ref()
+    }
+
+    /// Whether its values can be relied on: it was read without a mistake.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.document.problems.is_empty()
+    }
+}
+
+fn fenced(text: &str, start: usize, format: Format) -> Option<(FrontMatter, usize)> {
+    let mut lines = Lines { text, at: start };
+    let opening = lines.next()?;
+    if text[opening.range()].trim_end().len() != 3 {
+        return None;
+    }
+    let opening = Span::new(start, start + 3);
+    let content_start = lines.at;
+    let closing = lines.find(|line| is_closing(text[line.range()].trim_end(), format));
+    let content = Span::new(
+        content_start,
+        closing.map_or(text.len(), |line| line.start as usize),
+    );
+    let Some(closing) = closing else {
+        return unclosed(text, opening, content, format);
+    };
+    let inner = &text[content.range()];
+    let mut document = match format {
+        Format::Toml => toml::parse(inner, content_start),
+        Format::Yaml | Format::Json => yaml::parse(inner, content_start),
+    };
+    require_mapping(&mut document);
+    let block = FrontMatter {
+        format,
+        span: opening.to(closing),
+        opening,
+        content,
+        document,
+    };
+    Some((block, lines.at))
+}
+
+fn is_closing(line: &str, format: Format) -> bool {
+    match format {
+        Format::Toml => line == "+++",
+        // Jekyll and Pandoc close with dots as well.
+        Format::Yaml | Format::Json => line == "---" || line == "...",
+    }
+}
+
+/// A `---` that nothing closes is a thematic break, unless what follows looks like data.
+fn unclosed(text: &str, opening: Span, content: Span, format: Format) -> Option<(FrontMatter, usize)> {
+    let first = text[content.range()].lines().next().unwrap_or_default();
+    let key = first.split([':', '=']).next().unwrap_or_default().trim_end();
+    let looks_like_data = key.len() < first.len()
+        && !key.is_empty()
+        && key
+            .chars()
+            .all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '"' | '\''));
+    if !looks_like_data {
+        return None;
+    }
+    let fence = &text[opening.range()];
+    let problem = Problem {
+        span: opening,
+        message: format!("the front matter is opened with \"{fence}\" and never closed"),
+        help: Some(format!("put a line \"{fence}\" behind its last key")),
+    };
+    let document = Document {
+        problems: vec![problem],
+        ..Document::default()
+    };
+    let span = opening.to(content);
+    Some((
+        FrontMatter {
+            format,
+            span,
+            opening,
+            content,
+            document,
+        },
+        text.len(),
+    ))
+}
+
+fn require_mapping(document: &mut Document) {
+    if let Some(root) = &document.root
+        && !matches!(root.value, crate::data::Value::Mapping(_))
+        && !root.is_null()
+    {
+        let problem = Problem {
+            span: root.span,
+            message: "the front matter is no mapping of keys to values".to_owned(),
+            help: Some(
+                "write one `key: value` a line; a line `---` at the head of a file opens a front matter"
+                    .to_owned(),
+            ),
+        };
+        document.problems.push(problem);
+        document.root = None;
+    }
+}
+
+/// An object at the head of the file whose first token is a key, so that `{{ shortcode }}`, `{% tag %}`, `{: .class}`
+/// and `{expression}` are none.
+fn json(text: &str, start: usize) -> Option<(FrontMatter, usize)> {
+    let inside = text[start + 1..].trim_start();
+    if !inside.starts_with(['"', '}']) {
+        return None;
+    }
+    let opening = Span::new(start, start + 1);
+    let end = closing_brace(&text[start..]).map(|end| start + end);
+    let is_empty = inside.starts_with('}');
+    let is_key = is_empty || key_follows(inside);
+    let rest = end.map_or("", |end| &text[end..]);
+    let line_ends = rest.is_empty() || rest.trim_start_matches([' ', '\t']).starts_with(['\n', '\r']);
+    if !is_key || !line_ends {
+        return None;
+    }
+    let Some(end) = end else {
+        let content = Span::new(start, text.len());
+        let problem = Problem {
+            span: opening,
+            message: "the front matter is opened with \"{\" and never closed".to_owned(),
+            help: Some("put a \"}\" behind its last key".to_owned()),
+        };
+        let document = Document {
+            problems: vec![problem],
+            ..Document::default()
+        };
+        return Some((
+            FrontMatter {
+                format: Format::Json,
+                span: content,
+                opening,
+                content,
+                document,
+            },
+            text.len(),
+        ));
+    };
+    let content = Span::new(start, end);
+    let inner = &text[start..end];
+    let mut document = yaml::parse(inner, start);
+    // YAML reads more than JSON allows: comments, single quotes, trailing commas.
+    if document.problems.is_empty()
+        && let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(inner)
+    {
+        document.problems.push(json_problem(&error, inner, start));
+        document.root = None;
+    }
+    // The rest of the line is blank, as checked above: the body begins on the next.
+    let mut lines = Lines { text, at: end };
+    lines.next();
+    Some((
+        FrontMatter {
+            format: Format::Json,
+            span: content,
+            opening,
+            content,
+            document,
+        },
+        lines.at,
+    ))
+}
+
+fn key_follows(inside: &str) -> bool {
+    let mut escaped = false;
+    for (at, character) in inside.char_indices().skip(1) {
+        match character {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => return inside[at + 1..].trim_start().starts_with(':'),
+            '\n' | '\r' => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// One past the brace that closes the first one.
+fn closing_brace(text: &str) -> Option<usize> {
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'{' if !in_string => depth += 1,
+            b'}' if !in_string => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+fn json_problem(error: &serde_json::Error, inner: &str, start: usize) -> Problem {
+    let line_start = match error.line() {
+        0 | 1 => 0,
+        line => inner
+            .match_indices('\n')
+            .nth(line - 2)
+            .map_or(inner.len(), |(at, _)| at + 1),
+    };
+    let mut at = (line_start + error.column().saturating_sub(1)).min(inner.len());
+    while !inner.is_char_boundary(at) {
+        at -= 1;
+    }
+    let text = error.to_string();
+    let message = match inner.as_bytes().get(at) {
+        Some(b'}' | b']') if text.starts_with("key must be") || text.starts_with("trailing comma") => {
+            "a comma stands before the closing bracket"
+        }
+        Some(b'\'') => "a text of JSON stands in double quotes",
+        Some(b'#' | b'/') => "JSON has no comments",
+        _ => text.split(" at line ").next().unwrap_or(&text),
+    };
+    let end = at + inner[at..].chars().next().map_or(0, char::len_utf8);
+    Problem {
+        span: Span::new(start + at, start + end),
+        message: format!("JSON error: {message}"),
+        help: None,
+    }
+}
+
+/// Lines without their ends (LF, CRLF, lone CR), with their places; `at` is where the next one begins.
+struct Lines<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Iterator for Lines<'_> {
+    type Item = Span;
+
+    fn next(&mut self) -> Option<Span> {
+        let rest = &self.text[self.at..];
+        if rest.is_empty() {
+            return None;
+        }
+        let length = memchr::memchr2(b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len());
+        let line = Span::new(self.at, self.at + length);
+        let line_break = if rest[length..].starts_with("\r\n") {
+            2
+        } else {
+            usize::from(length < rest.len())
+        };
+        self.at += length + line_break;
+        Some(line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The format, the content between the fences, and the body.
+    fn parts(text: &str) -> Option<(Format, &str, &str)> {
+        let (block, body) = FrontMatter::find(text)?;
+        Some((block.format, &text[block.content.range()], &text[body..]))
+    }
+
+    #[test]
+    fn blocks_are_found_with_every_line_end() {
+        use Format::{Json, Toml, Yaml};
+        let cases = [
+            ("---\na: 1\n---\nbody", Some((Yaml, "a: 1\n", "body"))),
+            ("---\r\na: 1\r\n---\r\nbody", Some((Yaml, "a: 1\r\n", "body"))),
+            ("---\ra: 1\r---\rbody", Some((Yaml, "a: 1\r", "body"))),
+            ("\u{feff}---\na: 1\n---", Some((Yaml, "a: 1\n", ""))),
+            ("--- \na: 1\n...\nbody", Some((Yaml, "a: 1\n", "body"))),
+            ("---\n---\n", Some((Yaml, "", ""))),
+            ("\n\n---\na: 1\n---\nbody", Some((Yaml, "a: 1\n", "body"))),
+            ("\n+++\na = 1\n+++\nbody", Some((Toml, "a = 1\n", "body"))),
+            (
+                "{\"a\": {\"b\": \"}\"}}\nbody",
+                Some((Json, "{\"a\": {\"b\": \"}\"}}", "body")),
+            ),
+            ("{\n  \"a\": 1\n}", Some((Json, "{\n  \"a\": 1\n}", ""))),
+            ("{}\n\nbody", Some((Json, "{}", "\nbody"))),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(parts(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_a_block_is_none() {
+        let cases = [
+            "",
+            "# Doors\n",
+            "---",
+            "----\na: 1\n----\n",
+            "  ---\na: 1\n---\n",
+            "---\n\nNothing closes this break.\n",
+            "\n---\nA break, not a fence.\n\n---\n",
+            "{{< figure src=\"a.png\" >}}\n",
+            "{% include a.html %}\n",
+            "{: .class}\n",
+            "{\"a sentence in quotes\"} opens this page.\n",
+            "{\"a\": 1} and more text\n",
+        ];
+        for text in cases {
+            assert_eq!(parts(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_block_is_a_problem_with_a_place() {
+        let cases = [
+            ("---\ntitle: Doors\n\n# No fence\n", "---", "never closed"),
+            ("---\n- a\n---\n", "- a", "no mapping"),
+            ("{\n\"a\": 1,\n}\n", "}", "a comma stands before"),
+            ("{\"a\": 'x'}\n", "'", "in double quotes"),
+            ("{\"a\": 1, # one\n\"b\": 2}\n", "#", "no comments"),
+            ("+++\na = \n+++\n", "", "TOML error"),
+        ];
+        for (text, marked, message) in cases {
+            let (block, _) = FrontMatter::find(text).expect("each case has a block");
+            let problem = block.document.problems.first().expect("each case has a problem");
+            assert!(problem.message.contains(message), "{text:?}: {}", problem.message);
+            assert_eq!(&text[problem.span.range()], marked, "{text:?}");
+            assert!(block.root().is_none(), "{text:?}");
+        }
+    }
+}

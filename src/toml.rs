@@ -1,0 +1,155 @@
+//! TOML as a [`Document`]: the only door to the TOML parser.
+
+use serde_json::Number;
+use toml::Spanned;
+use toml::de::{DeInteger, DeTable, DeValue, Error};
+
+use crate::data::{Document, DuplicateKey, Entry, Node, Problem, Value};
+use crate::text::Span;
+
+/// Parses one document that begins at byte `offset` of its file. Never fails: see [`Document::problems`].
+///
+/// Comments are not collected: the parser drops them.
+#[must_use]
+pub fn parse(text: &str, offset: usize) -> Document {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut document = Document::default();
+    let root = mapping(table.get_ref(), Span::new(offset, offset + text.len()), offset);
+    for error in errors {
+        match duplicate(&error, text, &root, offset) {
+            Some(duplicate) => document.duplicates.push(duplicate),
+            None => document.problems.push(problem(&error, text, offset)),
+        }
+    }
+    if document.problems.is_empty() {
+        document.root = Some(root);
+    }
+    document
+}
+
+fn problem(error: &Error, text: &str, offset: usize) -> Problem {
+    let range = error.span().unwrap_or(text.len()..text.len());
+    let message = error.message().lines().collect::<Vec<_>>().join(", ");
+    Problem {
+        span: Span::from(range).shifted(offset),
+        message: format!("TOML error: {message}"),
+        help: None,
+    }
+}
+
+/// The parser reports the second of two keys and keeps the first.
+fn duplicate(error: &Error, text: &str, root: &Node, offset: usize) -> Option<DuplicateKey> {
+    let range = error.span().filter(|_| error.message() == "duplicate key")?;
+    let span = Span::from(range.clone()).shifted(offset);
+    let key = text[range].trim_matches(['"', '\'']).to_owned();
+    let first = keys_named(root, &key)
+        .filter(|first| first.start < span.start)
+        .max()?;
+    Some(DuplicateKey { key, span, first })
+}
+
+/// All keys of that name, at any depth. The error does not say which table it means: the last before it does.
+fn keys_named<'a>(node: &'a Node, key: &'a str) -> Box<dyn Iterator<Item = Span> + 'a> {
+    let own = node
+        .entries()
+        .iter()
+        .filter(move |entry| entry.key == key)
+        .map(|entry| entry.key_span);
+    let children = node
+        .entries()
+        .iter()
+        .map(|entry| &entry.value)
+        .chain(node.items());
+    Box::new(own.chain(children.flat_map(move |child| keys_named(child, key))))
+}
+
+fn mapping(table: &DeTable<'_>, span: Span, offset: usize) -> Node {
+    let mut entries: Vec<Entry> = table
+        .iter()
+        .map(|(key, value)| Entry {
+            key: key.get_ref().to_string(),
+            key_span: Span::from(key.span()).shifted(offset),
+            value: node(value, offset),
+        })
+        .collect();
+    entries.sort_by_key(|entry| entry.key_span);
+    Node {
+        span,
+        value: Value::Mapping(entries),
+    }
+}
+
+fn node(value: &Spanned<DeValue<'_>>, offset: usize) -> Node {
+    let span = Span::from(value.span()).shifted(offset);
+    let value = match value.get_ref() {
+        DeValue::String(text) => Value::String(text.to_string()),
+        DeValue::Integer(integer) => number(integer),
+        DeValue::Float(float) => {
+            let text = float.as_str().replace('_', "");
+            let number = text.parse::<f64>().ok().and_then(Number::from_f64);
+            number.map_or(Value::String(text), Value::Number)
+        }
+        DeValue::Boolean(value) => Value::Bool(*value),
+        DeValue::Datetime(datetime) => Value::String(datetime.to_string()),
+        DeValue::Array(items) => Value::Sequence(items.iter().map(|item| node(item, offset)).collect()),
+        DeValue::Table(table) => return mapping(table, span, offset),
+    };
+    Node { span, value }
+}
+
+/// An integer of TOML is of 64 bits; one beyond that, which its readers refuse, stays text.
+fn number(integer: &DeInteger<'_>) -> Value {
+    let digits = integer.as_str().replace('_', "");
+    i64::from_str_radix(&digits, integer.radix())
+        .map_or(Value::String(digits), |number| Value::Number(number.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_and_values_have_their_bytes() {
+        let text = "title = \"Doors\"\ndate = 2026-05-25T02:49:47+02:00\n[extra]\nn = 0x1F\n\"quoted key\" = [1.5, true]\n";
+        let document = parse(text, 0);
+        let root = document.root.expect("the text is right");
+        let at = |path: &str| {
+            root.find(path.split('/'))
+                .map(|place| &text[place.node.span.range()])
+        };
+        assert_eq!(at("title"), Some("\"Doors\""));
+        assert_eq!(at("date"), Some("2026-05-25T02:49:47+02:00"));
+        assert_eq!(at("extra/n"), Some("0x1F"));
+        assert_eq!(at("extra/quoted key/0"), Some("1.5"));
+        let key = root
+            .find(["extra", "quoted key"])
+            .and_then(|place| place.key_span)
+            .expect("it has a key");
+        assert_eq!(&text[key.range()], "\"quoted key\"");
+        assert_eq!(
+            root.to_json(),
+            serde_json::json!({"title": "Doors", "date": "2026-05-25T02:49:47+02:00",
+                "extra": {"n": 31, "quoted key": [1.5, true]}})
+        );
+    }
+
+    #[test]
+    fn a_second_key_names_the_first() {
+        let document = parse("a = 1\nb = 2\na = 3\n", 10);
+        assert_eq!(document.problems, []);
+        let duplicate = DuplicateKey {
+            key: "a".to_owned(),
+            span: Span::new(22, 23),
+            first: Span::new(10, 11),
+        };
+        assert_eq!(document.duplicates, [duplicate]);
+    }
+
+    #[test]
+    fn a_mistake_is_a_problem_with_a_place() {
+        let document = parse("a = 1\nb = \n", 4);
+        assert_eq!(document.root, None);
+        assert_eq!(document.problems.len(), 1);
+        assert_eq!(document.problems[0].span.start, 14);
+    }
+}

@@ -1,0 +1,243 @@
+//! Spans, limits, explanations, and agreement with a second reader.
+
+use proptest::prelude::*;
+use serde_json::{Value as Json, json};
+
+use super::{MAX_DEPTH, MAX_NODES, parse};
+use crate::data::{Document, Node};
+
+/// The source of the node at a path of `/`-separated segments.
+fn at<'t>(document: &Document, text: &'t str, path: &str) -> &'t str {
+    let root = document.root.as_ref().expect("the text parses");
+    let place = root
+        .find(path.split('/'))
+        .unwrap_or_else(|| panic!("no {path} in {text:?}"));
+    &text[place.node.span.range()]
+}
+
+#[test]
+fn every_kind_of_value_has_its_bytes() {
+    let text = concat!(
+        "plain: a text # comment\n",
+        "two: first\n  second\n",
+        "double: \"é \\\" 日本\"\n",
+        "'single': 'it''s'\n",
+        "literal: |\n  one\n\n  two\n\n",
+        "folded: >- # note\n    one\n    two\n",
+        "empty:\n",
+        "flow: [{\"type\":\"exact\",\"name\":\"Backend\"}, x]\n",
+        "block:\n  - one\n  - two: 2\n  # a comment after\n",
+        "anchor: &a [1]\n",
+        "alias: *a\n",
+        "last: ''",
+    );
+    for text in [text.to_owned(), text.replace('\n', "\r\n")] {
+        let document = parse(&text, 0);
+        assert_eq!(document.problems, []);
+        let lf = |path: &str| at(&document, &text, path).replace("\r\n", "\n");
+        assert_eq!(lf("plain"), "a text");
+        assert_eq!(lf("two"), "first\n  second");
+        assert_eq!(lf("double"), "\"é \\\" 日本\"");
+        assert_eq!(lf("single"), "'it''s'");
+        assert_eq!(lf("literal"), "one\n\n  two");
+        assert_eq!(lf("folded"), "one\n    two");
+        assert_eq!(lf("flow"), "[{\"type\":\"exact\",\"name\":\"Backend\"}, x]");
+        assert_eq!(lf("flow/0"), "{\"type\":\"exact\",\"name\":\"Backend\"}");
+        assert_eq!(lf("flow/0/name"), "\"Backend\"");
+        assert_eq!(lf("block"), "- one\n  - two: 2");
+        assert_eq!(lf("block/1/two"), "2");
+        assert_eq!(lf("alias"), "*a");
+        assert_eq!(lf("alias/0"), "1");
+        assert_eq!(lf("last"), "''");
+        let root = document.root.as_ref().expect("the text parses");
+        let empty = root.find(["empty"]).expect("the key is there");
+        let key = empty.key_span.expect("it is a mapping's value");
+        assert_eq!(empty.node.span, crate::text::Span::empty(key.end as usize + 1));
+        assert_eq!(
+            &text[root
+                .find(["single"])
+                .and_then(|place| place.key_span)
+                .unwrap()
+                .range()],
+            "'single'"
+        );
+        assert_eq!(root.get("literal").and_then(Node::as_str), Some("one\n\ntwo\n"));
+        assert_eq!(document.comments.len(), 3);
+    }
+}
+
+#[test]
+fn offsets_count_from_the_file() {
+    let document = parse("a: \"x\nb\nc\"\nd: *e\n", 100);
+    assert_eq!(document.problems[0].span, crate::text::Span::new(114, 116));
+}
+
+#[test]
+fn outdented_quoted_texts_are_read_with_true_spans() {
+    let text = "a: \"one\ntwo\n\nthree\"\nnested:\n  b: 'x\n  y'\nc: 3\n";
+    let document = parse(text, 0);
+    assert_eq!(document.problems, []);
+    let root = document.root.as_ref().expect("the text parses");
+    assert_eq!(
+        root.to_json(),
+        json!({"a": "one two\nthree", "nested": {"b": "x y"}, "c": 3})
+    );
+    assert_eq!(at(&document, text, "a"), "\"one\ntwo\n\nthree\"");
+    assert_eq!(at(&document, text, "nested/b"), "'x\n  y'");
+    assert_eq!(at(&document, text, "c"), "3");
+}
+
+#[test]
+fn a_hostile_outdented_text_is_given_up() {
+    let text = format!("a: \"{}\"\n", "x\n".repeat(200_000));
+    assert_eq!(parse(&text, 0).problems.len(), 1);
+}
+
+#[test]
+fn duplicate_keys_are_named_and_the_last_counts() {
+    let text = "a: 1\nb: {x: 1, x: 2}\na: 3\n";
+    let document = parse(text, 0);
+    let found: Vec<_> = document
+        .duplicates
+        .iter()
+        .map(|duplicate| {
+            (
+                duplicate.key.as_str(),
+                duplicate.first.start,
+                duplicate.span.start,
+            )
+        })
+        .collect();
+    assert_eq!(found, [("x", 9, 15), ("a", 0, 21)]);
+    assert_eq!(at(&document, text, "a"), "3");
+}
+
+#[test]
+fn merge_keys_bring_in_what_is_not_there() {
+    let text = "base: &b {x: 1, y: 2}\nmore: &m {z: 3}\nall:\n  <<: [*b, *m]\n  y: 5\n";
+    let document = parse(text, 0);
+    assert_eq!(document.duplicates, []);
+    let root = document.root.as_ref().expect("the text parses");
+    assert_eq!(
+        root.get("all").map(Node::to_json),
+        Some(json!({"y": 5, "x": 1, "z": 3}))
+    );
+    assert_eq!(at(&document, text, "all/x"), "1");
+}
+
+#[test]
+fn mistakes_are_explained_at_what_a_writer_would_change() {
+    let cases = [
+        (
+            "title: Night trains: back\nx: 1\n",
+            "Night trains: back",
+            "a colon and a space",
+        ),
+        ("title: back:\n", "back:", "a colon and a space"),
+        ("a: @here\n", "@here", "cannot begin with \"@\""),
+        ("a: `code`\n", "`code`", "cannot begin with \"`\""),
+        ("a: %x\n", "%x", "cannot begin with \"%\""),
+        ("%a: x\n", "%a: x", "cannot begin with \"%\""),
+        ("a: *bold* word\n", "*bold* word", "repeats the value"),
+        ("a: \"open\nb: 1\n", "\"", "a quote is opened"),
+        ("a: 'it's'\n", "s", "follows the closing quote"),
+        ("a: \"x\" y\n", "y", "follows the closing quote"),
+        ("a: 1\n\tb: 2\n", "\t", "a tab"),
+        ("a:\n\t- b\n", "\t", "a tab"),
+        ("a: {{ title }}\n", "{ title }", "where a key should be"),
+        ("a: {% x %}\n", "{% x %}", "cannot begin with \"%\""),
+        ("a: [x, y\nb: 1\n", ":", "a colon stands"),
+        ("a: [, b]\n", ",", "a value is missing"),
+        ("a: ]\n", "]", "closes nothing"),
+        ("a: - b\n", "- b", "a list cannot begin"),
+        ("a: 1\nloose\nb: 2\n", "loose", "no `key: value`"),
+        ("a: 1\n b: 2\n", ":", "does not fit"),
+        ("a: \"\\d\"\n", "\"", "backslash"),
+        ("a: &a [*a]\n", "*a", "inside the value"),
+        ("a: 1\n---\nb: 2\n", "---", "a second YAML document"),
+    ];
+    for (text, marked, message) in cases {
+        let document = parse(text, 0);
+        let [problem] = &document.problems[..] else {
+            panic!("one problem in {text:?}: {document:?}")
+        };
+        assert!(problem.message.contains(message), "{text:?}: {}", problem.message);
+        assert_eq!(
+            &text[problem.span.range()],
+            marked,
+            "{text:?}: {}",
+            problem.message
+        );
+        assert!(document.root.is_none(), "{text:?}");
+    }
+}
+
+#[test]
+fn limits_end_in_a_problem() {
+    let deep = "[".repeat(MAX_DEPTH + 1) + &"]".repeat(MAX_DEPTH + 1);
+    let wide = format!("[{}]", "1,".repeat(MAX_NODES));
+    let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..12 {
+        let uses = format!("*a{}, ", level - 1).repeat(10);
+        laughs += &format!("a{level}: &a{level} [{uses}]\n");
+    }
+    for (text, message) in [(deep, "deeper than"), (wide, "more than"), (laughs, "more than")] {
+        let document = parse(&text, 0);
+        assert!(
+            document.problems[0].message.contains(message),
+            "{}",
+            document.problems[0].message
+        );
+        assert!(document.root.is_none());
+    }
+}
+
+#[test]
+fn a_long_run_of_comments_is_no_mistake() {
+    let text = "# x\n".repeat(500) + "a: 1\n";
+    assert_eq!(parse(&text, 0).problems, []);
+}
+
+fn value() -> impl Strategy<Value = Json> {
+    let leaf = prop_oneof![
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::from),
+        any::<i32>().prop_map(Json::from),
+        "[ -~é日\n]{0,12}".prop_map(Json::from),
+    ];
+    leaf.prop_recursive(3, 24, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Json::from),
+            prop::collection::btree_map("[a-zé :#'\"-]{1,8}", inner, 0..4)
+                .prop_map(|map| Json::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn what_another_program_writes_is_read_as_it_was_meant(json in value()) {
+        let text = serde_yaml::to_string(&json).expect("the value is data");
+        let document = parse(&text, 0);
+        prop_assert_eq!(&document.problems, &[], "{}", text);
+        let root = document.root.map_or(Json::Null, |root| root.to_json());
+        prop_assert_eq!(root, json, "{}", text);
+    }
+
+    #[test]
+    fn any_text_yields_a_document_with_spans_inside_it(text in "[-a\"':\\[\\]{}#|>&*!%@\t\r\n é,?]{0,60}") {
+        let document = parse(&text, 0);
+        for problem in &document.problems {
+            prop_assert!(text.get(problem.span.range()).is_some(), "{:?}", problem);
+        }
+        let mut nodes: Vec<&Node> = document.root.iter().collect();
+        while let Some(node) = nodes.pop() {
+            prop_assert!(text.get(node.span.range()).is_some(), "{:?}", node);
+            nodes.extend(node.items());
+            for entry in node.entries() {
+                prop_assert!(text.get(entry.key_span.range()).is_some(), "{:?}", entry);
+                nodes.push(&entry.value);
+            }
+        }
+    }
+}
