@@ -97,7 +97,7 @@ pub struct Position {
 }
 
 /// Why bytes are not a text that can be checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Damage {
     /// The byte at this offset is not UTF-8.
     NotUtf8(u32),
@@ -105,6 +105,8 @@ pub enum Damage {
     Utf16,
     /// The file is 4 GiB or larger.
     TooLarge,
+    /// The operating system would not give its bytes, and why.
+    Unreadable(String),
 }
 
 /// One file: the name that findings carry, and its text.
@@ -153,6 +155,13 @@ impl Source {
         }
     }
 
+    /// A file whose bytes could not be had.
+    #[must_use]
+    pub fn unreadable(path: impl Into<Arc<str>>, reason: String) -> Self {
+        let damage = Some(Damage::Unreadable(reason));
+        Self { path: path.into(), text: String::new(), damage, lines: OnceLock::new() }
+    }
+
     /// The name that findings carry: relative to where the program was started, with forward slashes.
     #[must_use]
     pub fn path(&self) -> &Arc<str> {
@@ -167,8 +176,8 @@ impl Source {
 
     /// Why the file cannot be checked, if it cannot.
     #[must_use]
-    pub fn damage(&self) -> Option<Damage> {
-        self.damage
+    pub fn damage(&self) -> Option<&Damage> {
+        self.damage.as_ref()
     }
 
     /// The table of lines, made at the first call.
@@ -308,7 +317,7 @@ mod tests {
     fn bytes_that_are_not_utf8_keep_every_offset() {
         let source = Source::new("a.md", b"ab\xffc\xe2\x82d".to_vec());
         assert_eq!(source.text(), "ab?c??d");
-        assert_eq!(source.damage(), Some(Damage::NotUtf8(2)));
+        assert_eq!(source.damage(), Some(&Damage::NotUtf8(2)));
         assert_eq!(
             Source::new("b.md", b"\xff\xfea\0".to_vec()).damage(),
             Some(Damage::Utf16)

@@ -1,0 +1,129 @@
+//! The text of an article as the reader sees it, in one piece, with the way back to the bytes.
+//!
+//! Rules that look for words search this text once, instead of run by run: a phrase is found whole though a line
+//! break, an entity or emphasis stands in it.
+
+use super::Body;
+use super::body::Place;
+use crate::text::Span;
+
+/// What stands between two blocks, so that no pattern for white space reaches from one into the next.
+const BLOCK_BREAK: &str = "\n\0\n";
+
+/// The visible text of a body.
+#[derive(Debug, Default)]
+pub struct Prose {
+    /// The text: a line break within a block is a space; blocks are lines of their own.
+    pub text: String,
+    /// The blocks in the order of the text.
+    pub blocks: Vec<Block>,
+    pieces: Vec<Piece>,
+}
+
+/// A heading, a paragraph, the text of a list item or of a table cell.
+#[derive(Clone, Copy, Debug)]
+pub struct Block {
+    /// Where its text begins in [`Prose::text`].
+    pub start: usize,
+    /// One past its end.
+    pub end: usize,
+    /// What it stands in.
+    pub place: Place,
+}
+
+/// A stretch of the text and the bytes it came from.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    start: usize,
+    span: Span,
+    /// Whether the bytes are the text; otherwise an entity was resolved.
+    is_verbatim: bool,
+}
+
+impl Prose {
+    pub(super) fn of(body: &Body, file: &str) -> Self {
+        let mut bounds: Vec<(Span, Place)> = body
+            .paragraphs
+            .iter()
+            .map(|paragraph| (paragraph.span, paragraph.place))
+            .chain(body.headings.iter().map(|heading| (heading.span, heading.place | Place::HEADING)))
+            .collect();
+        bounds.sort_unstable_by_key(|(span, _)| *span);
+        let mut bounds = bounds.into_iter().peekable();
+        let mut prose = Self { text: String::with_capacity(body.span().len()), ..Self::default() };
+        let mut current = None;
+        let mut last_end = 0;
+        for run in &body.text {
+            while bounds.peek().is_some_and(|(span, _)| span.start <= run.span.start) {
+                current = bounds.next();
+                prose.open(current.map_or(run.place, |(_, place)| place));
+            }
+            let is_inside = current.is_some_and(|(span, _)| span.contains(run.span));
+            if prose.blocks.is_empty() || !is_inside {
+                prose.open(run.place);
+                current = None;
+            } else if last_end < run.span.start as usize {
+                prose.join(&file[last_end..run.span.start as usize]);
+            }
+            let piece = Piece { start: prose.text.len(), span: run.span, is_verbatim: run.resolved.is_none() };
+            prose.pieces.push(piece);
+            prose.text.push_str(run.text(file));
+            last_end = run.span.end as usize;
+        }
+        prose.close();
+        prose
+    }
+
+    fn open(&mut self, place: Place) {
+        self.close();
+        if !self.text.is_empty() {
+            self.text.push_str(BLOCK_BREAK);
+        }
+        let start = self.text.len();
+        self.blocks.push(Block { start, end: start, place });
+    }
+
+    fn close(&mut self) {
+        let end = self.text.trim_end_matches(BLOCK_BREAK).len();
+        if let Some(block) = self.blocks.last_mut() {
+            block.end = end.max(block.start);
+        }
+    }
+
+    /// Between two runs of a block: a line break is a space to the reader, markup nothing.
+    fn join(&mut self, gap: &str) {
+        let at_start = self.blocks.last().is_some_and(|block| block.start == self.text.len());
+        if !at_start && gap.contains(['\n', '\r']) && !self.text.ends_with(' ') {
+            self.text.push(' ');
+        }
+    }
+
+    /// The block that holds this offset of the text.
+    #[must_use]
+    pub fn block_at(&self, at: usize) -> Option<&Block> {
+        let index = self.blocks.partition_point(|block| block.start <= at);
+        self.blocks[..index].iter().rev().find(|block| at <= block.end)
+    }
+
+    /// The bytes of the file that a stretch of the text came from.
+    #[must_use]
+    pub fn span(&self, start: usize, end: usize) -> Span {
+        let first = self.source(start, false);
+        let last = self.source(end, true);
+        Span { start: first, end: last.max(first) }
+    }
+
+    /// The offset in the file; of an end, that behind the last character.
+    fn source(&self, at: usize, is_end: bool) -> u32 {
+        let index = self.pieces.partition_point(|piece| if is_end { piece.start < at } else { piece.start <= at });
+        let Some(piece) = index.checked_sub(1).map(|index| self.pieces[index]) else {
+            return self.pieces.first().map_or(0, |piece| piece.span.start);
+        };
+        let into = (at - piece.start) as u32;
+        match piece.is_verbatim {
+            true => (piece.span.start + into).min(piece.span.end),
+            false if is_end => piece.span.end,
+            false => piece.span.start,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The config as it is written: data that fits its schema, each part with its place.
+
+use std::sync::Arc;
+
+use crate::config::Preset;
+use crate::data::{Entry, Node};
+use crate::mistake::Mistake;
+use crate::schema::Schema;
+use crate::text::{Damage, Source, Span};
+use crate::yaml;
+
+/// The JSON Schema of the config file.
+pub(super) const SCHEMA: &str = include_str!("../../schemas/config.schema.json");
+
+/// A config before names, globs and schemas are looked up.
+#[derive(Debug, Default)]
+pub(super) struct Raw {
+    pub(super) extends: Option<Preset>,
+    pub(super) include: Option<Vec<Text>>,
+    pub(super) exclude: Vec<Text>,
+    pub(super) collections: Vec<RawCollection>,
+    pub(super) rules: Vec<Entry>,
+    pub(super) remote_schemas: Vec<String>,
+}
+
+/// A group of articles.
+#[derive(Debug)]
+pub(super) struct RawCollection {
+    pub(super) files: Vec<Text>,
+    pub(super) schema: Option<Text>,
+    pub(super) roles: Vec<(String, String)>,
+}
+
+/// A text and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Text {
+    pub(super) text: String,
+    pub(super) span: Span,
+}
+
+impl Raw {
+    /// Reads a config.
+    ///
+    /// # Errors
+    /// All mistakes of syntax or shape.
+    pub(super) fn parse(source: &Arc<Source>) -> Result<Self, Vec<Mistake>> {
+        if let Some(damage) = source.damage() {
+            let at = if let Damage::NotUtf8(at) = damage { *at } else { 0 };
+            let span = Span { start: at, end: at };
+            return Err(vec![Mistake::at(source, span, "the config is not UTF-8")]);
+        }
+        let start = source.text().len() - source.text().trim_start_matches('\u{feff}').len();
+        let document = yaml::parse(&source.text()[start..], start);
+        let syntax = document.problems.iter().map(|problem| {
+            Mistake::at(source, problem.span, problem.message.as_str()).with_help(problem.help.as_deref())
+        });
+        let duplicates = document.duplicates.iter().map(|duplicate| {
+            let message = format!("the key \"{}\" stands here a second time", duplicate.key);
+            let first = source.position(duplicate.first.start).line;
+            Mistake::at(source, duplicate.span, message).with_help(Some(format!("the first is on line {first}")))
+        });
+        let mut mistakes: Vec<Mistake> = syntax.chain(duplicates).collect();
+        if mistakes.is_empty() {
+            let schema = config_schema();
+            mistakes.extend(schema.violations(document.root.as_ref(), Span::empty(start)).into_iter().map(
+                |violation| Mistake::at(source, violation.span, violation.message).with_help(violation.help),
+            ));
+        }
+        if !mistakes.is_empty() {
+            return Err(mistakes);
+        }
+        Ok(document.root.as_ref().map(Self::of).unwrap_or_default())
+    }
+
+    /// The root has passed the schema: what is not there or not of its type is absent.
+    fn of(root: &Node) -> Self {
+        let list = |key: &str| root.get(key).map(texts);
+        Self {
+            extends: root.get("extends").and_then(Node::as_str).and_then(Preset::named),
+            include: list("include"),
+            exclude: list("exclude").unwrap_or_default(),
+            collections: root.get("collections").map_or(&[][..], Node::items).iter().map(collection).collect(),
+            rules: root.get("rules").map_or(&[][..], Node::entries).to_vec(),
+            remote_schemas: list("remote-schemas").unwrap_or_default().into_iter().map(|text| text.text).collect(),
+        }
+    }
+}
+
+fn collection(node: &Node) -> RawCollection {
+    let roles = node.get("roles").map_or(&[][..], Node::entries);
+    RawCollection {
+        files: node.get("files").map(texts).unwrap_or_default(),
+        schema: node.get("schema").and_then(|schema| texts(schema).pop()),
+        roles: roles
+            .iter()
+            .filter_map(|entry| Some((entry.key.clone(), entry.value.as_str()?.to_owned())))
+            .collect(),
+    }
+}
+
+/// A text, or a list of texts.
+fn texts(node: &Node) -> Vec<Text> {
+    let own = node.as_str().map(|text| Text { text: text.to_owned(), span: node.span });
+    let items = node.items().iter().filter_map(|item| {
+        Some(Text { text: item.as_str()?.to_owned(), span: item.span })
+    });
+    own.into_iter().chain(items).collect()
+}
+
+fn config_schema() -> Schema {
+    let root = yaml::parse(SCHEMA, 0).root.expect("our schema of the config is JSON, as a test proves");
+    Schema::compile(&root, "https://copydesk.dev/schemas/config.schema.json", |uri: &str| {
+        Err(format!("\"{uri}\" is not part of the program"))
+    })
+    .expect("our schema of the config is a schema, as a test proves")
+}

@@ -1,0 +1,273 @@
+//! From what a config says to what is done: levels and options become checks, globs matchers, schemas are compiled.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use serde_json::{Map, Value as Json};
+
+use super::raw::{Raw, RawCollection, Text};
+use super::{Overrides, Preset, Verdict, schemas};
+use crate::article::Roles;
+use crate::data::{Entry, Node, Value};
+use crate::engine::{ActiveRule, Settings};
+use crate::finding::Level;
+use crate::mistake::Mistake;
+use crate::rule::Page;
+use crate::rules::{self, Catalog};
+use crate::schema::Schema;
+use crate::text::{Source, Span};
+use crate::yaml;
+
+/// A config that can be asked about files.
+pub struct Config {
+    folder: PathBuf,
+    include: Option<GlobSet>,
+    exclude: GlobSet,
+    collections: Vec<(GlobSet, Arc<Settings>)>,
+    rest: Arc<Settings>,
+}
+
+/// What a config says of one rule.
+#[derive(Clone, Debug, Default)]
+struct Choice {
+    /// The level; the inner `None` is `off`.
+    level: Option<Option<Level>>,
+    options: Map<String, Json>,
+}
+
+impl Config {
+    /// Resolves a config that stands in a folder; without one, the defaults under the overrides.
+    pub(super) fn resolve(
+        raw: Raw,
+        place: Option<(&Path, &Arc<Source>)>,
+        overrides: &Overrides,
+    ) -> Result<Self, Vec<Mistake>> {
+        let mut resolver = Resolver { source: place.map(|(_, source)| source), mistakes: Vec::new(), overrides };
+        let folder = place.map_or(Path::new(""), |(folder, _)| folder);
+        let choices = resolver.choices(&raw.rules);
+        let preset = overrides.extends.or(raw.extends).unwrap_or_default();
+        let rules = resolver.rules(preset, &choices);
+        let mut compiled = HashMap::new();
+        let forced = overrides.schema.as_ref().map(|name| Text { text: name.clone(), span: Span::default() });
+        let rest = Settings {
+            rules: rules.clone(),
+            roles: Roles::default(),
+            schema: forced.as_ref().and_then(|name| resolver.schema(name, Path::new(""), &mut compiled)),
+        };
+        let mut collections = Vec::new();
+        for collection in &raw.collections {
+            let schema = match (&forced, &collection.schema) {
+                (Some(_), _) => rest.schema.clone(),
+                (None, Some(name)) => resolver.schema(name, folder, &mut compiled),
+                (None, None) => None,
+            };
+            let settings = Settings { rules: rules.clone(), roles: roles(collection), schema };
+            collections.push((resolver.globs(&collection.files), Arc::new(settings)));
+        }
+        let config = Self {
+            include: raw.include.as_ref().map(|globs| resolver.globs(globs)),
+            exclude: resolver.globs(&raw.exclude),
+            folder: folder.to_owned(),
+            collections,
+            rest: Arc::new(rest),
+        };
+        if resolver.mistakes.is_empty() { Ok(config) } else { Err(resolver.mistakes) }
+    }
+
+    /// What is to be done with a file, given by its absolute path.
+    #[must_use]
+    pub fn verdict(&self, file: &Path) -> Verdict {
+        let path = file.strip_prefix(&self.folder).unwrap_or(file);
+        if self.exclude.is_match(path) {
+            return Verdict::Skip("excluded by the config");
+        }
+        if self.include.as_ref().is_some_and(|include| !include.is_match(path)) {
+            return Verdict::Skip("not included by the config");
+        }
+        let collection = self.collections.iter().rev().find(|(files, _)| files.is_match(path));
+        Verdict::Check(Arc::clone(collection.map_or(&self.rest, |(_, settings)| settings)))
+    }
+}
+
+fn roles(collection: &RawCollection) -> Roles {
+    let mut roles = Roles::default();
+    for (role, field) in &collection.roles {
+        if let Ok(role) = role.parse() {
+            roles.set(role, field);
+        }
+    }
+    roles
+}
+
+/// Collects mistakes on the way.
+struct Resolver<'a> {
+    source: Option<&'a Arc<Source>>,
+    mistakes: Vec<Mistake>,
+    overrides: &'a Overrides,
+}
+
+impl Resolver<'_> {
+    fn mistake(&mut self, span: Span, message: impl Into<String>, help: Option<String>) {
+        let mistake = match self.source {
+            Some(source) => Mistake::at(source, span, message),
+            None => Mistake::new(message),
+        };
+        self.mistakes.push(mistake.with_help(help));
+    }
+
+    fn globs(&mut self, globs: &[Text]) -> GlobSet {
+        let mut set = GlobSetBuilder::new();
+        for Text { text, span } in globs {
+            match GlobBuilder::new(text.strip_prefix("./").unwrap_or(text)).literal_separator(true).build() {
+                Ok(glob) => {
+                    set.add(glob);
+                }
+                Err(error) => self.mistake(*span, format!("\"{text}\" is no glob: {}", error.kind()), None),
+            }
+        }
+        set.build().unwrap_or_else(|error| {
+            self.mistake(Span::default(), format!("these globs are too large: {error}"), None);
+            GlobSet::empty()
+        })
+    }
+
+    fn schema(
+        &mut self,
+        name: &Text,
+        folder: &Path,
+        compiled: &mut HashMap<String, Option<Arc<Schema>>>,
+    ) -> Option<Arc<Schema>> {
+        if let Some(schema) = compiled.get(&name.text) {
+            return schema.clone();
+        }
+        let schema = match schemas::load(&name.text, folder) {
+            Ok(schema) => Some(Arc::new(schema)),
+            Err(mistakes) => {
+                for mistake in mistakes {
+                    match mistake.place {
+                        None => self.mistake(name.span, mistake.message, mistake.help),
+                        Some(_) => self.mistakes.push(mistake),
+                    }
+                }
+                None
+            }
+        };
+        compiled.insert(name.text.clone(), schema.clone());
+        schema
+    }
+
+    /// What the config says of each rule.
+    fn choices(&mut self, entries: &[Entry]) -> HashMap<String, Choice> {
+        let mut choices = HashMap::new();
+        for entry in entries {
+            let Some(page) = Catalog::built_in().get(&entry.key) else {
+                let help = Catalog::built_in().nearest(&entry.key);
+                let help = help.map_or_else(
+                    || "`copydesk rules` lists them all".to_owned(),
+                    |near| format!("did you mean \"{near}\"?"),
+                );
+                self.mistake(entry.key_span, format!("there is no rule \"{}\"", entry.key), Some(help));
+                continue;
+            };
+            let choice = match entry.value.as_str() {
+                Some(level) => Choice { level: Some(level.parse().ok()), options: Map::new() },
+                None => self.options(page, entry),
+            };
+            choices.insert(entry.key.clone(), choice);
+        }
+        choices
+    }
+
+    /// A mapping of level and options.
+    fn options(&mut self, page: &Page, entry: &Entry) -> Choice {
+        let level = entry.value.get("level").and_then(Node::as_str).map(|level| level.parse().ok());
+        let options: Vec<Entry> =
+            entry.value.entries().iter().filter(|option| option.key != "level").cloned().collect();
+        let node = Node { span: entry.value.span, value: Value::Mapping(options) };
+        for violation in options_schema(page).violations(Some(&node), entry.key_span) {
+            self.mistake(violation.span, violation.message, violation.help);
+        }
+        match node.to_json() {
+            Json::Object(options) => Choice { level, options },
+            _ => Choice { level, ..Choice::default() },
+        }
+    }
+
+    /// The rules that are on, with their checks.
+    fn rules(&mut self, preset: Preset, choices: &HashMap<String, Choice>) -> Vec<ActiveRule> {
+        let mut active = Vec::new();
+        for page in Catalog::built_in().pages() {
+            let choice = choices.get(page.id.as_ref()).cloned().unwrap_or_default();
+            let Some(level) = self.level(page, preset, choices.get(page.id.as_ref())) else { continue };
+            let mut options = choice.options;
+            if let Some(more) = self.overrides.options.get(page.id.as_ref()) {
+                options.extend(more.clone());
+            }
+            match rules::check_of(page, &options) {
+                Ok(check) => {
+                    active.push(ActiveRule { page: Arc::clone(page), level, check: Arc::from(check) });
+                }
+                // An option that is wrong in its shape was reported with its place already.
+                Err(_) if !self.mistakes.is_empty() => {}
+                Err(error) => {
+                    self.mistake(Span::default(), format!("the options of \"{}\" do not fit: {error}", page.id), None);
+                }
+            }
+        }
+        active
+    }
+
+    /// The level of a rule: the command line's word, then the config's, then the preset's. A rule that is named with
+    /// options and no level is on.
+    fn level(&self, page: &Page, preset: Preset, choice: Option<&Choice>) -> Option<Level> {
+        let id = page.id.as_ref();
+        if self.overrides.skip.iter().any(|skip| skip == id) {
+            return None;
+        }
+        let chosen = match choice {
+            Some(Choice { level: Some(level), .. }) => *level,
+            Some(Choice { level: None, .. }) => Some(page.level_when_named()),
+            None => match preset {
+                Preset::Recommended => page.level,
+                Preset::All => Some(page.level_when_named()),
+                Preset::None => None,
+            },
+        };
+        match self.overrides.only.iter().any(|only| only == id) {
+            true => Some(chosen.unwrap_or_else(|| page.level_when_named())),
+            false if self.overrides.only.is_empty() => chosen,
+            false => None,
+        }
+    }
+}
+
+fn options_schema(page: &Page) -> Schema {
+    let text = page.options_schema().to_string();
+    let root = yaml::parse(&text, 0).root.expect("what serde_json writes is JSON");
+    Schema::compile(&root, "https://copydesk.dev/options", |uri: &str| Err(format!("\"{uri}\" is not at hand")))
+        .expect("the options of a page are schemas, as a test proves")
+}
+
+/// Rule names and options of the command line are real.
+pub(super) fn check_names(overrides: &Overrides) -> Result<(), Vec<Mistake>> {
+    let catalog = Catalog::built_in();
+    let mut mistakes = Vec::new();
+    let names = overrides.only.iter().chain(&overrides.skip).chain(overrides.options.keys());
+    for name in names.filter(|name| catalog.get(name).is_none()) {
+        let near = catalog.nearest(name).map(|near| format!("did you mean \"{near}\"?"));
+        let help = near.unwrap_or_else(|| "`copydesk rules` lists them all".to_owned());
+        mistakes.push(Mistake::new(format!("there is no rule \"{name}\"")).with_help(Some(help)));
+    }
+    for (name, options) in &overrides.options {
+        let Some(page) = catalog.get(name) else { continue };
+        let text = Json::Object(options.clone()).to_string();
+        let root = yaml::parse(&text, 0).root;
+        for violation in options_schema(page).violations(root.as_ref(), Span::default()) {
+            let message = format!("-o {name}: {}", violation.message);
+            mistakes.push(Mistake::new(message).with_help(violation.help));
+        }
+    }
+    if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
+}

@@ -1,0 +1,38 @@
+//! A mistake in the set-up: the config, a schema, a rule page, the command line. Not a finding: nothing is checked
+//! until it is mended.
+
+use std::sync::Arc;
+
+use crate::text::{Source, Span};
+
+/// What is wrong with the set-up, and where.
+#[derive(Clone, Debug)]
+pub struct Mistake {
+    /// What is wrong: lower case, no full stop, things in quotes.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// The file and the bytes in it; `None` for a mistake on the command line.
+    pub place: Option<(Arc<Source>, Span)>,
+}
+
+impl Mistake {
+    /// A mistake without a place in a file.
+    #[must_use]
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None, place: None }
+    }
+
+    /// A mistake in a file.
+    #[must_use]
+    pub fn at(source: &Arc<Source>, span: Span, message: impl Into<String>) -> Self {
+        Self { place: Some((Arc::clone(source), span)), ..Self::new(message) }
+    }
+
+    /// Says what to do, if anything can be said.
+    #[must_use]
+    pub fn with_help(mut self, help: Option<impl Into<String>>) -> Self {
+        self.help = help.map(Into::into);
+        self
+    }
+}

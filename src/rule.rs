@@ -1,0 +1,59 @@
+//! What a rule is: a page that describes it, and a check that is made from its options.
+
+pub(crate) mod outline;
+pub mod page;
+
+use std::sync::Arc;
+
+use crate::article::{Article, Roles};
+use crate::finding::{Finding, Level};
+use crate::schema::Schema;
+use crate::text::Span;
+
+pub use page::{Fixability, Implementation, Page, RuleOption};
+
+/// The logic of a rule for one article. A pure function of its arguments: no files, no clock, no printing.
+pub trait ArticleCheck: Send + Sync {
+    /// Looks at one article and reports what it finds.
+    fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>);
+}
+
+/// What a check may know besides the article: the settings of the collection that it belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// Which fields hold the title, the description and so on.
+    pub roles: &'a Roles,
+    /// The schema of the front matter.
+    pub schema: Option<&'a Schema>,
+}
+
+/// Takes what one rule finds in one file, and stamps its id, level and path on it.
+#[derive(Debug)]
+pub struct Sink<'a> {
+    rule: &'a Arc<str>,
+    level: Level,
+    path: &'a Arc<str>,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl<'a> Sink<'a> {
+    /// A sink for one rule and one file.
+    pub fn new(rule: &'a Arc<str>, level: Level, path: &'a Arc<str>, findings: &'a mut Vec<Finding>) -> Self {
+        Self { rule, level, path, findings }
+    }
+
+    /// Reports a finding; help, related places and a fix can be put on what is returned.
+    pub fn report(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
+        self.findings.push(Finding {
+            rule: Arc::clone(self.rule),
+            level: self.level,
+            path: Arc::clone(self.path),
+            span,
+            message: message.into(),
+            help: None,
+            related: Vec::new(),
+            fix: None,
+        });
+        self.findings.last_mut().expect("it was just pushed")
+    }
+}

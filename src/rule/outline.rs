@@ -1,0 +1,33 @@
+//! The headings that make the outline of a page, and moving them up and down. Shared by the rules about levels.
+
+use crate::article::Article;
+use crate::article::body::{Heading, HeadingKind, Place};
+use crate::finding::{Edit, Fix};
+
+/// The headings of the page itself: one in a quotation, a list item or a footnote belongs to what is quoted.
+pub(crate) fn headings<'a>(article: &'a Article<'_>) -> Vec<&'a Heading> {
+    let aside = Place::QUOTE | Place::LIST | Place::FOOTNOTE | Place::TABLE;
+    article.body.headings.iter().filter(|heading| !heading.place.intersects(aside)).collect()
+}
+
+/// Whether it is known that the page has no title in its front matter. One that cannot be read may have one.
+pub(crate) fn may_lack_title(article: &Article<'_>) -> bool {
+    article.front_matter.as_ref().is_none_or(|front_matter| front_matter.is_sound())
+}
+
+/// Moves these headings by so many levels. Only what is written with `#` can be moved by its marker alone, and none
+/// may leave the six levels.
+pub(crate) fn shift(text: &str, headings: &[&Heading], by: i16) -> Option<Fix> {
+    let edits: Option<Vec<Edit>> = headings
+        .iter()
+        .map(|heading| {
+            let level = usize::try_from(i16::from(heading.level) + by).ok().filter(|level| (1..=6).contains(level))?;
+            let is_atx = heading.kind == HeadingKind::Atx && text[heading.marker.range()].starts_with('#');
+            is_atx.then(|| Edit::replace(heading.marker, "#".repeat(level)))
+        })
+        .collect();
+    let direction = if by < 0 { "up" } else { "down" };
+    let levels = if by.abs() == 1 { "one level".to_owned() } else { format!("{} levels", by.abs()) };
+    let what = if headings.len() == 1 { "the heading".to_owned() } else { format!("{} headings", headings.len()) };
+    edits.map(|edits| Fix::r#unsafe(format!("move {what} {direction} {levels}"), edits))
+}

@@ -1,0 +1,213 @@
+//! A rule's page: Markdown with front matter, like the articles it is about.
+//!
+//! The folder is the group, the file name the id; the front matter holds level, fix, check and options; the body is
+//! the manual, and its examples are tests.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::{Map, Value as Json};
+
+use crate::article::{Article, FrontMatter};
+use crate::finding::Level;
+use crate::mistake::Mistake;
+use crate::schema::Schema;
+use crate::text::{Source, Span};
+
+/// A rule as its page describes it.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The name by which config and reports call it.
+    pub id: Arc<str>,
+    /// The folder it is in.
+    pub group: String,
+    /// What it asks for, in a sentence.
+    pub summary: String,
+    /// Its level in the preset `recommended`; `None` where it is off.
+    pub level: Option<Level>,
+    /// What its fixes are worth.
+    pub fix: Fixability,
+    /// Where its logic is.
+    pub check: Implementation,
+    /// Its options, in the order of the page.
+    pub options: Vec<RuleOption>,
+    /// Where its thresholds and its reasons come from.
+    pub references: Vec<String>,
+    /// The manual, in Markdown.
+    pub body: String,
+}
+
+/// What the fixes of a rule are worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Fixability {
+    /// It has none.
+    None,
+    /// All keep the meaning.
+    Safe,
+    /// None is applied without a person's word.
+    Unsafe,
+    /// Some are safe, some are not.
+    Mixed,
+}
+
+impl Fixability {
+    /// The word that pages and lists use.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Safe => "safe",
+            Self::Unsafe => "unsafe",
+            Self::Mixed => "mixed",
+        }
+    }
+}
+
+/// Where the logic of a rule is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Implementation {
+    /// In a source file of its name.
+    BuiltIn,
+    /// In the page: one of the declarative kinds and its settings.
+    Declarative {
+        /// The kind, as in `existence`.
+        kind: String,
+        /// What the page sets.
+        settings: Map<String, Json>,
+    },
+}
+
+/// An option of a rule.
+#[derive(Clone, Debug)]
+pub struct RuleOption {
+    /// Its name in the config.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// The value without a config.
+    pub default: Json,
+    /// Where the default comes from.
+    pub source: Option<String>,
+    /// The JSON Schema of its value.
+    pub schema: Json,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Raw {
+    summary: String,
+    level: String,
+    fix: Fixability,
+    check: Json,
+    #[serde(default)]
+    options: Map<String, Json>,
+    #[serde(default)]
+    references: Vec<String>,
+}
+
+impl Page {
+    /// Reads a page. `group` and `id` come from its path; `schema` is that of rule pages.
+    ///
+    /// # Errors
+    /// Everything that is wrong with its front matter, with places.
+    pub fn parse(group: &str, id: &str, source: &Arc<Source>, schema: &Schema) -> Result<Self, Vec<Mistake>> {
+        let article = Article::parse(source);
+        let Some(front_matter) = &article.front_matter else {
+            return Err(vec![Mistake::at(source, Span::empty(0), "a rule page begins with a front matter")]);
+        };
+        check_front_matter(front_matter, source, schema)?;
+        let json = front_matter.root().map_or(Json::Null, crate::data::Node::to_json);
+        let raw: Raw = serde_json::from_value(json)
+            .map_err(|error| vec![Mistake::at(source, front_matter.opening, error.to_string())])?;
+        let body = &source.text()[article.body.span().range()];
+        Ok(Self {
+            id: id.into(),
+            group: group.to_owned(),
+            summary: raw.summary,
+            level: raw.level.parse().ok(),
+            fix: raw.fix,
+            check: implementation(raw.check),
+            options: raw.options.into_iter().map(|(name, option)| RuleOption::new(name, option)).collect(),
+            references: raw.references,
+            body: body.trim().to_owned(),
+        })
+    }
+
+    /// The level when somebody asks for the rule by name: its own, or warning where it is off by default.
+    #[must_use]
+    pub fn level_when_named(&self) -> Level {
+        self.level.unwrap_or(Level::Warning)
+    }
+
+    /// The JSON Schema of the rule's options, made of their declarations.
+    #[must_use]
+    pub fn options_schema(&self) -> Json {
+        let properties: Map<_, _> =
+            self.options.iter().map(|option| (option.name.clone(), option.schema.clone())).collect();
+        serde_json::json!({ "type": "object", "properties": properties, "additionalProperties": false })
+    }
+
+    /// What the rule's check is made from: the page's settings and defaults, with `chosen` laid over them.
+    #[must_use]
+    pub fn settings(&self, chosen: &Map<String, Json>) -> Json {
+        let mut settings = match &self.check {
+            Implementation::BuiltIn => Map::new(),
+            Implementation::Declarative { settings, .. } => settings.clone(),
+        };
+        for option in &self.options {
+            settings.insert(option.name.clone(), option.default.clone());
+        }
+        for (name, value) in chosen {
+            settings.insert(name.clone(), value.clone());
+        }
+        Json::Object(settings)
+    }
+}
+
+fn check_front_matter(
+    front_matter: &FrontMatter,
+    source: &Arc<Source>,
+    schema: &Schema,
+) -> Result<(), Vec<Mistake>> {
+    let document = &front_matter.document;
+    let syntax = document.problems.iter().map(|problem| (problem.span, &problem.message, &problem.help));
+    let violations = if front_matter.is_sound() {
+        schema.violations(document.root.as_ref(), front_matter.opening)
+    } else {
+        Vec::new()
+    };
+    let shape = violations.iter().map(|violation| (violation.span, &violation.message, &violation.help));
+    let mistakes: Vec<_> = syntax
+        .chain(shape)
+        .map(|(span, message, help)| Mistake::at(source, span, message.as_str()).with_help(help.as_deref()))
+        .collect();
+    if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
+}
+
+fn implementation(check: Json) -> Implementation {
+    match check {
+        Json::Object(map) => {
+            let kinds = map.into_iter().filter_map(|(kind, settings)| match settings {
+                Json::Object(settings) => Some(Implementation::Declarative { kind, settings }),
+                _ => None,
+            });
+            kinds.last().unwrap_or(Implementation::BuiltIn)
+        }
+        _ => Implementation::BuiltIn,
+    }
+}
+
+impl RuleOption {
+    /// `option` is a JSON Schema with a default; `source` is our own word in it.
+    fn new(name: String, option: Json) -> Self {
+        let text = |key: &str| option.get(key).and_then(Json::as_str).map(str::to_owned);
+        let (description, source) = (text("description").unwrap_or_default(), text("source"));
+        let default = option.get("default").cloned().unwrap_or_default();
+        let mut schema = option;
+        if let Json::Object(map) = &mut schema {
+            map.shift_remove("source");
+        }
+        Self { name, description, default, source, schema }
+    }
+}

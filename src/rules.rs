@@ -1,0 +1,149 @@
+//! The rules that come with the program: a page for each in `rules/`, and the logic of those that need Rust.
+//!
+//! To add a declarative rule, write its page. To add a built-in one, write its page, its source file, and two lines
+//! here: the module and the row.
+
+use std::sync::{Arc, LazyLock};
+
+use include_dir::{Dir, include_dir};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value as Json};
+
+use crate::data::Node;
+use crate::declarative;
+use crate::rule::{ArticleCheck, Implementation, Page};
+use crate::schema::{Schema, nearest};
+use crate::text::Source;
+use crate::yaml;
+
+mod editorial {
+    pub(super) mod excerpt_matches_description;
+    pub(super) mod reading_time;
+}
+mod front_matter {
+    pub(super) mod duplicate_key;
+    pub(super) mod front_matter_missing;
+    pub(super) mod front_matter_syntax;
+    pub(super) mod schema;
+}
+mod hygiene {
+    pub(super) mod unreadable_file;
+}
+mod images {
+    pub(super) mod image_alt;
+}
+mod structure {
+    pub(super) mod first_heading_level;
+    pub(super) mod heading_increment;
+    pub(super) mod single_title;
+}
+mod taxonomy {
+    pub(super) mod category_tiers;
+}
+
+type Build = fn(Json) -> Result<Box<dyn ArticleCheck>, String>;
+
+const BUILT_IN: &[(&str, Build)] = &[
+    ("category-tiers", build::<taxonomy::category_tiers::CategoryTiers>),
+    ("duplicate-key", build::<front_matter::duplicate_key::DuplicateKey>),
+    ("excerpt-matches-description", build::<editorial::excerpt_matches_description::ExcerptMatchesDescription>),
+    ("first-heading-level", build::<structure::first_heading_level::FirstHeadingLevel>),
+    ("front-matter-missing", build::<front_matter::front_matter_missing::FrontMatterMissing>),
+    ("front-matter-syntax", build::<front_matter::front_matter_syntax::FrontMatterSyntax>),
+    ("heading-increment", build::<structure::heading_increment::HeadingIncrement>),
+    ("image-alt", build::<images::image_alt::ImageAlt>),
+    ("reading-time", build::<editorial::reading_time::ReadingTime>),
+    ("schema", build::<front_matter::schema::Schema>),
+    ("single-title", build::<structure::single_title::SingleTitle>),
+    ("unreadable-file", build::<hygiene::unreadable_file::UnreadableFile>),
+];
+
+/// The rule about files that are no text. On such a file no other rule runs.
+pub const UNREADABLE_FILE: &str = "unreadable-file";
+
+/// The folder `rules/` as it was when the program was built.
+static PAGES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
+
+/// The JSON Schema of a rule page's front matter.
+pub const PAGE_SCHEMA: &str = include_str!("../schemas/rule.schema.json");
+
+/// All rules, sorted by id.
+#[derive(Debug)]
+pub struct Catalog {
+    pages: Vec<Arc<Page>>,
+}
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
+    let schema = page_schema();
+    let mut pages: Vec<_> = PAGES
+        .dirs()
+        .flat_map(Dir::files)
+        .map(|file| {
+            let path = file.path();
+            let name = |part: Option<&std::ffi::OsStr>| part.and_then(|part| part.to_str()).unwrap_or_default();
+            let group = name(path.parent().and_then(|parent| parent.file_name()));
+            let source = Arc::new(Source::new(path.to_string_lossy(), file.contents().to_vec()));
+            let page = Page::parse(group, name(path.file_stem()), &source, &schema);
+            Arc::new(page.unwrap_or_else(|mistakes| panic!("a page of ours is wrong: {mistakes:?}")))
+        })
+        .collect();
+    pages.sort_by(|left, right| left.id.cmp(&right.id));
+    Catalog { pages }
+});
+
+/// The compiled schema of rule pages.
+fn page_schema() -> Schema {
+    let document = yaml::parse(PAGE_SCHEMA, 0);
+    let root = document.root.expect("our schema of rule pages is JSON, as a test proves");
+    Schema::compile(&root, "https://copydesk.dev/schemas/rule.schema.json", |uri: &str| {
+        Err::<Node, _>(format!("\"{uri}\" is not part of the program"))
+    })
+    .expect("our schema of rule pages is a schema, as a test proves")
+}
+
+impl Catalog {
+    /// The rules that come with the program.
+    #[must_use]
+    pub fn built_in() -> &'static Self {
+        &CATALOG
+    }
+
+    /// All pages, sorted by id.
+    #[must_use]
+    pub fn pages(&self) -> &[Arc<Page>] {
+        &self.pages
+    }
+
+    /// The page of a rule.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&Arc<Page>> {
+        self.pages.binary_search_by(|page| page.id.as_ref().cmp(id)).ok().map(|index| &self.pages[index])
+    }
+
+    /// The id that somebody who wrote `id` may have meant.
+    #[must_use]
+    pub fn nearest(&self, id: &str) -> Option<&str> {
+        nearest(id, self.pages.iter().map(|page| page.id.as_ref()))
+    }
+}
+
+/// Makes the check of a rule; `chosen` are the options that differ from the page's defaults.
+///
+/// # Errors
+/// What is wrong with the options beyond what their schema can say.
+pub fn check_of(page: &Page, chosen: &Map<String, Json>) -> Result<Box<dyn ArticleCheck>, String> {
+    let settings = page.settings(chosen);
+    match &page.check {
+        Implementation::Declarative { kind, .. } => declarative::build(kind, settings),
+        Implementation::BuiltIn => {
+            let row = BUILT_IN.iter().find(|(id, _)| *id == page.id.as_ref());
+            let (_, build) = row.ok_or_else(|| format!("\"{}\" has no row in src/rules.rs", page.id))?;
+            build(settings)
+        }
+    }
+}
+
+fn build<T: ArticleCheck + DeserializeOwned + 'static>(settings: Json) -> Result<Box<dyn ArticleCheck>, String> {
+    let check: T = serde_json::from_value(settings).map_err(|error| error.to_string())?;
+    Ok(Box::new(check))
+}

@@ -1,0 +1,24 @@
+//! A file of a collection that has a schema begins with a front matter.
+
+use serde::Deserialize;
+
+use crate::article::Article;
+use crate::rule::{ArticleCheck, Context, Sink};
+use crate::text::Span;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FrontMatterMissing {}
+
+impl ArticleCheck for FrontMatterMissing {
+    fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
+        if context.schema.is_none() || article.front_matter.is_some() {
+            return;
+        }
+        let text = article.text();
+        let start = text.len() - text.trim_start_matches('\u{feff}').len();
+        let end = text[start..].find(['\n', '\r']).map_or(text.len(), |end| start + end);
+        sink.report(Span::new(start, end), "the article has no front matter")
+            .help("begin the file with a line `---`, the fields that its schema asks for, and another line `---`");
+    }
+}

@@ -1,0 +1,22 @@
+//! The front matter can be read.
+
+use serde::Deserialize;
+
+use crate::article::Article;
+use crate::rule::{ArticleCheck, Context, Sink};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FrontMatterSyntax {}
+
+impl ArticleCheck for FrontMatterSyntax {
+    fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
+        let Some(front_matter) = &article.front_matter else { return };
+        for problem in &front_matter.document.problems {
+            let finding = sink.report(problem.span, problem.message.as_str());
+            if let Some(help) = &problem.help {
+                finding.help(help.as_str());
+            }
+        }
+    }
+}

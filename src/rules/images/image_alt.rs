@@ -1,0 +1,37 @@
+//! Every image says in words what it shows.
+
+use serde::Deserialize;
+
+use crate::article::Article;
+use crate::article::body::Form;
+use crate::rule::{ArticleCheck, Context, Sink};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ImageAlt {}
+
+impl ArticleCheck for ImageAlt {
+    fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
+        for image in &article.body.images {
+            let has_text = image.alt.as_ref().is_some_and(|alt| !alt.trim().is_empty());
+            if has_text || image.decorative {
+                continue;
+            }
+            let (message, help) = match (image.form, &image.alt) {
+                (Form::Html, None) => (
+                    "the image has no alternative text",
+                    "add `alt=\"…\"` with what it shows, or `alt=\"\" role=\"presentation\"` if it is decoration",
+                ),
+                (Form::Html, Some(_)) => (
+                    "the alternative text is empty",
+                    "write what the image shows, or add `role=\"presentation\"` if it is decoration",
+                ),
+                _ => (
+                    "the image has no alternative text",
+                    "write what it shows between the brackets: `![…](…)`",
+                ),
+            };
+            sink.report(image.span, message).help(help);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! The outline of the body begins where the title leaves off.
+
+use serde::Deserialize;
+
+
+use crate::article::{Article, Role};
+use crate::rule::{ArticleCheck, Context, Sink, outline};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct FirstHeadingLevel {
+    with_title: u8,
+    without_title: u8,
+}
+
+impl ArticleCheck for FirstHeadingLevel {
+    fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
+        let headings = outline::headings(article);
+        let Some(first) = headings.first() else { return };
+        let title = context.roles.text(article, Role::Title);
+        if title.is_none() && !outline::may_lack_title(article) {
+            return;
+        }
+        let expected = if title.is_some() { self.with_title } else { self.without_title };
+        // A title in the body beside one in the front matter is what `single-title` is for.
+        if first.level == expected || (first.level == 1 && title.is_some()) {
+            return;
+        }
+        let why = match &title {
+            Some(_) => "the title in the front matter is level 1",
+            None => "the front matter has no title, so the first heading is it",
+        };
+        let message = format!("the first heading is of level {}, not {expected}", first.level);
+        let finding = sink.report(first.span, message);
+        finding.help(format!("{why}: begin at level {expected} and move the headings below along"));
+        if let Some((_, node)) = title {
+            finding.related(node.span, "the title");
+        }
+        let by = i16::from(expected) - i16::from(first.level);
+        finding.fix = outline::shift(article.text(), &headings, by);
+    }
+}

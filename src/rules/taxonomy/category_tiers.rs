@@ -1,0 +1,128 @@
+//! The categories have each tier once and in order, and the main category is the one of the main tier.
+
+use serde::Deserialize;
+
+use crate::article::{Article, Role};
+use crate::data::{Node, Place};
+use crate::finding::{Edit, Fix};
+use crate::rule::{ArticleCheck, Context, Sink};
+use crate::text::Span;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct CategoryTiers {
+    tiers: Vec<String>,
+    main_tier: String,
+}
+
+/// One item of the list that names a tier.
+struct Item<'a> {
+    tier: &'a str,
+    tier_span: Span,
+    name: Option<&'a Node>,
+    node: &'a Node,
+}
+
+impl ArticleCheck for CategoryTiers {
+    fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
+        let Some(categories) = context.roles.find(article, Role::Categories) else { return };
+        let items: Vec<Item<'_>> = categories.node.items().iter().filter_map(item).collect();
+        // Plain lists of names, as blogs without tiers have them, are not this rule's business.
+        if items.is_empty() {
+            return;
+        }
+        let complete = self.check_presence(&items, &categories, sink);
+        if complete {
+            self.check_order(&items, article.text(), sink);
+        }
+        check_names(&items, sink);
+        if let Some((category, node)) = context.roles.text(article, Role::Category) {
+            self.check_main(&items, category, node, sink);
+        }
+    }
+}
+
+impl CategoryTiers {
+    fn position(&self, item: &Item<'_>) -> Option<usize> {
+        self.tiers.iter().position(|tier| tier == item.tier)
+    }
+
+    /// Each tier once and no other; true where that holds.
+    fn check_presence(&self, items: &[Item<'_>], categories: &Place<'_>, sink: &mut Sink<'_>) -> bool {
+        let order = self.tiers.join(", ");
+        let mut complete = true;
+        for (index, item) in items.iter().enumerate() {
+            if self.position(item).is_none() {
+                sink.report(item.tier_span, format!("\"{}\" is no tier", item.tier))
+                    .help(format!("the tiers are {order}"));
+                complete = false;
+            } else if let Some(first) = items[..index].iter().find(|first| first.tier == item.tier) {
+                sink.report(item.tier_span, format!("the tier \"{}\" stands here a second time", item.tier))
+                    .help(format!("each tier stands once: {order}"))
+                    .related(first.tier_span, "first here");
+                complete = false;
+            }
+        }
+        let span = categories.key_span.unwrap_or(categories.node.span);
+        for tier in self.tiers.iter().filter(|tier| items.iter().all(|item| item.tier != **tier)) {
+            sink.report(span, format!("the tier \"{tier}\" is missing"))
+                .help(format!("add a category of type \"{tier}\": the tiers are {order}"));
+            complete = false;
+        }
+        complete
+    }
+
+    /// Marks the first item that is not where it belongs; the fix sorts them all.
+    fn check_order(&self, items: &[Item<'_>], text: &str, sink: &mut Sink<'_>) {
+        let wrong = items.iter().zip(&self.tiers).find(|(item, tier)| item.tier != *tier);
+        let Some((item, expected)) = wrong else { return };
+        let mut sorted: Vec<&Item<'_>> = items.iter().collect();
+        sorted.sort_by_key(|item| self.position(item));
+        let edits = items.iter().zip(sorted).filter(|(old, new)| old.node.span != new.node.span).map(
+            |(old, new)| Edit::replace(old.node.span, &text[new.node.span.range()]),
+        );
+        sink.report(
+            item.node.span,
+            format!("the tier \"{}\" stands where \"{expected}\" belongs", item.tier),
+        )
+        .help(format!("put the tiers in this order: {}", self.tiers.join(", ")))
+        .fix(Fix::r#unsafe("put the tiers in order", edits));
+    }
+
+    fn check_main(&self, items: &[Item<'_>], category: &str, node: &Node, sink: &mut Sink<'_>) {
+        let main = items.iter().find(|item| item.tier == self.main_tier).and_then(|item| item.name);
+        let Some((main, name)) = main.and_then(|main| Some((main, main.as_str()?))) else { return };
+        if name.trim() != category.trim() {
+            let tier = &self.main_tier;
+            let message = format!("the category is \"{category}\", but the \"{tier}\" tier is \"{name}\"");
+            sink.report(node.span, message)
+                .help(format!("write the same name in both, \"{name}\" or \"{category}\""))
+                .related(main.span, format!("the \"{tier}\" tier"));
+        }
+    }
+}
+
+/// Names are there and differ.
+fn check_names(items: &[Item<'_>], sink: &mut Sink<'_>) {
+    let named: Vec<(&Item<'_>, &Node, String)> = items
+        .iter()
+        .filter_map(|item| Some((item, item.name?, item.name?.as_str()?.trim().to_lowercase())))
+        .collect();
+    for (index, (item, node, name)) in named.iter().enumerate() {
+        if name.is_empty() {
+            sink.report(node.span, format!("the \"{}\" category has no name", item.tier))
+                .help("write the name of a category");
+        } else if let Some((first, place, _)) = named[..index].iter().find(|first| first.2 == *name) {
+            let (tier, other) = (item.tier, first.tier);
+            let name = node.as_str().unwrap_or_default();
+            sink.report(node.span, format!("\"{name}\" is the \"{tier}\" category and the \"{other}\" one"))
+                .help("give each tier a category of its own, from the closest fit to the widest")
+                .related(place.span, "the same name");
+        }
+    }
+}
+
+fn item(node: &Node) -> Option<Item<'_>> {
+    let tier = node.get("type")?;
+    Some(Item { tier: tier.as_str()?, tier_span: tier.span, name: node.get("name"), node })
+}
