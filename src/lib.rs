@@ -6,4 +6,5 @@ pub mod finding;
 pub mod report;
 pub mod schema;
 pub mod text;
+pub mod triage;
 pub mod yaml;
