@@ -328,3 +328,61 @@ fn fill(characters: impl Iterator<Item = char>, cells: usize) -> (usize, usize) 
     }
     (bytes, used)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::tests::marked;
+    use super::*;
+
+    /// What a span should look like in an excerpt that is not cut.
+    fn shown(text: &str, span: Span) -> String {
+        let part = &text[span.range()];
+        let splits_crlf = part.ends_with('\r') && text[span.end as usize..].starts_with('\n');
+        let part = if splits_crlf {
+            &part[..part.len() - 1]
+        } else {
+            part
+        };
+        let mark = if span.start == 0 { '\u{feff}'.len_utf8() } else { 0 };
+        let part = if part.starts_with('\u{feff}') {
+            &part[mark..]
+        } else {
+            part
+        };
+        let part = part.replace("\r\n", "\n").replace('\r', "\n");
+        part.split('\t')
+            .map(visible::lines)
+            .collect::<Vec<_>>()
+            .join("\t")
+    }
+
+    proptest! {
+        #[test]
+        fn marks_hold_what_their_spans_hold((text, spans) in marked()) {
+            let source = Source::new("a.md", text.clone().into());
+            let (excerpt, marks) = Excerpt::new(&source, &spans, Cut { cells: usize::MAX / 2, ellipsis: "…" });
+            for (mark, span) in marks.iter().zip(&spans) {
+                let marked = &excerpt.text[mark.range.clone()];
+                match mark.goes_on_to {
+                    None => prop_assert_eq!(marked, shown(&text, *span)),
+                    Some(_) => prop_assert!(shown(&text, *span).starts_with(marked)),
+                }
+            }
+        }
+
+        #[test]
+        fn cut_lines_keep_the_beginning_of_each_mark((text, spans) in marked(), cells in 1_usize..60) {
+            let source = Source::new("a.md", text.clone().into());
+            let (excerpt, marks) = Excerpt::new(&source, &spans, Cut { cells, ellipsis: "…" });
+            for (mark, span) in marks.iter().zip(&spans) {
+                // Of a tall span, an empty first line has nothing to show but its place.
+                let first = shown(&text, *span).chars().next().filter(|first| *first != '\n');
+                prop_assert!(first.is_none_or(|first| excerpt.text[mark.range.clone()].starts_with(first)));
+            }
+            let longest = cells.max(NARROW * spans.len() * 2) + spans.len() * 2 + 2;
+            prop_assert!(excerpt.text.lines().all(|line| line.chars().count() <= longest));
+        }
+    }
+}

@@ -5,6 +5,7 @@ mod frames;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use proptest::prelude::*;
 use serde_json::Value;
 use snapbox::data::DataFormat;
 use snapbox::{Data, assert_data_eq};
@@ -36,6 +37,45 @@ fn report(format: Format, run: &Run, files: &[(&str, &str)], options: &Options<'
     let mut out = Vec::new();
     write(format, run, &mut read, options, &mut out).unwrap();
     String::from_utf8(out).unwrap()
+}
+
+/// Texts of all that makes positions hard.
+fn text() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "a",
+        "word ",
+        "é",
+        "日本",
+        "🎉",
+        "e\u{301}",
+        "\n",
+        "\n",
+        "\r\n",
+        "\r",
+        "\t",
+        "\x1b[31m",
+        "\0",
+        "\u{9b}",
+        "\u{202e}",
+        "\u{200d}",
+        "\u{feff}",
+        "a line that goes on for a while, and then for a while longer, and ends. ",
+    ]);
+    (any::<bool>(), prop::collection::vec(piece, 0..60))
+        .prop_map(|(mark, pieces)| if mark { "\u{feff}" } else { "" }.to_owned() + &pieces.concat())
+}
+
+/// Such a text with up to four spans.
+pub(super) fn marked() -> impl Strategy<Value = (String, Vec<Span>)> {
+    let index = any::<prop::sample::Index>;
+    (text(), prop::collection::vec((index(), index()), 1..5)).prop_map(|(text, picks)| {
+        let boundaries: Vec<_> = (0..=text.len()).filter(|at| text.is_char_boundary(*at)).collect();
+        let ends = picks
+            .iter()
+            .map(|(a, b)| (*a.get(&boundaries), *b.get(&boundaries)));
+        let spans = ends.map(|(a, b)| Span::new(a.min(b), a.max(b))).collect();
+        (text, spans)
+    })
 }
 
 /// Compares with a file; `SNAPSHOTS=overwrite cargo test` refreshes it.

@@ -171,44 +171,13 @@ fn a_crowd_of_related_places_is_counted() {
     );
 }
 
-/// Texts of all that makes positions hard.
-fn text() -> impl Strategy<Value = String> {
-    let piece = prop::sample::select(vec![
-        "a",
-        "word ",
-        "é",
-        "日本",
-        "🎉",
-        "e\u{301}",
-        "\n",
-        "\n",
-        "\r\n",
-        "\r",
-        "\t",
-        "\x1b[31m",
-        "\0",
-        "\u{9b}",
-        "\u{202e}",
-        "\u{200d}",
-        "\u{feff}",
-        "a line that goes on for a while, and then for a while longer, and ends. ",
-    ]);
-    (any::<bool>(), prop::collection::vec(piece, 0..60))
-        .prop_map(|(mark, pieces)| if mark { "\u{feff}" } else { "" }.to_owned() + &pieces.concat())
-}
-
 proptest! {
     #[test]
     fn any_span_of_any_text_is_shown_at_its_place(
-        text in text(),
-        picks in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..5),
+        (text, spans) in marked(),
         width in 0_usize..200,
     ) {
-        let boundaries: Vec<_> = (0..=text.len()).filter(|at| text.is_char_boundary(*at)).collect();
-        let mut spans = picks.iter().map(|(a, b)| {
-            let (a, b) = (*a.get(&boundaries), *b.get(&boundaries));
-            Span::new(a.min(b), a.max(b))
-        });
+        let mut spans = spans.into_iter();
         let mut found = finding("a.md", spans.next().unwrap());
         spans.for_each(|span| _ = found.related(span, "here"));
         let position = Source::new("a.md", text.clone().into()).position(found.span.start);
