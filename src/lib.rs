@@ -1,11 +1,45 @@
-//! copydesk reads Markdown articles with front matter, checks them against a schema and editorial rules, and
-//! reports what it finds with the exact bytes.
+//! copydesk reads Markdown articles with front matter, checks them against a schema and editorial rules, and reports
+//! what it finds with the exact bytes.
+//!
+//! Text becomes articles, articles meet rules, rules leave findings, findings are counted and reported; only the
+//! edges touch the world. The modules stand in four bands, and each imports only from its own and from those below
+//! (`tests/tidy.rs` holds them to it):
+//!
+//! | band | modules |
+//! |---|---|
+//! | words: plain data | [`text`], [`finding`], [`mistake`], [`data`], [`yaml`], [`toml`], [`article`], [`schema`] |
+//! | rules: pure functions | [`rule`], [`rules`], [`declarative`] |
+//! | pipeline: pure functions | [`engine`], [`triage`], [`fix`] |
+//! | edges: the only input and output | [`config`], [`discover`], [`report`], [`cli`] |
+//!
+//! # Invariants
+//!
+//! 1. Parsing never fails: a broken article is an article with problems, and problems are findings.
+//! 2. A rule is a pure function: no files, network, clock, printing or global state.
+//! 3. A position is a byte span of the whole file. Lines and columns exist only in [`report`].
+//! 4. A check never names its rule's id, level or path: the sink stamps them.
+//! 5. A fix is taken whole or not at all, and every byte outside its edits is kept.
+//! 6. Findings are sorted by path, span and rule: the same output for any number of threads.
+//! 7. A bad article is a finding (exit 1); a bad set-up (config, schema, arguments) is a diagnostic and exit 2; a bug
+//!    is a panic. Nothing is skipped in silence: what was not read or not checked is counted in the summary.
+//!
+//! Absent on purpose: code plugins, build scripts, macros that declare rules, a second YAML parser, generated Rust.
+
 pub mod article;
+pub mod cli;
 pub mod config;
 pub mod data;
+pub mod declarative;
+pub mod discover;
+pub mod engine;
 pub mod finding;
+pub mod fix;
+pub mod mistake;
 pub mod report;
+pub mod rule;
+pub mod rules;
 pub mod schema;
 pub mod text;
 pub mod toml;
+pub mod triage;
 pub mod yaml;

@@ -1,1 +1,141 @@
-//! Being written.
+//! Shows a run: framed for people, one line a finding, or JSON.
+//!
+//! Findings hold byte spans only, so a report reads the files again, one after the other, to show lines and columns.
+//! Whatever comes from an article, its name included, is shown and never sent as it is: see `visible`.
+
+mod closing;
+mod concise;
+mod excerpt;
+mod json;
+mod paint;
+mod pretty;
+mod texts;
+mod visible;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::io::{self, BufWriter, Write};
+use std::str::FromStr;
+
+use crate::mistake::Mistake;
+use crate::text::Source;
+use crate::triage::Run;
+
+use paint::Paint;
+use pretty::Painter;
+use texts::Texts;
+
+/// The shape of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// Each finding with the lines it is about.
+    #[default]
+    Pretty,
+    /// One line a finding: `path:line:column: level rule: message`.
+    Concise,
+    /// One object, described by `schemas/report.schema.json`.
+    Json,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Self; 3] = [Self::Pretty, Self::Concise, Self::Json];
+
+    /// The word for it on the command line.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pretty => "pretty",
+            Self::Concise => "concise",
+            Self::Json => "json",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let known = Self::ALL.into_iter().find(|format| format.as_str() == text);
+        known.ok_or_else(|| {
+            format!(
+                "\"{text}\" is not a format: {}",
+                Self::ALL.map(Self::as_str).join(", ")
+            )
+        })
+    }
+}
+
+/// How a report looks in the terminal at hand. JSON takes no notice of it.
+#[derive(Clone, Copy)]
+pub struct Options<'a> {
+    /// Whether to use ANSI colours.
+    pub color: bool,
+    /// Whether to make the ids of rules links, with the OSC 8 escape.
+    pub links: bool,
+    /// Whether to draw frames with box characters and not with ASCII.
+    pub unicode: bool,
+    /// How many cells a line of the terminal has; long lines of articles are cut to it.
+    pub width: usize,
+    /// Where the manual of a rule stands, by the rule's id.
+    pub rule_url: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl Default for Options<'_> {
+    /// Plain text in box characters, a hundred cells wide, as for a file or a pipe.
+    fn default() -> Self {
+        Self {
+            color: false,
+            links: false,
+            unicode: true,
+            width: 100,
+            rule_url: &|_| None,
+        }
+    }
+}
+
+/// Writes a run. `texts` reads a file by the path that findings carry, or says that it is gone; each is asked for
+/// once, as long as the findings are sorted, but for files that many others relate to.
+pub fn write(
+    format: Format,
+    run: &Run,
+    texts: &mut dyn FnMut(&str) -> Option<Source>,
+    options: &Options<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
+    let mut texts = Texts::new(texts);
+    let paint = Paint(options.color);
+    match format {
+        Format::Pretty => {
+            let painter = Painter::new(options);
+            for finding in &run.findings {
+                out.write_all(painter.finding(finding, &mut texts).as_bytes())?;
+            }
+        }
+        Format::Concise => {
+            for finding in &run.findings {
+                out.write_all(concise::finding(finding, &mut texts, paint).as_bytes())?;
+            }
+        }
+        Format::Json => {
+            json::write(run, &mut texts, &mut out)?;
+            return out.flush();
+        }
+    }
+    out.write_all(closing::closing(&run.summary, paint).as_bytes())?;
+    out.flush()
+}
+
+/// Writes a mistake with its frame, as [`Format::Pretty`] writes a finding.
+pub fn write_mistake(mistake: &Mistake, options: &Options<'_>, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(Painter::new(options).mistake(mistake).as_bytes())
+}

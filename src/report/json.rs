@@ -1,0 +1,139 @@
+//! The run as one JSON object, described by `schemas/report.schema.json`.
+//!
+//! It is written as it goes, one finding a line, so that two reports can be compared with `diff` and a large one
+//! needs no memory.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter, Serializer};
+
+use super::texts::{Texts, fits};
+use super::visible;
+use crate::finding::{Edit, Finding, Level, Related, Safety};
+use crate::text::{Position, Source, Span};
+use crate::triage::Run;
+
+/// Grows when a reader of the report would have to change.
+const VERSION: u32 = 1;
+
+/// Writes the whole object.
+pub(super) fn write(run: &Run, texts: &mut Texts<'_>, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "{{\"version\":{VERSION},\"findings\":[")?;
+    let mut separator = "\n";
+    for finding in &run.findings {
+        out.write_all(separator.as_bytes())?;
+        value(&Entry::new(finding, texts), out)?;
+        separator = ",\n";
+    }
+    out.write_all(b"\n],\"summary\":")?;
+    value(&run.summary, out)?;
+    out.write_all(b"}\n")
+}
+
+fn value(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    value
+        .serialize(&mut Serializer::with_formatter(out, Escaping))
+        .map_err(io::Error::from)
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    rule: &'a str,
+    level: Level,
+    path: &'a str,
+    #[serde(flatten)]
+    place: Place,
+    message: &'a str,
+    help: Option<&'a str>,
+    fix: Option<FixEntry<'a>>,
+    related: Vec<RelatedEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct FixEntry<'a> {
+    title: &'a str,
+    safety: Safety,
+    edits: &'a [Edit],
+}
+
+#[derive(Serialize)]
+struct RelatedEntry<'a> {
+    path: &'a str,
+    #[serde(flatten)]
+    place: Place,
+    text: &'a str,
+}
+
+/// A span, with lines and columns unless the file is gone or has changed.
+#[derive(Serialize)]
+struct Place {
+    span: Span,
+    start: Option<Position>,
+    end: Option<Position>,
+}
+
+impl<'a> Entry<'a> {
+    fn new(finding: &'a Finding, texts: &mut Texts<'_>) -> Self {
+        let source = texts.current(&finding.path);
+        Self {
+            rule: &finding.rule,
+            level: finding.level,
+            path: &finding.path,
+            place: Place::new(source.as_deref(), finding.span),
+            message: &finding.message,
+            help: finding.help.as_deref(),
+            fix: finding.fix.as_ref().map(|fix| FixEntry {
+                title: &fix.title,
+                safety: fix.safety,
+                edits: fix.edits(),
+            }),
+            related: finding
+                .related
+                .iter()
+                .map(|related| RelatedEntry::new(related, texts))
+                .collect(),
+        }
+    }
+}
+
+impl<'a> RelatedEntry<'a> {
+    fn new(related: &'a Related, texts: &mut Texts<'_>) -> Self {
+        let place = Place::new(texts.other(&related.path).as_deref(), related.span);
+        Self {
+            path: &related.path,
+            place,
+            text: &related.text,
+        }
+    }
+}
+
+impl Place {
+    fn new(source: Option<&Source>, span: Span) -> Self {
+        let source = source.filter(|source| fits(source, span));
+        let position = |offset| source.map(|source| source.position(offset));
+        Self {
+            span,
+            start: position(span.start),
+            end: position(span.end),
+        }
+    }
+}
+
+/// Escapes what JSON allows but a terminal might obey.
+struct Escaping;
+
+impl Formatter for Escaping {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((at, character)) = rest
+            .char_indices()
+            .find(|(_, char)| visible::symbol(*char).is_some())
+        {
+            CompactFormatter.write_string_fragment(writer, &rest[..at])?;
+            write!(writer, "\\u{:04x}", u32::from(character))?;
+            rest = &rest[at + character.len_utf8()..];
+        }
+        CompactFormatter.write_string_fragment(writer, rest)
+    }
+}

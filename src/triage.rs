@@ -1,0 +1,175 @@
+//! What a run comes to: the findings that count, and the numbers that close a report.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashSet};
+
+use serde::Serialize;
+
+use crate::finding::{Finding, Level, Safety};
+
+/// All that a report says.
+#[derive(Clone, Debug, Default)]
+pub struct Run {
+    /// The findings, sorted by [`Finding::key`].
+    pub findings: Vec<Finding>,
+    /// The numbers.
+    pub summary: Summary,
+}
+
+/// The numbers of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// How many articles were read and checked.
+    pub checked: usize,
+    /// How many files have at least one finding.
+    pub with_findings: usize,
+    /// How many findings are errors.
+    pub errors: usize,
+    /// How many findings are warnings.
+    pub warnings: usize,
+    /// How many findings are infos.
+    pub infos: usize,
+    /// How many findings carry a fix.
+    pub fixable: Fixable,
+    /// What was not read, not parsed or not asked: one entry for each reason, none with a count of 0.
+    pub skipped: Vec<Skipped>,
+}
+
+/// How many findings carry a fix of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Fixable {
+    /// Fixes that keep the meaning.
+    pub safe: usize,
+    /// Fixes that a person should look at first.
+    pub r#unsafe: usize,
+}
+
+/// A kind of thing that can be left out of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unit {
+    /// A file that was not read or not parsed.
+    File,
+    /// An address that was not asked.
+    Url,
+}
+
+/// Things that were left out for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Skipped {
+    /// What was left out.
+    pub unit: Unit,
+    /// Why, as it reads in brackets: `ignored by .gitignore`, `not UTF-8`, `offline`.
+    pub reason: Cow<'static, str>,
+    /// How many.
+    pub count: usize,
+}
+
+impl Summary {
+    /// Counts these findings. Entries of `skipped` with the same reason are added up.
+    #[must_use]
+    pub fn of(findings: &[Finding], checked: usize, skipped: impl IntoIterator<Item = Skipped>) -> Self {
+        let mut summary = Self {
+            checked,
+            ..Self::default()
+        };
+        for finding in findings {
+            match finding.level {
+                Level::Error => summary.errors += 1,
+                Level::Warning => summary.warnings += 1,
+                Level::Info => summary.infos += 1,
+            }
+            match finding.fix.as_ref().map(|fix| fix.safety) {
+                Some(Safety::Safe) => summary.fixable.safe += 1,
+                Some(Safety::Unsafe) => summary.fixable.r#unsafe += 1,
+                None => {}
+            }
+        }
+        summary.with_findings = findings
+            .iter()
+            .map(|finding| &finding.path)
+            .collect::<HashSet<_>>()
+            .len();
+        let mut counts = BTreeMap::new();
+        for Skipped { unit, reason, count } in skipped {
+            *counts.entry((unit, reason)).or_default() += count;
+        }
+        summary.skipped = counts
+            .into_iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|((unit, reason), count)| Skipped { unit, reason, count })
+            .collect();
+        summary
+    }
+
+    /// How many findings there are, of any level.
+    #[must_use]
+    pub fn findings(&self) -> usize {
+        self.errors + self.warnings + self.infos
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Edit, Fix};
+    use crate::text::Span;
+
+    fn finding(path: &str, level: Level, fix: Option<Fix>) -> Finding {
+        let (rule, message) = ("a-rule".into(), "wrong".to_owned());
+        Finding {
+            rule,
+            level,
+            path: path.into(),
+            span: Span::empty(0),
+            message,
+            help: None,
+            related: vec![],
+            fix,
+        }
+    }
+
+    #[test]
+    fn each_finding_is_counted_once() {
+        let edits = || [Edit::insert(0, "x")];
+        let findings = [
+            finding("a.md", Level::Error, Some(Fix::safe("add x", edits()))),
+            finding("a.md", Level::Warning, Some(Fix::r#unsafe("add x", edits()))),
+            finding("b.md", Level::Warning, None),
+            finding("b.md", Level::Info, None),
+        ];
+        let summary = Summary::of(&findings, 7, []);
+        assert_eq!(
+            (summary.checked, summary.with_findings, summary.findings()),
+            (7, 2, 4)
+        );
+        assert_eq!((summary.errors, summary.warnings, summary.infos), (1, 2, 1));
+        assert_eq!(summary.fixable, Fixable { safe: 1, r#unsafe: 1 });
+    }
+
+    #[test]
+    fn what_was_skipped_is_added_up_by_reason() {
+        let skipped = |unit, reason: &'static str, count| Skipped {
+            unit,
+            reason: reason.into(),
+            count,
+        };
+        let summary = Summary::of(
+            &[],
+            0,
+            [
+                skipped(Unit::Url, "offline", 4),
+                skipped(Unit::File, "not UTF-8", 1),
+                skipped(Unit::File, "not UTF-8", 2),
+                skipped(Unit::File, "unreadable", 0),
+            ],
+        );
+        assert_eq!(
+            summary.skipped,
+            [
+                skipped(Unit::File, "not UTF-8", 3),
+                skipped(Unit::Url, "offline", 4)
+            ]
+        );
+    }
+}
