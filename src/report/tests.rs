@@ -160,20 +160,11 @@ fn a_mistake_is_drawn_like_a_finding() {
         "copydesk.yaml",
         b"rules:\n  heading-incremnt: error\n".to_vec(),
     ));
-    let mistake = Mistake {
-        message: "there is no rule \"heading-incremnt\"".to_owned(),
-        help: Some("did you mean \"heading-increment\"?".to_owned()),
-        source: Some(source),
-        labels: vec![(Span::new(9, 25), None)],
-        ..Mistake::default()
-    };
+    let mistake = Mistake::at(&source, Span::new(9, 25), "there is no rule \"heading-incremnt\"")
+        .with_help(Some("did you mean \"heading-increment\"?"));
     let mut out = Vec::new();
     write_mistake(&mistake, &Options::default(), &mut out).unwrap();
-    let unread = Mistake {
-        message: "cannot be read".to_owned(),
-        path: Some("copydesk.yaml".into()),
-        ..Mistake::default()
-    };
+    let unread = Mistake::new("the config \"copydesk.yaml\" cannot be read");
     write_mistake(&unread, &Options::default(), &mut out).unwrap();
     golden("mistake.txt", String::from_utf8(out).unwrap());
 }

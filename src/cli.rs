@@ -1,0 +1,132 @@
+//! The command line: arguments in, reports and exit codes out.
+
+mod args;
+mod explain;
+mod lint;
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use anstream::{AutoStream, ColorChoice};
+use clap::Parser;
+
+use crate::mistake::Mistake;
+use crate::report;
+use crate::rules::Catalog;
+
+use args::{Arguments, Color, Command};
+
+/// Nothing at or above the level that fails a run.
+const CLEAN: u8 = 0;
+/// Findings at or above that level.
+const FINDINGS: u8 = 1;
+/// The run could not be made as it was asked for: arguments, config, schema, or a bug of ours.
+const USAGE: u8 = 2;
+
+/// Runs the program on the arguments of the process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let terminal = Terminal::new(arguments.color);
+    let result = match &arguments.command {
+        Command::Lint(lint) => lint::run(lint, &terminal),
+        Command::Explain { rule } => explain::explain(rule, &terminal),
+        Command::Rules { format } => explain::rules(*format, &terminal),
+    };
+    let code = match result {
+        Ok(code) => code,
+        Err(Failure::Mistakes(mistakes)) => {
+            terminal.write_mistakes(&mistakes);
+            USAGE
+        }
+        // Whoever read our output has seen enough.
+        Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => CLEAN,
+        Err(Failure::Io(error)) => {
+            terminal.write_mistakes(&[Mistake::new(format!("the output cannot be written: {error}"))]);
+            USAGE
+        }
+    };
+    ExitCode::from(code)
+}
+
+/// Why a command ended early.
+enum Failure {
+    Mistakes(Vec<Mistake>),
+    Io(io::Error),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<Vec<Mistake>> for Failure {
+    fn from(mistakes: Vec<Mistake>) -> Self {
+        Self::Mistakes(mistakes)
+    }
+}
+
+impl From<Mistake> for Failure {
+    fn from(mistake: Mistake) -> Self {
+        Self::Mistakes(vec![mistake])
+    }
+}
+
+/// Where output goes, and what it can show.
+struct Terminal {
+    choice: ColorChoice,
+}
+
+impl Terminal {
+    fn new(color: Color) -> Self {
+        let choice = match color {
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+            // Looks at the terminal, NO_COLOR, CLICOLOR, CLICOLOR_FORCE and TERM.
+            Color::Auto => AutoStream::choice(&io::stdout()),
+        };
+        Self { choice }
+    }
+
+    fn is_interactive(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
+    fn stdout(&self) -> impl Write {
+        AutoStream::new(io::stdout(), self.choice).lock()
+    }
+
+    fn report_options(&self) -> report::Options<'static> {
+        let color = self.choice != ColorChoice::Never;
+        report::Options {
+            color,
+            links: color && self.is_interactive(),
+            unicode: !self.is_interactive() || supports_unicode::on(supports_unicode::Stream::Stdout),
+            width: terminal_size::terminal_size().map_or(100, |(width, _)| width.0.into()),
+            rule_url: &rule_url,
+        }
+    }
+
+    /// Mistakes go to standard error, so that a report in a pipe stays one.
+    fn write_mistakes(&self, mistakes: &[Mistake]) {
+        let choice = match self.choice {
+            ColorChoice::Always => ColorChoice::Always,
+            ColorChoice::Never => ColorChoice::Never,
+            _ => AutoStream::choice(&io::stderr()),
+        };
+        let mut out = AutoStream::new(io::stderr(), choice).lock();
+        let color = choice != ColorChoice::Never;
+        let options = report::Options { color, links: false, ..self.report_options() };
+        for mistake in mistakes {
+            // There is nobody left to tell when standard error is closed.
+            let _ = report::write_mistake(mistake, &options, &mut out);
+        }
+    }
+}
+
+/// Where the manual of a rule stands.
+fn rule_url(id: &str) -> Option<String> {
+    let page = Catalog::built_in().get(id)?;
+    Some(format!("{}/blob/main/rules/{}/{id}.md", env!("CARGO_PKG_REPOSITORY"), page.group))
+}

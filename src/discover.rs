@@ -1,0 +1,207 @@
+//! Finds the files to check: folders are walked, globs matched, `.gitignore` and `.ignore` respected.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use globset::{GlobBuilder, GlobMatcher};
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+/// The endings of Markdown files, in lower case.
+pub const EXTENSIONS: [&str; 3] = ["md", "mdx", "markdown"];
+
+/// What was found under the paths of a command line.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The Markdown files, sorted, each once.
+    pub files: Vec<PathBuf>,
+    /// Files and folders that could not be looked at, and why.
+    pub unreadable: Vec<(PathBuf, String)>,
+    /// What was named and is no Markdown file: reasons with counts.
+    pub skipped: BTreeMap<&'static str, usize>,
+}
+
+/// Looks at paths: files, folders and globs.
+///
+/// A file that is named is taken even if `.gitignore` lists it. Symbolic links are followed; a file that several of
+/// them lead to is taken once.
+///
+/// # Errors
+/// A path that does not exist, or a glob that is none.
+pub fn discover(paths: &[PathBuf]) -> Result<Found, String> {
+    let mut found = Found::default();
+    let mut folders: Vec<(PathBuf, Option<GlobMatcher>)> = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            folders.push((path.clone(), None));
+        } else if path.exists() || path.is_symlink() {
+            if is_markdown(path) {
+                found.files.push(path.clone());
+            } else {
+                *found.skipped.entry("not .md, .mdx or .markdown").or_default() += 1;
+            }
+        } else if let Some((folder, matcher)) = glob(path)? {
+            folders.push((folder, Some(matcher)));
+        } else {
+            return Err(format!("\"{}\" does not exist", path.display()));
+        }
+    }
+    let mut has_links = found.files.iter().any(|path| path.is_symlink());
+    for (folder, matcher) in folders {
+        let walk = walk(&folder, matcher.as_ref(), true);
+        has_links |= walk.has_links;
+        found.files.extend(walk.files);
+        found.unreadable.extend(walk.unreadable);
+    }
+    found.files = found.files.iter().map(|path| without_dot(path)).collect();
+    found.files.sort_unstable();
+    found.files.dedup();
+    found.unreadable.sort_unstable();
+    if has_links {
+        drop_doubles(&mut found.files);
+    }
+    Ok(found)
+}
+
+/// Why nothing was found under these paths: what a second look without ignore files sees.
+#[must_use]
+pub fn explain_nothing(paths: &[PathBuf], found: &Found) -> String {
+    let mut reasons: Vec<String> =
+        found.skipped.iter().map(|(reason, count)| format!("{} {reason}", files(*count))).collect();
+    for path in paths {
+        let (folder, matcher) = match glob(path) {
+            Ok(Some((folder, matcher))) if !path.exists() => (folder, Some(matcher)),
+            _ if path.is_dir() => (path.clone(), None),
+            _ => continue,
+        };
+        let all = walk(&folder, matcher.as_ref(), false);
+        let shown = path.display();
+        reasons.push(match (all.files.len(), all.others, matcher.is_some()) {
+            (0, 0, false) => format!("\"{shown}\" holds no files"),
+            (0, 0, true) => format!("the glob \"{shown}\" matches no file"),
+            (0, others, _) => format!("{} under \"{shown}\" and none is .md, .mdx or .markdown", files(others)),
+            (hidden, _, _) => format!(
+                "{} under \"{shown}\" {} ignored: hidden, or listed in a .gitignore or .ignore",
+                files(hidden),
+                if hidden == 1 { "is" } else { "are" }
+            ),
+        });
+    }
+    reasons.join("; ")
+}
+
+fn files(count: usize) -> String {
+    if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
+}
+
+/// Whether a path ends like a Markdown file.
+#[must_use]
+pub fn is_markdown(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|extension| EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)))
+}
+
+#[derive(Debug, Default)]
+struct Walk {
+    files: Vec<PathBuf>,
+    unreadable: Vec<(PathBuf, String)>,
+    others: usize,
+    has_links: bool,
+}
+
+fn walk(folder: &Path, matcher: Option<&GlobMatcher>, respect_ignores: bool) -> Walk {
+    let mut builder = WalkBuilder::new(folder);
+    builder.follow_links(true).require_git(false).standard_filters(respect_ignores);
+    let threads = rayon::current_num_threads();
+    let result = Mutex::new(Walk::default());
+    builder.threads(threads).build_parallel().run(|| {
+        Box::new(|entry| {
+            let mut walk = result.lock().expect("no thread panics while it holds the lock");
+            match entry {
+                Ok(entry) => take(&mut walk, entry, matcher),
+                Err(error) => refuse(&mut walk, &error),
+            }
+            WalkState::Continue
+        })
+    });
+    result.into_inner().expect("no thread panicked while it held the lock")
+}
+
+fn take(walk: &mut Walk, entry: DirEntry, matcher: Option<&GlobMatcher>) {
+    walk.has_links |= entry.path_is_symlink();
+    if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+        return;
+    }
+    let path = without_dot(entry.path());
+    if matcher.is_some_and(|matcher| !matcher.is_match(&path)) {
+        return;
+    }
+    if is_markdown(&path) {
+        walk.files.push(entry.into_path());
+    } else {
+        walk.others += 1;
+    }
+}
+
+/// What cannot be read is reported, unless it could not have been an article: a link that leads nowhere and does not
+/// end like one. A loop of links is no loss, since what it leads to is walked by its own name.
+fn refuse(walk: &mut Walk, error: &ignore::Error) {
+    if let ignore::Error::WithDepth { err, .. } = error {
+        return refuse(walk, err);
+    }
+    let (path, error) = match error {
+        ignore::Error::WithPath { path, err } => (path.clone(), err.as_ref()),
+        ignore::Error::Loop { .. } => {
+            walk.has_links = true;
+            return;
+        }
+        other => (PathBuf::new(), other),
+    };
+    if matches!(error, ignore::Error::Loop { .. }) {
+        walk.has_links = true;
+    } else if !path.is_symlink() || is_markdown(&path) {
+        let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+        walk.unreadable.push((without_dot(&path), reason));
+    }
+}
+
+/// The folder to walk and the matcher of a glob; `None` for a plain path. Globs are matched by us too, since not
+/// every shell does.
+fn glob(path: &Path) -> Result<Option<(PathBuf, GlobMatcher)>, String> {
+    let text = path.to_string_lossy();
+    if !text.contains(['*', '?', '[', '{']) {
+        return Ok(None);
+    }
+    let text = text.strip_prefix("./").unwrap_or(&text);
+    let glob = GlobBuilder::new(text).literal_separator(true).build();
+    let matcher = glob.map_err(|error| format!("\"{text}\" is no glob: {}", error.kind()))?.compile_matcher();
+    let plain: PathBuf = Path::new(text)
+        .components()
+        .take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']))
+        .collect();
+    let folder = if plain.as_os_str().is_empty() { PathBuf::from(".") } else { plain };
+    Ok(Some((folder, matcher)))
+}
+
+fn without_dot(path: &Path) -> PathBuf {
+    path.strip_prefix("./").unwrap_or(path).to_owned()
+}
+
+/// Of several names of one file keeps the real one, or else the first.
+fn drop_doubles(files: &mut Vec<PathBuf>) {
+    let canonical: Vec<PathBuf> =
+        files.iter().map(|path| path.canonicalize().unwrap_or_else(|_| path.clone())).collect();
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let real: HashSet<&PathBuf> =
+        files.iter().zip(&canonical).filter(|(path, target)| absolute(path) == **target).map(|(_, target)| target).collect();
+    let mut seen = HashSet::new();
+    let keep: Vec<bool> = files
+        .iter()
+        .zip(&canonical)
+        .map(|(path, target)| {
+            (!real.contains(target) || absolute(path) == **target) && seen.insert(target)
+        })
+        .collect();
+    let mut keep = keep.into_iter();
+    files.retain(|_| keep.next().unwrap_or(true));
+}
