@@ -2,10 +2,14 @@
 
 pub mod body;
 mod front_matter;
+mod prose;
 mod roles;
+
+use std::sync::OnceLock;
 
 pub use body::{Body, Syntax};
 pub use front_matter::{Format, FrontMatter};
+pub use prose::{Block, Prose};
 pub use roles::{Role, Roles};
 
 use crate::text::Source;
@@ -19,6 +23,7 @@ pub struct Article<'s> {
     pub front_matter: Option<FrontMatter>,
     /// The Markdown below.
     pub body: Body,
+    prose: OnceLock<Prose>,
 }
 
 impl<'s> Article<'s> {
@@ -30,22 +35,19 @@ impl<'s> Article<'s> {
             Some((front_matter, start)) => (Some(front_matter), start),
             None => (None, text.len() - text.trim_start_matches('\u{feff}').len()),
         };
-        let is_mdx = source
-            .path()
-            .rsplit('.')
-            .next()
-            .is_some_and(|end| end.eq_ignore_ascii_case("mdx"));
+        let is_mdx = source.path().rsplit('.').next().is_some_and(|end| end.eq_ignore_ascii_case("mdx"));
         let syntax = if is_mdx { Syntax::Mdx } else { Syntax::Markdown };
-        Self {
-            source,
-            front_matter,
-            body: Body::parse(text, start, syntax),
-        }
+        Self { source, front_matter, body: Body::parse(text, start, syntax), prose: OnceLock::new() }
     }
 
     /// The whole text of the file.
     #[must_use]
     pub fn text(&self) -> &'s str {
         self.source.text()
+    }
+
+    /// The text that the reader sees, made at the first call.
+    pub fn prose(&self) -> &Prose {
+        self.prose.get_or_init(|| Prose::of(&self.body, self.text()))
     }
 }

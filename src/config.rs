@@ -132,9 +132,8 @@ impl Configs {
 
     fn load(&self, path: &Path) -> Result<Config, Vec<Mistake>> {
         let shown = path.to_string_lossy().replace('\\', "/");
-        let bytes = std::fs::read(path).map_err(|error| {
-            vec![Mistake::new(format!("the config \"{shown}\" cannot be read: {error}"))]
-        })?;
+        let bytes = std::fs::read(path)
+            .map_err(|error| vec![Mistake::new(format!("the config \"{shown}\" cannot be read: {error}"))])?;
         let source = Arc::new(Source::new(shown, bytes));
         let raw = raw::Raw::parse(&source)?;
         let folder = path.parent().unwrap_or(Path::new(""));

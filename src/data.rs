@@ -145,23 +145,16 @@ impl Node {
     /// Follows path segments: keys of mappings, and indices of lists.
     #[must_use]
     pub fn find<'p>(&self, path: impl IntoIterator<Item = &'p str>) -> Option<Place<'_>> {
-        let mut place = Place {
-            key_span: None,
-            node: self,
-        };
+        let mut place = Place { key_span: None, node: self };
         for segment in path {
             place = match &place.node.value {
                 Value::Mapping(_) => {
                     let entry = place.node.entry(segment)?;
-                    Place {
-                        key_span: Some(entry.key_span),
-                        node: &entry.value,
-                    }
+                    Place { key_span: Some(entry.key_span), node: &entry.value }
                 }
-                Value::Sequence(items) => Place {
-                    key_span: None,
-                    node: items.get(segment.parse::<usize>().ok()?)?,
-                },
+                Value::Sequence(items) => {
+                    Place { key_span: None, node: items.get(segment.parse::<usize>().ok()?)? }
+                }
                 _ => return None,
             };
         }
@@ -178,9 +171,7 @@ impl Node {
             Value::String(text) => text.as_str().into(),
             Value::Sequence(items) => items.iter().map(Node::to_json).collect(),
             Value::Mapping(entries) => {
-                let pairs = entries
-                    .iter()
-                    .map(|entry| (entry.key.clone(), entry.value.to_json()));
+                let pairs = entries.iter().map(|entry| (entry.key.clone(), entry.value.to_json()));
                 serde_json::Value::Object(pairs.collect::<Map<_, _>>())
             }
         }
@@ -189,8 +180,5 @@ impl Node {
 
 /// The segments of an RFC 6901 JSON Pointer, with `~1` and `~0` undone.
 pub fn pointer_segments(pointer: &str) -> impl Iterator<Item = String> + '_ {
-    pointer
-        .split('/')
-        .skip(1)
-        .map(|segment| segment.replace("~1", "/").replace("~0", "~"))
+    pointer.split('/').skip(1).map(|segment| segment.replace("~1", "/").replace("~0", "~"))
 }

@@ -79,7 +79,9 @@ pub fn explain_nothing(paths: &[PathBuf], found: &Found) -> String {
         reasons.push(match (all.files.len(), all.others, matcher.is_some()) {
             (0, 0, false) => format!("\"{shown}\" holds no files"),
             (0, 0, true) => format!("the glob \"{shown}\" matches no file"),
-            (0, others, _) => format!("{} under \"{shown}\" and none is .md, .mdx or .markdown", files(others)),
+            (0, others, _) => {
+                format!("{} under \"{shown}\" and none is .md, .mdx or .markdown", files(others))
+            }
             (hidden, _, _) => format!(
                 "{} under \"{shown}\" {} ignored: hidden, or listed in a .gitignore or .ignore",
                 files(hidden),
@@ -192,15 +194,17 @@ fn drop_doubles(files: &mut Vec<PathBuf>) {
     let canonical: Vec<PathBuf> =
         files.iter().map(|path| path.canonicalize().unwrap_or_else(|_| path.clone())).collect();
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let real: HashSet<&PathBuf> =
-        files.iter().zip(&canonical).filter(|(path, target)| absolute(path) == **target).map(|(_, target)| target).collect();
+    let real: HashSet<&PathBuf> = files
+        .iter()
+        .zip(&canonical)
+        .filter(|(path, target)| absolute(path) == **target)
+        .map(|(_, target)| target)
+        .collect();
     let mut seen = HashSet::new();
     let keep: Vec<bool> = files
         .iter()
         .zip(&canonical)
-        .map(|(path, target)| {
-            (!real.contains(target) || absolute(path) == **target) && seen.insert(target)
-        })
+        .map(|(path, target)| (!real.contains(target) || absolute(path) == **target) && seen.insert(target))
         .collect();
     let mut keep = keep.into_iter();
     files.retain(|_| keep.next().unwrap_or(true));

@@ -79,7 +79,7 @@ pub fn check(source: &Source, settings: &Settings) -> Checked {
 /// Checks many articles on all cores and puts the results together. `open` brings a file and its settings.
 ///
 /// A rule that panics does not end the run: its file is named in [`Outcome::bugs`].
-pub fn run<'s, T: Sync>(files: &[T], open: impl Fn(&T) -> (Source, &'s Settings) + Sync) -> Outcome {
+pub fn run<'f, T: Sync>(files: &'f [T], open: impl Fn(&'f T) -> (Source, &'f Settings) + Sync) -> Outcome {
     let results: Vec<Result<Checked, (String, String)>> = files
         .par_iter()
         .with_max_len(16)

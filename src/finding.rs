@@ -82,11 +82,7 @@ impl Finding {
     /// Shows another place of the same file.
     pub fn related(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
         let path = Arc::clone(&self.path);
-        self.related.push(Related {
-            path,
-            span,
-            text: text.into(),
-        });
+        self.related.push(Related { path, span, text: text.into() });
         self
     }
 
@@ -151,9 +147,7 @@ impl Fix {
         let mut edits: Vec<_> = edits.into_iter().collect();
         edits.sort_by_key(|edit| edit.span);
         debug_assert!(
-            edits
-                .windows(2)
-                .all(|pair| pair[0].span.end <= pair[1].span.start),
+            edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start),
             "the edits of a fix do not overlap: {edits:?}"
         );
         Self { title, safety, edits }
@@ -179,10 +173,7 @@ impl Edit {
     /// Puts `text` in the place of `span`.
     #[must_use]
     pub fn replace(span: Span, text: impl Into<String>) -> Self {
-        Self {
-            span,
-            text: text.into(),
-        }
+        Self { span, text: text.into() }
     }
 
     /// Takes `span` out.

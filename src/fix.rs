@@ -38,7 +38,10 @@ mod tests {
     use crate::text::Span;
 
     fn fix(edits: &[(usize, usize, &str)]) -> Fix {
-        Fix::safe("test", edits.iter().map(|(start, end, text)| Edit::replace(Span::new(*start, *end), *text)))
+        Fix::safe(
+            "test",
+            edits.iter().map(|(start, end, text)| Edit::replace(Span::new(*start, *end), *text)),
+        )
     }
 
     #[test]

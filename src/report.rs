@@ -65,12 +65,7 @@ impl FromStr for Format {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let known = Self::ALL.into_iter().find(|format| format.as_str() == text);
-        known.ok_or_else(|| {
-            format!(
-                "\"{text}\" is not a format: {}",
-                Self::ALL.map(Self::as_str).join(", ")
-            )
-        })
+        known.ok_or_else(|| format!("\"{text}\" is not a format: {}", Self::ALL.map(Self::as_str).join(", ")))
     }
 }
 
@@ -92,13 +87,7 @@ pub struct Options<'a> {
 impl Default for Options<'_> {
     /// Plain text in box characters, a hundred cells wide, as for a file or a pipe.
     fn default() -> Self {
-        Self {
-            color: false,
-            links: false,
-            unicode: true,
-            width: 100,
-            rule_url: &|_| None,
-        }
+        Self { color: false, links: false, unicode: true, width: 100, rule_url: &|_| None }
     }
 }
 

@@ -3,6 +3,8 @@
 //! To add a declarative rule, write its page. To add a built-in one, write its page, its source file, and two lines
 //! here: the module and the row.
 
+use std::ffi::OsStr;
+use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use include_dir::{Dir, include_dir};
@@ -46,7 +48,10 @@ type Build = fn(Json) -> Result<Box<dyn ArticleCheck>, String>;
 const BUILT_IN: &[(&str, Build)] = &[
     ("category-tiers", build::<taxonomy::category_tiers::CategoryTiers>),
     ("duplicate-key", build::<front_matter::duplicate_key::DuplicateKey>),
-    ("excerpt-matches-description", build::<editorial::excerpt_matches_description::ExcerptMatchesDescription>),
+    (
+        "excerpt-matches-description",
+        build::<editorial::excerpt_matches_description::ExcerptMatchesDescription>,
+    ),
     ("first-heading-level", build::<structure::first_heading_level::FirstHeadingLevel>),
     ("front-matter-missing", build::<front_matter::front_matter_missing::FrontMatterMissing>),
     ("front-matter-syntax", build::<front_matter::front_matter_syntax::FrontMatterSyntax>),
@@ -80,8 +85,7 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
         .flat_map(Dir::files)
         .map(|file| {
             let path = file.path();
-            let name = |part: Option<&std::ffi::OsStr>| part.and_then(|part| part.to_str()).unwrap_or_default();
-            let group = name(path.parent().and_then(|parent| parent.file_name()));
+            let group = name(path.parent().and_then(Path::file_name));
             let source = Arc::new(Source::new(path.to_string_lossy(), file.contents().to_vec()));
             let page = Page::parse(group, name(path.file_stem()), &source, &schema);
             Arc::new(page.unwrap_or_else(|mistakes| panic!("a page of ours is wrong: {mistakes:?}")))
@@ -90,6 +94,11 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
     pages.sort_by(|left, right| left.id.cmp(&right.id));
     Catalog { pages }
 });
+
+/// The names of our own pages are ASCII.
+fn name(part: Option<&OsStr>) -> &str {
+    part.and_then(OsStr::to_str).unwrap_or_default()
+}
 
 /// The compiled schema of rule pages.
 fn page_schema() -> Schema {
@@ -143,7 +152,9 @@ pub fn check_of(page: &Page, chosen: &Map<String, Json>) -> Result<Box<dyn Artic
     }
 }
 
-fn build<T: ArticleCheck + DeserializeOwned + 'static>(settings: Json) -> Result<Box<dyn ArticleCheck>, String> {
+fn build<T: ArticleCheck + DeserializeOwned + 'static>(
+    settings: Json,
+) -> Result<Box<dyn ArticleCheck>, String> {
     let check: T = serde_json::from_value(settings).map_err(|error| error.to_string())?;
     Ok(Box::new(check))
 }

@@ -1,1 +1,156 @@
-//! Being written.
+//! JSON Schema with places: what is wrong with a document, said in a writer's words, and where.
+//!
+//! The only door to the `jsonschema` crate. A schema is compiled once and then shared by all threads; a document
+//! without mistakes costs one pass over it. The same code judges front matter, the config, rule pages and their
+//! options, and, against the metaschemas, the schemas themselves.
+
+mod branches;
+mod compile;
+mod explain;
+mod keywords;
+mod lookup;
+mod nearest;
+mod places;
+mod words;
+
+use jsonschema::Validator;
+use regex::RegexSet;
+use serde_json::{Map, Value};
+
+use crate::data::Node;
+use crate::finding::Safety;
+use crate::text::Span;
+
+use explain::Explainer;
+use lookup::{Found, Lookup};
+use places::Places;
+
+pub use nearest::nearest;
+
+/// A compiled schema.
+#[derive(Debug)]
+pub struct Schema {
+    validator: Validator,
+    lookup: Lookup,
+    uri: String,
+    key_patterns: Option<RegexSet>,
+}
+
+/// Something that is wrong with a schema, or with one that it refers to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaError {
+    /// The URI of the document that is wrong.
+    pub uri: String,
+    /// The bytes in that document.
+    pub span: Span,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+/// Something in a document that its schema forbids, or lacks what its schema asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Violation {
+    /// The value; the key, where the key is what is wrong; where something is missing, the key of the mapping that
+    /// lacks it, or the beginning of the item, or the anchor of the document.
+    pub span: Span,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// A change that would mend it.
+    pub suggestion: Option<Suggestion>,
+    /// The keyword of the schema that objects, as in `required`.
+    pub keyword: &'static str,
+    /// The JSON Pointer of the value, or of the mapping whose key is wrong or missing.
+    pub pointer: String,
+}
+
+/// A change that would mend a violation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Suggestion {
+    /// The change.
+    pub change: Change,
+    /// Whether it keeps the meaning.
+    pub safety: Safety,
+}
+
+/// A change of a document, before it is an edit of its text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// Writes the key at the violation's span as this.
+    RenameKey {
+        /// The right key.
+        to: String,
+    },
+    /// Puts this in the place of the value at the violation's span.
+    ReplaceValue(Value),
+    /// Puts the characters of the value at the violation's span in quotes, as they stand: the number `1.10` becomes
+    /// the text `"1.10"`.
+    QuoteValue,
+    /// Adds this key to the mapping that the violation's pointer leads to.
+    InsertKey {
+        /// The missing key.
+        key: String,
+        /// Its value.
+        value: Value,
+    },
+}
+
+impl Schema {
+    /// Compiles a schema.
+    ///
+    /// `uri` is where it stands, as in `file:///site/schema.json`. `retrieve` loads the documents that `$ref`s lead
+    /// to by their URIs, and decides what may be loaded. All mistakes come at once, sorted by document and place.
+    pub fn compile(
+        document: &Node,
+        uri: &str,
+        retrieve: impl FnMut(&str) -> Result<Node, String>,
+    ) -> Result<Self, Vec<SchemaError>> {
+        compile::compile(document, uri, retrieve)
+    }
+
+    /// Every violation of a document, sorted by place. `root` is `None` where the document is empty, which counts as
+    /// an empty mapping; `anchor` is where a key that the root lacks is shown.
+    #[must_use]
+    pub fn violations(&self, root: Option<&Node>, anchor: Span) -> Vec<Violation> {
+        let root = root.filter(|root| !root.is_null());
+        let instance = root.map_or_else(|| Value::Object(Map::new()), Node::to_json);
+        if self.validator.is_valid(&instance) {
+            return Vec::new();
+        }
+        let mut explainer = Explainer::new(Some(&self.lookup), Places::new(root, anchor));
+        for error in self.validator.iter_errors(&instance) {
+            explainer.explain(&error);
+        }
+        explainer.finish()
+    }
+
+    /// The keys of the root that the schema does not name, even if it allows any: often they are misspelt.
+    #[must_use]
+    pub fn unknown_keys(&self, root: &Node) -> Vec<Violation> {
+        let Some(schema) = self.root() else {
+            return Vec::new();
+        };
+        let known = self.lookup.keys(&schema);
+        if known.is_empty() {
+            return Vec::new();
+        }
+        let explainer = Explainer::new(Some(&self.lookup), Places::new(Some(root), root.span));
+        let mut unknown: Vec<&str> = root.entries().iter().map(|entry| entry.key.as_str()).collect();
+        unknown.retain(|key| !known.contains(key) && !self.matches_pattern(key));
+        explainer.unknown(("unknown", ""), &unknown, &known)
+    }
+
+    fn matches_pattern(&self, key: &str) -> bool {
+        self.key_patterns.as_ref().is_some_and(|patterns| patterns.is_match(key))
+    }
+
+    fn root(&self) -> Option<Found<'_>> {
+        self.lookup.resolve(&self.uri, "#").ok()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -25,10 +25,7 @@ impl Span {
     #[must_use]
     pub fn new(start: usize, end: usize) -> Self {
         debug_assert!(start <= end, "a span runs forward: {start}..{end}");
-        Self {
-            start: offset(start),
-            end: offset(end),
-        }
+        Self { start: offset(start), end: offset(end) }
     }
 
     /// The empty span before the byte at `at`.
@@ -64,10 +61,7 @@ impl Span {
     /// The smallest span that holds both.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
-        Self {
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
     /// Whether `other` lies inside this span.
@@ -126,12 +120,7 @@ impl Source {
         let path = path.into();
         if u32::try_from(bytes.len()).is_err() {
             let text = String::new();
-            return Self {
-                path,
-                text,
-                damage: Some(Damage::TooLarge),
-                lines: OnceLock::new(),
-            };
+            return Self { path, text, damage: Some(Damage::TooLarge), lines: OnceLock::new() };
         }
         let (text, damage) = match String::from_utf8(bytes) {
             Ok(text) => (text, None),
@@ -139,20 +128,11 @@ impl Source {
                 let at = error.utf8_error().valid_up_to();
                 let bytes = error.into_bytes();
                 let utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
-                let damage = if utf16 {
-                    Damage::Utf16
-                } else {
-                    Damage::NotUtf8(offset(at))
-                };
+                let damage = if utf16 { Damage::Utf16 } else { Damage::NotUtf8(offset(at)) };
                 (question_marks(&bytes), Some(damage))
             }
         };
-        Self {
-            path,
-            text,
-            damage,
-            lines: OnceLock::new(),
-        }
+        Self { path, text, damage, lines: OnceLock::new() }
     }
 
     /// A file whose bytes could not be had.
@@ -260,10 +240,7 @@ impl Lines {
         if line == 0 && at > 0 && text.starts_with('\u{feff}') {
             column -= 1;
         }
-        Position {
-            line: line as u32 + 1,
-            column: column + 1,
-        }
+        Position { line: line as u32 + 1, column: column + 1 }
     }
 
     fn characters_before(&self, text: &str, at: usize) -> u32 {
@@ -318,9 +295,6 @@ mod tests {
         let source = Source::new("a.md", b"ab\xffc\xe2\x82d".to_vec());
         assert_eq!(source.text(), "ab?c??d");
         assert_eq!(source.damage(), Some(&Damage::NotUtf8(2)));
-        assert_eq!(
-            Source::new("b.md", b"\xff\xfea\0".to_vec()).damage(),
-            Some(Damage::Utf16)
-        );
+        assert_eq!(Source::new("b.md", b"\xff\xfea\0".to_vec()).damage(), Some(Damage::Utf16));
     }
 }

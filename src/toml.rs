@@ -30,11 +30,7 @@ pub fn parse(text: &str, offset: usize) -> Document {
 fn problem(error: &Error, text: &str, offset: usize) -> Problem {
     let range = error.span().unwrap_or(text.len()..text.len());
     let message = error.message().lines().collect::<Vec<_>>().join(", ");
-    Problem {
-        span: Span::from(range).shifted(offset),
-        message: format!("TOML error: {message}"),
-        help: None,
-    }
+    Problem { span: Span::from(range).shifted(offset), message: format!("TOML error: {message}"), help: None }
 }
 
 /// The parser reports the second of two keys and keeps the first.
@@ -42,24 +38,14 @@ fn duplicate(error: &Error, text: &str, root: &Node, offset: usize) -> Option<Du
     let range = error.span().filter(|_| error.message() == "duplicate key")?;
     let span = Span::from(range.clone()).shifted(offset);
     let key = text[range].trim_matches(['"', '\'']).to_owned();
-    let first = keys_named(root, &key)
-        .filter(|first| first.start < span.start)
-        .max()?;
+    let first = keys_named(root, &key).filter(|first| first.start < span.start).max()?;
     Some(DuplicateKey { key, span, first })
 }
 
 /// All keys of that name, at any depth. The error does not say which table it means: the last before it does.
 fn keys_named<'a>(node: &'a Node, key: &'a str) -> Box<dyn Iterator<Item = Span> + 'a> {
-    let own = node
-        .entries()
-        .iter()
-        .filter(move |entry| entry.key == key)
-        .map(|entry| entry.key_span);
-    let children = node
-        .entries()
-        .iter()
-        .map(|entry| &entry.value)
-        .chain(node.items());
+    let own = node.entries().iter().filter(move |entry| entry.key == key).map(|entry| entry.key_span);
+    let children = node.entries().iter().map(|entry| &entry.value).chain(node.items());
     Box::new(own.chain(children.flat_map(move |child| keys_named(child, key))))
 }
 
@@ -73,10 +59,7 @@ fn mapping(table: &DeTable<'_>, span: Span, offset: usize) -> Node {
         })
         .collect();
     entries.sort_by_key(|entry| entry.key_span);
-    Node {
-        span,
-        value: Value::Mapping(entries),
-    }
+    Node { span, value: Value::Mapping(entries) }
 }
 
 fn node(value: &Spanned<DeValue<'_>>, offset: usize) -> Node {
@@ -113,18 +96,12 @@ mod tests {
         let text = "title = \"Doors\"\ndate = 2026-05-25T02:49:47+02:00\n[extra]\nn = 0x1F\n\"quoted key\" = [1.5, true]\n";
         let document = parse(text, 0);
         let root = document.root.expect("the text is right");
-        let at = |path: &str| {
-            root.find(path.split('/'))
-                .map(|place| &text[place.node.span.range()])
-        };
+        let at = |path: &str| root.find(path.split('/')).map(|place| &text[place.node.span.range()]);
         assert_eq!(at("title"), Some("\"Doors\""));
         assert_eq!(at("date"), Some("2026-05-25T02:49:47+02:00"));
         assert_eq!(at("extra/n"), Some("0x1F"));
         assert_eq!(at("extra/quoted key/0"), Some("1.5"));
-        let key = root
-            .find(["extra", "quoted key"])
-            .and_then(|place| place.key_span)
-            .expect("it has a key");
+        let key = root.find(["extra", "quoted key"]).and_then(|place| place.key_span).expect("it has a key");
         assert_eq!(&text[key.range()], "\"quoted key\"");
         assert_eq!(
             root.to_json(),
@@ -137,11 +114,8 @@ mod tests {
     fn a_second_key_names_the_first() {
         let document = parse("a = 1\nb = 2\na = 3\n", 10);
         assert_eq!(document.problems, []);
-        let duplicate = DuplicateKey {
-            key: "a".to_owned(),
-            span: Span::new(22, 23),
-            first: Span::new(10, 11),
-        };
+        let duplicate =
+            DuplicateKey { key: "a".to_owned(), span: Span::new(22, 23), first: Span::new(10, 11) };
         assert_eq!(document.duplicates, [duplicate]);
     }
 

@@ -69,10 +69,7 @@ impl Summary {
     /// Counts these findings. Entries of `skipped` with the same reason are added up.
     #[must_use]
     pub fn of(findings: &[Finding], checked: usize, skipped: impl IntoIterator<Item = Skipped>) -> Self {
-        let mut summary = Self {
-            checked,
-            ..Self::default()
-        };
+        let mut summary = Self { checked, ..Self::default() };
         for finding in findings {
             match finding.level {
                 Level::Error => summary.errors += 1,
@@ -85,11 +82,7 @@ impl Summary {
                 None => {}
             }
         }
-        summary.with_findings = findings
-            .iter()
-            .map(|finding| &finding.path)
-            .collect::<HashSet<_>>()
-            .len();
+        summary.with_findings = findings.iter().map(|finding| &finding.path).collect::<HashSet<_>>().len();
         let mut counts = BTreeMap::new();
         for Skipped { unit, reason, count } in skipped {
             *counts.entry((unit, reason)).or_default() += count;
@@ -139,21 +132,14 @@ mod tests {
             finding("b.md", Level::Info, None),
         ];
         let summary = Summary::of(&findings, 7, []);
-        assert_eq!(
-            (summary.checked, summary.with_findings, summary.findings()),
-            (7, 2, 4)
-        );
+        assert_eq!((summary.checked, summary.with_findings, summary.findings()), (7, 2, 4));
         assert_eq!((summary.errors, summary.warnings, summary.infos), (1, 2, 1));
         assert_eq!(summary.fixable, Fixable { safe: 1, r#unsafe: 1 });
     }
 
     #[test]
     fn what_was_skipped_is_added_up_by_reason() {
-        let skipped = |unit, reason: &'static str, count| Skipped {
-            unit,
-            reason: reason.into(),
-            count,
-        };
+        let skipped = |unit, reason: &'static str, count| Skipped { unit, reason: reason.into(), count };
         let summary = Summary::of(
             &[],
             0,
@@ -164,12 +150,6 @@ mod tests {
                 skipped(Unit::File, "unreadable", 0),
             ],
         );
-        assert_eq!(
-            summary.skipped,
-            [
-                skipped(Unit::File, "not UTF-8", 3),
-                skipped(Unit::Url, "offline", 4)
-            ]
-        );
+        assert_eq!(summary.skipped, [skipped(Unit::File, "not UTF-8", 3), skipped(Unit::Url, "offline", 4)]);
     }
 }

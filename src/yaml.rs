@@ -71,11 +71,7 @@ struct Open {
 
 enum Content {
     Sequence(Vec<Node>),
-    Mapping {
-        entries: Vec<Entry>,
-        key: Option<Key>,
-        merged: Vec<Node>,
-    },
+    Mapping { entries: Vec<Entry>, key: Option<Key>, merged: Vec<Node> },
 }
 
 /// A key that waits for its value; `end` is its last byte in the parsed text.
@@ -92,9 +88,7 @@ impl Composer<'_> {
         let mut documents = 0;
         for event in Parser::new_from_str_with_options(self.text, options) {
             let (event, span) = event.map_err(Stop::Scan)?;
-            let range = span
-                .byte_range()
-                .expect("events of a text in memory have byte offsets");
+            let range = span.byte_range().expect("events of a text in memory have byte offsets");
             match event {
                 Event::DocumentStart(..) => {
                     documents += 1;
@@ -108,26 +102,14 @@ impl Composer<'_> {
                     self.document.comments.push(span);
                 }
                 Event::Scalar(value, style, anchor, tag) => {
-                    let tag = tag
-                        .as_deref()
-                        .and_then(|tag| tag.core_suffix().map(str::to_owned));
-                    self.scalar(Scalar {
-                        text: &value,
-                        style,
-                        anchor,
-                        tag,
-                        range,
-                    })?;
+                    let tag = tag.as_deref().and_then(|tag| tag.core_suffix().map(str::to_owned));
+                    self.scalar(Scalar { text: &value, style, anchor, tag, range })?;
                 }
                 Event::SequenceStart(_, anchor, _) => {
                     self.open(range.start, anchor, Content::Sequence(Vec::new()))?;
                 }
                 Event::MappingStart(_, anchor, _) => {
-                    let content = Content::Mapping {
-                        entries: Vec::new(),
-                        key: None,
-                        merged: Vec::new(),
-                    };
+                    let content = Content::Mapping { entries: Vec::new(), key: None, merged: Vec::new() };
                     self.open(range.start, anchor, content)?;
                 }
                 Event::SequenceEnd | Event::MappingEnd => self.close(range.end)?,
@@ -143,11 +125,7 @@ impl Composer<'_> {
     }
 
     fn stop(&self, start: usize, end: usize, message: &str) -> Stop {
-        Stop::Problem(Problem {
-            span: self.span(start, end),
-            message: message.to_owned(),
-            help: None,
-        })
+        Stop::Problem(Problem { span: self.span(start, end), message: message.to_owned(), help: None })
     }
 
     fn open(&mut self, start: usize, anchor: usize, content: Content) -> Result<(), Stop> {
@@ -155,12 +133,7 @@ impl Composer<'_> {
         if self.open.len() >= MAX_DEPTH {
             return Err(self.stop(start, start, &too_deep()));
         }
-        self.open.push(Open {
-            start,
-            last: start,
-            anchor,
-            content,
-        });
+        self.open.push(Open { start, last: start, anchor, content });
         Ok(())
     }
 
@@ -181,12 +154,7 @@ impl Composer<'_> {
         if !is_absent && self.wants_key() {
             let span = self.span(scalar.range.start, scalar.range.end);
             let is_merge = is_plain && text == "<<";
-            self.key(Key {
-                text: text.to_owned(),
-                span,
-                end: scalar.range.end,
-                is_merge,
-            });
+            self.key(Key { text: text.to_owned(), span, end: scalar.range.end, is_merge });
             return Ok(());
         }
         let (start, end) = self.value_range(&scalar, is_absent);
@@ -196,10 +164,7 @@ impl Composer<'_> {
             None if is_plain => scalar::resolve(text),
             None => Value::String(text.to_owned()),
         };
-        let node = Node {
-            span: self.span(start, end),
-            value,
-        };
+        let node = Node { span: self.span(start, end), value };
         self.put(node, scalar.anchor, end)
     }
 
@@ -210,11 +175,7 @@ impl Composer<'_> {
             ScalarStyle::Literal | ScalarStyle::Folded => {
                 let lines = &self.text[start..end];
                 let last = lines.rfind(['\n', '\r']).unwrap_or(lines.len());
-                let content = if lines[last..].trim().is_empty() {
-                    &lines[..last]
-                } else {
-                    lines
-                };
+                let content = if lines[last..].trim().is_empty() { &lines[..last] } else { lines };
                 let content = content.trim_end_matches(['\n', '\r', ' ']);
                 let indent = content.len() - content.trim_start_matches(' ').len();
                 (start + indent, start + content.len().max(indent))
@@ -229,39 +190,20 @@ impl Composer<'_> {
 
     /// Where an absent value would stand: behind the colon of its key, else where the parser put it.
     fn behind_indicator(&self, at: usize) -> usize {
-        let Some(Open {
-            content: Content::Mapping { key: Some(key), .. },
-            ..
-        }) = self.open.last()
-        else {
+        let Some(Open { content: Content::Mapping { key: Some(key), .. }, .. }) = self.open.last() else {
             return at;
         };
         let rest = &self.text[key.end..];
         let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r']).len();
-        if rest[blank..].starts_with(':') {
-            key.end + blank + 1
-        } else {
-            key.end
-        }
+        if rest[blank..].starts_with(':') { key.end + blank + 1 } else { key.end }
     }
 
     fn wants_key(&self) -> bool {
-        matches!(
-            self.open.last(),
-            Some(Open {
-                content: Content::Mapping { key: None, .. },
-                ..
-            })
-        )
+        matches!(self.open.last(), Some(Open { content: Content::Mapping { key: None, .. }, .. }))
     }
 
     fn key(&mut self, new: Key) {
-        if let Some(Open {
-            content: Content::Mapping { key, .. },
-            last,
-            ..
-        }) = self.open.last_mut()
-        {
+        if let Some(Open { content: Content::Mapping { key, .. }, last, .. }) = self.open.last_mut() {
             *last = new.end;
             *key = Some(new);
         }
@@ -282,12 +224,7 @@ impl Composer<'_> {
         if self.wants_key()
             && let Value::String(text) = &node.value
         {
-            let key = Key {
-                text: text.clone(),
-                span: node.span,
-                end,
-                is_merge: false,
-            };
+            let key = Key { text: text.clone(), span: node.span, end, is_merge: false };
             self.key(key);
             return Ok(());
         }
@@ -295,13 +232,7 @@ impl Composer<'_> {
     }
 
     fn close(&mut self, end: usize) -> Result<(), Stop> {
-        let Some(Open {
-            start,
-            last,
-            anchor,
-            content,
-        }) = self.open.pop()
-        else {
+        let Some(Open { start, last, anchor, content }) = self.open.pop() else {
             return Ok(());
         };
         // A block ends where the next thing begins, behind comments and blank lines that are not its own.
@@ -339,11 +270,7 @@ impl Composer<'_> {
         for Entry { key, key_span, .. } in entries {
             if let Some(first) = first.get(key.as_str()) {
                 let key = key.clone();
-                self.document.duplicates.push(DuplicateKey {
-                    key,
-                    span: *key_span,
-                    first: *first,
-                });
+                self.document.duplicates.push(DuplicateKey { key, span: *key_span, first: *first });
             } else {
                 first.insert(key, *key_span);
             }
@@ -365,19 +292,10 @@ impl Composer<'_> {
             Some(Content::Mapping { entries, key, merged }) => match key.take() {
                 Some(Key { is_merge: true, .. }) => merged.push(node),
                 Some(Key { text, span, .. }) => {
-                    entries.push(Entry {
-                        key: text,
-                        key_span: span,
-                        value: node,
-                    });
+                    entries.push(Entry { key: text, key_span: span, value: node });
                 }
                 None if node.is_null() => {
-                    *key = Some(Key {
-                        text: String::new(),
-                        span: node.span,
-                        end,
-                        is_merge: false,
-                    });
+                    *key = Some(Key { text: String::new(), span: node.span, end, is_merge: false });
                 }
                 None => {
                     return Err(Stop::Problem(Problem {
@@ -417,10 +335,7 @@ struct Size {
 impl Size {
     /// The depth of a composed node is at most [`MAX_DEPTH`], so this recursion is too.
     fn of(node: &Node) -> Self {
-        let children = node
-            .items()
-            .iter()
-            .chain(node.entries().iter().map(|entry| &entry.value));
+        let children = node.items().iter().chain(node.entries().iter().map(|entry| &entry.value));
         let mut size = Self { nodes: 1, depth: 0 };
         for child in children {
             let child = Self::of(child);

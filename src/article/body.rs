@@ -1,18 +1,130 @@
-//! Stub.
-/// s
-#[derive(Debug)]
-pub struct Body;
-/// s
-#[derive(Debug)]
+//! The Markdown of an article as plain lists, each thing with its bytes.
+//!
+//! One pass over the parser's events fills them, so that a rule is one loop. Everything is sorted by place. What is
+//! not Markdown (shortcodes, templates, MDX) is hidden from the parser and listed apart.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+mod build;
+mod destination;
+mod elements;
+mod html;
+mod mask;
+mod mdx;
+mod parts;
+mod place;
+mod words;
+
+pub use parts::{
+    Anchor, Code, Comment, Definition, Footnote, Form, Heading, HeadingKind, Html, Image, Link, List,
+    Paragraph, Table, TextRun, Unresolved,
+};
+pub use place::Place;
+pub use words::Words;
+
+use crate::text::Span;
+
+/// What a body is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Syntax {
-    /// m
+    /// Markdown, with shortcodes and templates of site generators.
+    #[default]
     Markdown,
-    /// m
+    /// Markdown with JSX.
     Mdx,
 }
+
+/// The body of an article.
+#[derive(Clone, Debug, Default)]
+pub struct Body {
+    /// All of it: from behind the front matter to the end of the file.
+    pub span: Span,
+    /// Headings of all three kinds.
+    pub headings: Vec<Heading>,
+    /// Links that have a destination.
+    pub links: Vec<Link>,
+    /// Images.
+    pub images: Vec<Image>,
+    /// Definitions of link references.
+    pub definitions: Vec<Definition>,
+    /// Reference links whose label is not defined.
+    pub unresolved: Vec<Unresolved>,
+    /// Definitions of footnotes.
+    pub footnote_definitions: Vec<Footnote>,
+    /// References to footnotes that are defined; others are text to the parser.
+    pub footnote_references: Vec<Footnote>,
+    /// Ids in HTML.
+    pub anchors: Vec<Anchor>,
+    /// Tables.
+    pub tables: Vec<Table>,
+    /// Blocks of code.
+    pub code: Vec<Code>,
+    /// Code within text, with its backticks.
+    pub inline_code: Vec<Span>,
+    /// Blocks of raw HTML, and tags within text.
+    pub html: Vec<Html>,
+    /// HTML comments, wherever they stand.
+    pub comments: Vec<Comment>,
+    /// Paragraphs, texts of tight list items, table cells; none that holds nothing but templates.
+    pub paragraphs: Vec<Paragraph>,
+    /// Lists, outer before inner.
+    pub lists: Vec<List>,
+    /// Block quotes, outer before inner.
+    pub block_quotes: Vec<Span>,
+    /// What the reader reads as prose: never code, tags, addresses, alternative texts, shortcodes.
+    pub text: Vec<TextRun>,
+    /// Shortcodes, templates, and attribute lists of kramdown. A Liquid `comment` or `highlight` block is one.
+    pub shortcodes: Vec<Span>,
+    /// MDX: imports, exports, `{…}`.
+    pub expressions: Vec<Span>,
+    /// MDX: lines that hold nothing but tags.
+    pub jsx: Vec<Span>,
+    words: OnceLock<Words>,
+}
+
 impl Body {
-    /// s
-    pub fn parse(_: &str, _: usize, _: Syntax) -> Self {
-        Body
+    /// Reads the body that begins at byte `start` of `text`, which is the text of the whole file. Never fails.
+    #[must_use]
+    pub fn parse(text: &str, start: usize, syntax: Syntax) -> Self {
+        debug_assert!(text.is_char_boundary(start), "the body begins with a character");
+        let masks = match syntax {
+            Syntax::Markdown => mask::templates(text, start),
+            Syntax::Mdx => mdx::expressions(text, start),
+        };
+        let parsed = match masks.as_slice() {
+            [] => Cow::Borrowed(text),
+            masks => Cow::Owned(mask::fill(text, start, masks)),
+        };
+        let mut body = build::build(text, &parsed, start, masks);
+        body.span = Span::new(start, text.len());
+        body
+    }
+
+    /// Counts words, at the first call; `text` is the text of the whole file.
+    #[must_use]
+    pub fn words(&self, text: &str) -> Words {
+        *self.words.get_or_init(|| Words::count(&text[self.span.range()], text, &self.text))
+    }
+
+    /// The runs of text that begin inside `span`.
+    #[must_use]
+    pub fn text_in(&self, span: Span) -> &[TextRun] {
+        let first = self.text.partition_point(|run| run.span.start < span.start);
+        let count = self.text[first..].partition_point(|run| run.span.start < span.end);
+        &self.text[first..first + count]
+    }
+
+    /// Whether a shortcode, template or expression shares a byte with `span`: what it will say is not known.
+    #[must_use]
+    pub fn is_templated(&self, span: Span) -> bool {
+        let shares = |masks: &[Span]| {
+            let next = masks.partition_point(|mask| mask.end <= span.start);
+            masks.get(next).is_some_and(|mask| mask.start < span.end)
+        };
+        shares(&self.shortcodes) || shares(&self.expressions)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -38,9 +38,7 @@ impl FrontMatter {
     pub(super) fn find(text: &str) -> Option<(Self, usize)> {
         let start = text.len() - text.trim_start_matches('\u{feff}').len();
         let first = start + text[start..].len() - text[start..].trim_start().len();
-        let line_start = text[start..first]
-            .rfind(['\n', '\r'])
-            .map_or(start, |end| start + end + 1);
+        let line_start = text[start..first].rfind(['\n', '\r']).map_or(start, |end| start + end + 1);
         if line_start != first {
             return None;
         }
@@ -56,11 +54,7 @@ impl FrontMatter {
         let (block, body) = fenced(text, first, format)?;
         let is_certain = first == start || format == Format::Toml;
         let is_mapping = block.document.problems.is_empty()
-            && block
-                .document
-                .root
-                .as_ref()
-                .is_some_and(|root| !root.entries().is_empty());
+            && block.document.root.as_ref().is_some_and(|root| !root.entries().is_empty());
         (is_certain || is_mapping).then_some((block, body))
     }
 
@@ -86,10 +80,7 @@ fn fenced(text: &str, start: usize, format: Format) -> Option<(FrontMatter, usiz
     let opening = Span::new(start, start + 3);
     let content_start = lines.at;
     let closing = lines.find(|line| is_closing(text[line.range()].trim_end(), format));
-    let content = Span::new(
-        content_start,
-        closing.map_or(text.len(), |line| line.start as usize),
-    );
+    let content = Span::new(content_start, closing.map_or(text.len(), |line| line.start as usize));
     let Some(closing) = closing else {
         return unclosed(text, opening, content, format);
     };
@@ -99,13 +90,7 @@ fn fenced(text: &str, start: usize, format: Format) -> Option<(FrontMatter, usiz
         Format::Yaml | Format::Json => yaml::parse(inner, content_start),
     };
     require_mapping(&mut document);
-    let block = FrontMatter {
-        format,
-        span: opening.to(closing),
-        opening,
-        content,
-        document,
-    };
+    let block = FrontMatter { format, span: opening.to(closing), opening, content, document };
     Some((block, lines.at))
 }
 
@@ -123,9 +108,7 @@ fn unclosed(text: &str, opening: Span, content: Span, format: Format) -> Option<
     let key = first.split([':', '=']).next().unwrap_or_default().trim_end();
     let looks_like_data = key.len() < first.len()
         && !key.is_empty()
-        && key
-            .chars()
-            .all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '"' | '\''));
+        && key.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '"' | '\''));
     if !looks_like_data {
         return None;
     }
@@ -135,21 +118,9 @@ fn unclosed(text: &str, opening: Span, content: Span, format: Format) -> Option<
         message: format!("the front matter is opened with \"{fence}\" and never closed"),
         help: Some(format!("put a line \"{fence}\" behind its last key")),
     };
-    let document = Document {
-        problems: vec![problem],
-        ..Document::default()
-    };
+    let document = Document { problems: vec![problem], ..Document::default() };
     let span = opening.to(content);
-    Some((
-        FrontMatter {
-            format,
-            span,
-            opening,
-            content,
-            document,
-        },
-        text.len(),
-    ))
+    Some((FrontMatter { format, span, opening, content, document }, text.len()))
 }
 
 fn require_mapping(document: &mut Document) {
@@ -193,18 +164,9 @@ fn json(text: &str, start: usize) -> Option<(FrontMatter, usize)> {
             message: "the front matter is opened with \"{\" and never closed".to_owned(),
             help: Some("put a \"}\" behind its last key".to_owned()),
         };
-        let document = Document {
-            problems: vec![problem],
-            ..Document::default()
-        };
+        let document = Document { problems: vec![problem], ..Document::default() };
         return Some((
-            FrontMatter {
-                format: Format::Json,
-                span: content,
-                opening,
-                content,
-                document,
-            },
+            FrontMatter { format: Format::Json, span: content, opening, content, document },
             text.len(),
         ));
     };
@@ -221,16 +183,7 @@ fn json(text: &str, start: usize) -> Option<(FrontMatter, usize)> {
     // The rest of the line is blank, as checked above: the body begins on the next.
     let mut lines = Lines { text, at: end };
     lines.next();
-    Some((
-        FrontMatter {
-            format: Format::Json,
-            span: content,
-            opening,
-            content,
-            document,
-        },
-        lines.at,
-    ))
+    Some((FrontMatter { format: Format::Json, span: content, opening, content, document }, lines.at))
 }
 
 fn key_follows(inside: &str) -> bool {
@@ -271,10 +224,7 @@ fn closing_brace(text: &str) -> Option<usize> {
 fn json_problem(error: &serde_json::Error, inner: &str, start: usize) -> Problem {
     let line_start = match error.line() {
         0 | 1 => 0,
-        line => inner
-            .match_indices('\n')
-            .nth(line - 2)
-            .map_or(inner.len(), |(at, _)| at + 1),
+        line => inner.match_indices('\n').nth(line - 2).map_or(inner.len(), |(at, _)| at + 1),
     };
     let mut at = (line_start + error.column().saturating_sub(1)).min(inner.len());
     while !inner.is_char_boundary(at) {
@@ -313,11 +263,8 @@ impl Iterator for Lines<'_> {
         }
         let length = memchr::memchr2(b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len());
         let line = Span::new(self.at, self.at + length);
-        let line_break = if rest[length..].starts_with("\r\n") {
-            2
-        } else {
-            usize::from(length < rest.len())
-        };
+        let line_break =
+            if rest[length..].starts_with("\r\n") { 2 } else { usize::from(length < rest.len()) };
         self.at += length + line_break;
         Some(line)
     }
@@ -345,10 +292,7 @@ mod tests {
             ("---\n---\n", Some((Yaml, "", ""))),
             ("\n\n---\na: 1\n---\nbody", Some((Yaml, "a: 1\n", "body"))),
             ("\n+++\na = 1\n+++\nbody", Some((Toml, "a = 1\n", "body"))),
-            (
-                "{\"a\": {\"b\": \"}\"}}\nbody",
-                Some((Json, "{\"a\": {\"b\": \"}\"}}", "body")),
-            ),
+            ("{\"a\": {\"b\": \"}\"}}\nbody", Some((Json, "{\"a\": {\"b\": \"}\"}}", "body"))),
             ("{\n  \"a\": 1\n}", Some((Json, "{\n  \"a\": 1\n}", ""))),
             ("{}\n\nbody", Some((Json, "{}", "\nbody"))),
         ];

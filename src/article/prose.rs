@@ -50,7 +50,7 @@ impl Prose {
             .collect();
         bounds.sort_unstable_by_key(|(span, _)| *span);
         let mut bounds = bounds.into_iter().peekable();
-        let mut prose = Self { text: String::with_capacity(body.span().len()), ..Self::default() };
+        let mut prose = Self { text: String::with_capacity(body.span.len()), ..Self::default() };
         let mut current = None;
         let mut last_end = 0;
         for run in &body.text {
@@ -65,7 +65,8 @@ impl Prose {
             } else if last_end < run.span.start as usize {
                 prose.join(&file[last_end..run.span.start as usize]);
             }
-            let piece = Piece { start: prose.text.len(), span: run.span, is_verbatim: run.resolved.is_none() };
+            let piece =
+                Piece { start: prose.text.len(), span: run.span, is_verbatim: run.resolved.is_none() };
             prose.pieces.push(piece);
             prose.text.push_str(run.text(file));
             last_end = run.span.end as usize;
@@ -115,7 +116,8 @@ impl Prose {
 
     /// The offset in the file; of an end, that behind the last character.
     fn source(&self, at: usize, is_end: bool) -> u32 {
-        let index = self.pieces.partition_point(|piece| if is_end { piece.start < at } else { piece.start <= at });
+        let index =
+            self.pieces.partition_point(|piece| if is_end { piece.start < at } else { piece.start <= at });
         let Some(piece) = index.checked_sub(1).map(|index| self.pieces[index]) else {
             return self.pieces.first().map_or(0, |piece| piece.span.start);
         };

@@ -49,31 +49,15 @@ const ROLES: &[(Role, &str, &[&str])] = &[
     (
         Role::Description,
         "description",
-        &[
-            "metaDescription",
-            "meta_description",
-            "description",
-            "seo.description",
-        ],
+        &["metaDescription", "meta_description", "description", "seo.description"],
     ),
     (Role::Excerpt, "excerpt", &["excerpt"]),
     (Role::Slug, "slug", &["slug"]),
-    (
-        Role::Date,
-        "date",
-        &["date", "pubDate", "publishDate", "published", "publishedAt"],
-    ),
+    (Role::Date, "date", &["date", "pubDate", "publishDate", "published", "publishedAt"]),
     (
         Role::Updated,
         "updated",
-        &[
-            "updated",
-            "lastmod",
-            "updatedDate",
-            "last_modified_at",
-            "last_update.date",
-            "updatedAt",
-        ],
+        &["updated", "lastmod", "updatedDate", "last_modified_at", "last_update.date", "updatedAt"],
     ),
     (
         Role::Image,
@@ -93,25 +77,10 @@ const ROLES: &[(Role, &str, &[&str])] = &[
     (
         Role::ImageAlt,
         "image-alt",
-        &[
-            "imageAlt",
-            "image_alt",
-            "image.alt",
-            "cover.alt",
-            "heroImageAlt",
-            "coverAlt",
-        ],
+        &["imageAlt", "image_alt", "image.alt", "cover.alt", "heroImageAlt", "coverAlt"],
     ),
-    (
-        Role::ImageCredit,
-        "image-credit",
-        &["imageCredit", "image_credit", "image.credit", "image.caption"],
-    ),
-    (
-        Role::ReadingTime,
-        "reading-time",
-        &["readingTime", "reading_time", "readTime"],
-    ),
+    (Role::ImageCredit, "image-credit", &["imageCredit", "image_credit", "image.credit", "image.caption"]),
+    (Role::ReadingTime, "reading-time", &["readingTime", "reading_time", "readTime"]),
     (Role::Categories, "categories", &["categories"]),
     (Role::Category, "category", &["category"]),
     (Role::Keywords, "keywords", &["keywords"]),
@@ -132,10 +101,7 @@ impl Role {
     }
 
     fn row(self) -> &'static (Self, &'static str, &'static [&'static str]) {
-        ROLES
-            .iter()
-            .find(|(role, ..)| *role == self)
-            .expect("the test below proves the table complete")
+        ROLES.iter().find(|(role, ..)| *role == self).expect("the test below proves the table complete")
     }
 }
 
@@ -149,9 +115,7 @@ impl FromStr for Role {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        Self::all()
-            .find(|role| role.name() == text)
-            .ok_or_else(|| format!("\"{text}\" is not a role"))
+        Self::all().find(|role| role.name() == text).ok_or_else(|| format!("\"{text}\" is not a role"))
     }
 }
 
@@ -164,12 +128,7 @@ pub struct Roles {
 impl Default for Roles {
     fn default() -> Self {
         let paths = |names: &[&str]| names.iter().map(|name| segments(name)).collect();
-        Self {
-            fields: ROLES
-                .iter()
-                .map(|(role, _, names)| (*role, paths(names)))
-                .collect(),
-        }
+        Self { fields: ROLES.iter().map(|(role, _, names)| (*role, paths(names))).collect() }
     }
 }
 
@@ -184,11 +143,9 @@ impl Roles {
     pub fn find<'a>(&self, article: &'a Article<'_>, role: Role) -> Option<Place<'a>> {
         let root = article.front_matter.as_ref()?.root()?;
         let places = self.fields.get(&role)?.iter();
-        places
-            .filter_map(|path| root.find(path.iter().map(String::as_str)))
-            .find(|place| {
-                !place.node.is_null() && place.node.as_str().is_none_or(|text| !text.trim().is_empty())
-            })
+        places.filter_map(|path| root.find(path.iter().map(String::as_str))).find(|place| {
+            !place.node.is_null() && place.node.as_str().is_none_or(|text| !text.trim().is_empty())
+        })
     }
 
     /// The text that plays a role, with its node.
@@ -227,14 +184,8 @@ mod tests {
         let source = Source::new("a.md", text.as_bytes().to_vec());
         let article = Article::parse(&source);
         let mut roles = Roles::default();
-        assert_eq!(
-            roles.text(&article, Role::Description).map(|found| found.0),
-            Some("Doors")
-        );
+        assert_eq!(roles.text(&article, Role::Description).map(|found| found.0), Some("Doors"));
         roles.set(Role::Description, "/seo/a.b");
-        assert_eq!(
-            roles.text(&article, Role::Description).map(|found| found.0),
-            Some("Hinges")
-        );
+        assert_eq!(roles.text(&article, Role::Description).map(|found| found.0), Some("Hinges"));
     }
 }

@@ -191,6 +191,8 @@ fn split_option(option: &str) -> Result<(String, String, Json), Vec<Mistake>> {
     let document = yaml::parse(value, 0);
     match document.problems.first() {
         Some(problem) => Err(vec![Mistake::new(format!("-o {rule}.{name}: {}", problem.message))]),
-        None => Ok((rule.to_owned(), name.to_owned(), document.root.map_or(Json::Null, |root| root.to_json()))),
+        None => {
+            Ok((rule.to_owned(), name.to_owned(), document.root.map_or(Json::Null, |root| root.to_json())))
+        }
     }
 }

@@ -57,7 +57,8 @@ impl Raw {
         let duplicates = document.duplicates.iter().map(|duplicate| {
             let message = format!("the key \"{}\" stands here a second time", duplicate.key);
             let first = source.position(duplicate.first.start).line;
-            Mistake::at(source, duplicate.span, message).with_help(Some(format!("the first is on line {first}")))
+            Mistake::at(source, duplicate.span, message)
+                .with_help(Some(format!("the first is on line {first}")))
         });
         let mut mistakes: Vec<Mistake> = syntax.chain(duplicates).collect();
         if mistakes.is_empty() {
@@ -79,9 +80,18 @@ impl Raw {
             extends: root.get("extends").and_then(Node::as_str).and_then(Preset::named),
             include: list("include"),
             exclude: list("exclude").unwrap_or_default(),
-            collections: root.get("collections").map_or(&[][..], Node::items).iter().map(collection).collect(),
+            collections: root
+                .get("collections")
+                .map_or(&[][..], Node::items)
+                .iter()
+                .map(collection)
+                .collect(),
             rules: root.get("rules").map_or(&[][..], Node::entries).to_vec(),
-            remote_schemas: list("remote-schemas").unwrap_or_default().into_iter().map(|text| text.text).collect(),
+            remote_schemas: list("remote-schemas")
+                .unwrap_or_default()
+                .into_iter()
+                .map(|text| text.text)
+                .collect(),
         }
     }
 }
@@ -101,9 +111,10 @@ fn collection(node: &Node) -> RawCollection {
 /// A text, or a list of texts.
 fn texts(node: &Node) -> Vec<Text> {
     let own = node.as_str().map(|text| Text { text: text.to_owned(), span: node.span });
-    let items = node.items().iter().filter_map(|item| {
-        Some(Text { text: item.as_str()?.to_owned(), span: item.span })
-    });
+    let items = node
+        .items()
+        .iter()
+        .filter_map(|item| Some(Text { text: item.as_str()?.to_owned(), span: item.span }));
     own.into_iter().chain(items).collect()
 }
 

@@ -44,7 +44,8 @@ impl Config {
         place: Option<(&Path, &Arc<Source>)>,
         overrides: &Overrides,
     ) -> Result<Self, Vec<Mistake>> {
-        let mut resolver = Resolver { source: place.map(|(_, source)| source), mistakes: Vec::new(), overrides };
+        let mut resolver =
+            Resolver { source: place.map(|(_, source)| source), mistakes: Vec::new(), overrides };
         let folder = place.map_or(Path::new(""), |(folder, _)| folder);
         let choices = resolver.choices(&raw.rules);
         let preset = overrides.extends.or(raw.extends).unwrap_or_default();
@@ -212,7 +213,11 @@ impl Resolver<'_> {
                 // An option that is wrong in its shape was reported with its place already.
                 Err(_) if !self.mistakes.is_empty() => {}
                 Err(error) => {
-                    self.mistake(Span::default(), format!("the options of \"{}\" do not fit: {error}", page.id), None);
+                    self.mistake(
+                        Span::default(),
+                        format!("the options of \"{}\" do not fit: {error}", page.id),
+                        None,
+                    );
                 }
             }
         }
@@ -246,8 +251,10 @@ impl Resolver<'_> {
 fn options_schema(page: &Page) -> Schema {
     let text = page.options_schema().to_string();
     let root = yaml::parse(&text, 0).root.expect("what serde_json writes is JSON");
-    Schema::compile(&root, "https://copydesk.dev/options", |uri: &str| Err(format!("\"{uri}\" is not at hand")))
-        .expect("the options of a page are schemas, as a test proves")
+    Schema::compile(&root, "https://copydesk.dev/options", |uri: &str| {
+        Err(format!("\"{uri}\" is not at hand"))
+    })
+    .expect("the options of a page are schemas, as a test proves")
 }
 
 /// Rule names and options of the command line are real.

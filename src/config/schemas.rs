@@ -31,12 +31,14 @@ pub(super) fn load(name: &str, folder: &Path) -> Result<Schema, Vec<Mistake>> {
     }
     let path = folder.join(name);
     let canonical = path.canonicalize().map_err(|error| {
-        vec![
-            Mistake::new(format!("the schema \"{name}\" cannot be read: {error}")).with_help(Some(format!(
-                "write \"{ARTICLE_NAME}\" for the schema that comes with copydesk, or a path relative to {}",
-                if folder.as_os_str().is_empty() { "this folder".to_owned() } else { folder.display().to_string() }
-            ))),
-        ]
+        vec![Mistake::new(format!("the schema \"{name}\" cannot be read: {error}")).with_help(Some(format!(
+            "write \"{ARTICLE_NAME}\" for the schema that comes with copydesk, or a path relative to {}",
+            if folder.as_os_str().is_empty() {
+                "this folder".to_owned()
+            } else {
+                folder.display().to_string()
+            }
+        )))]
     })?;
     let bytes = std::fs::read(&canonical)
         .map_err(|error| vec![Mistake::new(format!("the schema \"{name}\" cannot be read: {error}"))])?;
@@ -52,7 +54,11 @@ fn compile(source: &Arc<Source>, uri: &str, root: &Root) -> Result<Schema, Vec<M
         errors
             .into_iter()
             .map(|error| {
-                let place = if error.uri == uri { Some((Arc::clone(source), error.span)) } else { root.place(&error.uri, error.span) };
+                let place = if error.uri == uri {
+                    Some((Arc::clone(source), error.span))
+                } else {
+                    root.place(&error.uri, error.span)
+                };
                 Mistake { message: error.message, help: error.help, place }
             })
             .collect()
@@ -94,14 +100,18 @@ impl Root {
     fn read(&self, uri: &str) -> Result<Arc<Source>, String> {
         let url = Url::parse(uri).map_err(|error| format!("\"{uri}\" is no address: {error}"))?;
         if url.scheme() != "file" {
-            return Err(format!("\"{uri}\" is not on this machine, and schemas are not fetched: save it beside the schema"));
+            return Err(format!(
+                "\"{uri}\" is not on this machine, and schemas are not fetched: save it beside the schema"
+            ));
         }
         let path = url.to_file_path().map_err(|()| format!("\"{uri}\" is no path"))?;
-        let path = path.canonicalize().map_err(|error| format!("\"{}\" cannot be read: {error}", path.display()))?;
+        let path =
+            path.canonicalize().map_err(|error| format!("\"{}\" cannot be read: {error}", path.display()))?;
         if !self.0.as_ref().is_some_and(|root| path.starts_with(root)) {
             return Err(format!("\"{}\" lies outside the folder of the schema", path.display()));
         }
-        let bytes = std::fs::read(&path).map_err(|error| format!("\"{}\" cannot be read: {error}", path.display()))?;
+        let bytes = std::fs::read(&path)
+            .map_err(|error| format!("\"{}\" cannot be read: {error}", path.display()))?;
         Ok(Arc::new(Source::new(path.to_string_lossy().replace('\\', "/"), bytes)))
     }
 

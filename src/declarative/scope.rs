@@ -72,7 +72,7 @@ impl Scope {
                 }
             }
             Self::Code => article.body.code.iter().for_each(|code| raw(file, pattern, code.content, found)),
-            Self::Raw => raw(file, pattern, article.body.span(), found),
+            Self::Raw => raw(file, pattern, article.body.span, found),
             Self::FrontMatter => {
                 if let Some(root) = article.front_matter.as_ref().and_then(|block| block.root()) {
                     texts(root, &mut |text, span| value(file, pattern, text, span, found));
@@ -97,8 +97,8 @@ fn prose(
 ) {
     let prose = article.prose();
     for hit in pattern.find_iter(&prose.text) {
-        let is_wanted = wanted
-            .is_none_or(|wanted| prose.block_at(hit.start()).is_some_and(|block| wanted(block.place)));
+        let is_wanted =
+            wanted.is_none_or(|wanted| prose.block_at(hit.start()).is_some_and(|block| wanted(block.place)));
         if is_wanted {
             found(hit.as_str(), prose.span(hit.start(), hit.end()));
         }

@@ -8,14 +8,11 @@ use crate::triage::{Skipped, Summary, Unit};
 /// One to three lines, each with its line end.
 pub(super) fn closing(summary: &Summary, paint: Paint) -> String {
     let mut lines = vec![found(summary, paint)];
-    let fixes: Vec<_> = [
-        (summary.fixable.safe, "a safe fix"),
-        (summary.fixable.r#unsafe, "an unsafe fix"),
-    ]
-    .into_iter()
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, fix)| format!("{count} with {fix}"))
-    .collect();
+    let fixes: Vec<_> = [(summary.fixable.safe, "a safe fix"), (summary.fixable.r#unsafe, "an unsafe fix")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, fix)| format!("{count} with {fix}"))
+        .collect();
     if !fixes.is_empty() {
         lines.push(fixes.join(", "));
     }
@@ -31,28 +28,17 @@ fn found(summary: &Summary, paint: Paint) -> String {
         0 => "no article".to_owned(),
         count => counted(count, "article"),
     };
-    let levels: Vec<_> = [
-        (Level::Error, summary.errors),
-        (Level::Warning, summary.warnings),
-        (Level::Info, summary.infos),
-    ]
-    .into_iter()
-    .filter(|(_, count)| *count > 0)
-    .map(|(level, count)| paint.level(level, &counted(count, level.as_str())))
-    .collect();
+    let levels: Vec<_> =
+        [(Level::Error, summary.errors), (Level::Warning, summary.warnings), (Level::Info, summary.infos)]
+            .into_iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(level, count)| paint.level(level, &counted(count, level.as_str())))
+            .collect();
     if levels.is_empty() {
         let line = format!("{checked} checked, nothing found");
-        return if summary.checked == 0 {
-            line
-        } else {
-            paint.good(&line)
-        };
+        return if summary.checked == 0 { line } else { paint.good(&line) };
     }
-    format!(
-        "{checked} checked, {} found in {}",
-        listed(&levels),
-        counted(summary.with_findings, "file")
-    )
+    format!("{checked} checked, {} found in {}", listed(&levels), counted(summary.with_findings, "file"))
 }
 
 fn skipped(Skipped { unit, reason, count }: &Skipped) -> String {
@@ -84,14 +70,7 @@ mod tests {
     fn summary(checked: usize, levels: [usize; 3]) -> Summary {
         let [errors, warnings, infos] = levels;
         let with_findings = usize::from(levels != [0; 3]);
-        Summary {
-            checked,
-            with_findings,
-            errors,
-            warnings,
-            infos,
-            ..Summary::default()
-        }
+        Summary { checked, with_findings, errors, warnings, infos, ..Summary::default() }
     }
 
     #[test]
@@ -100,18 +79,9 @@ mod tests {
             (summary(0, [0, 0, 0]), "no article checked, nothing found\n"),
             (summary(1, [0, 0, 0]), "1 article checked, nothing found\n"),
             (summary(12, [0, 0, 0]), "12 articles checked, nothing found\n"),
-            (
-                summary(12, [1, 0, 0]),
-                "12 articles checked, 1 error found in 1 file\n",
-            ),
-            (
-                summary(1, [0, 2, 1]),
-                "1 article checked, 2 warnings and 1 info found in 1 file\n",
-            ),
-            (
-                summary(3, [3, 1, 2]),
-                "3 articles checked, 3 errors, 1 warning and 2 infos found in 1 file\n",
-            ),
+            (summary(12, [1, 0, 0]), "12 articles checked, 1 error found in 1 file\n"),
+            (summary(1, [0, 2, 1]), "1 article checked, 2 warnings and 1 info found in 1 file\n"),
+            (summary(3, [3, 1, 2]), "3 articles checked, 3 errors, 1 warning and 2 infos found in 1 file\n"),
         ] {
             assert_eq!(closing(&summary, Paint(false)), line);
         }
@@ -121,11 +91,7 @@ mod tests {
     fn fixes_and_skips_have_lines_of_their_own() {
         let mut summary = summary(2, [3, 0, 0]);
         summary.fixable = Fixable { safe: 2, r#unsafe: 1 };
-        let skipped = |unit, reason: &'static str, count| Skipped {
-            unit,
-            reason: reason.into(),
-            count,
-        };
+        let skipped = |unit, reason: &'static str, count| Skipped { unit, reason: reason.into(), count };
         summary.skipped = vec![
             skipped(Unit::File, "ignored by .gitignore", 1),
             skipped(Unit::File, "not UTF-8", 2),

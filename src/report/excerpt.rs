@@ -64,10 +64,7 @@ impl Excerpt {
             let start = writer.text.len();
             lines.clone().for_each(|line| writer.line(line));
             writer.resolve(line_bytes(source, lines.end - 1).end);
-            chunks.push(Chunk {
-                range: start..writer.text.len(),
-                lines,
-            });
+            chunks.push(Chunk { range: start..writer.text.len(), lines });
         }
         let (text, found) = (writer.text, writer.found);
         let mark = |(at, shown): (usize, &Shown)| Mark {
@@ -77,15 +74,7 @@ impl Excerpt {
         let marks: Vec<_> = shown.iter().enumerate().map(mark).collect();
         let place = |(mark, span): (&Mark, &Span)| (mark.range.clone().into(), source.position(span.start));
         let places = marks.iter().zip(spans).map(place).collect();
-        (
-            Self {
-                name: visible::line(source.path()).into_owned(),
-                text,
-                chunks,
-                places,
-            },
-            marks,
-        )
+        (Self { name: visible::line(source.path()).into_owned(), text, chunks, places }, marks)
     }
 }
 
@@ -101,11 +90,7 @@ impl SourceCode for Excerpt {
         let (start, end) = (span.offset(), span.offset() + span.len());
         let holds = |chunk: &&Chunk| chunk.range.contains(&start) && end <= chunk.range.end;
         let chunk = self.chunks.iter().find(holds).ok_or(MietteError::OutOfBounds)?;
-        let place = if before == 0 {
-            self.places.iter().find(|(known, _)| known == span)
-        } else {
-            None
-        };
+        let place = if before == 0 { self.places.iter().find(|(known, _)| known == span) } else { None };
         let (range, line, column) = match place {
             Some((_, place)) => (start..end, place.line as usize - 1, place.column as usize - 1),
             None => (chunk.range.clone(), chunk.lines.start, 0),
@@ -133,26 +118,12 @@ impl Shown {
     fn new(source: &Source, span: Span) -> Self {
         let Range { start, end } = span.range();
         let first = source.lines().line_of(span.start);
-        let last = if span.is_empty() {
-            first
-        } else {
-            source.lines().line_of(span.end - 1)
-        };
+        let last = if span.is_empty() { first } else { source.lines().line_of(span.end - 1) };
         if last - first < TALL {
-            Self {
-                start,
-                end,
-                lines: first..last + 1,
-                goes_on_to: None,
-            }
+            Self { start, end, lines: first..last + 1, goes_on_to: None }
         } else {
             let end = line_content(source, first).end.max(start);
-            Self {
-                start,
-                end,
-                lines: first..first + 1,
-                goes_on_to: Some(last + 1),
-            }
+            Self { start, end, lines: first..first + 1, goes_on_to: Some(last + 1) }
         }
     }
 }
@@ -161,11 +132,7 @@ impl Shown {
 fn groups(source: &Source, shown: &[Shown]) -> Vec<Range<usize>> {
     let count = source.lines().count();
     // The empty line after the last line end is no line to a reader, unless something is marked there.
-    let readable = if count > 1 && line_bytes(source, count - 1).is_empty() {
-        count - 1
-    } else {
-        count
-    };
+    let readable = if count > 1 && line_bytes(source, count - 1).is_empty() { count - 1 } else { count };
     let with_context = |shown: &Shown| {
         let end = (shown.lines.end + CONTEXT).min(readable).max(shown.lines.end);
         shown.lines.start.saturating_sub(CONTEXT)..end
@@ -184,12 +151,7 @@ fn groups(source: &Source, shown: &[Shown]) -> Vec<Range<usize>> {
 
 /// The bytes of a line with its end.
 fn line_bytes(source: &Source, line: usize) -> Range<usize> {
-    let start = |line| {
-        source
-            .lines()
-            .start(line)
-            .map_or(source.text().len(), |start| start as usize)
-    };
+    let start = |line| source.lines().start(line).map_or(source.text().len(), |start| start as usize);
     start(line)..start(line + 1)
 }
 
@@ -222,14 +184,7 @@ impl<'a> Writer<'a> {
         let mut wanted: Vec<_> = both.enumerate().map(|(slot, offset)| (offset, slot)).collect();
         wanted.sort_by(|a, b| b.cmp(a));
         let found = vec![0; wanted.len()];
-        Self {
-            source,
-            shown,
-            cut,
-            text: String::new(),
-            wanted,
-            found,
-        }
+        Self { source, shown, cut, text: String::new(), wanted, found }
     }
 
     fn line(&mut self, line: usize) {
@@ -242,11 +197,7 @@ impl<'a> Writer<'a> {
             }
             for (at, character) in text[piece.clone()].char_indices() {
                 self.resolve(content.start + piece.start + at);
-                let shown = if character == '\t' {
-                    None
-                } else {
-                    visible::symbol(character)
-                };
+                let shown = if character == '\t' { None } else { visible::symbol(character) };
                 self.text.push(shown.unwrap_or(character));
             }
             self.resolve(content.start + piece.end);
@@ -256,11 +207,7 @@ impl<'a> Writer<'a> {
             self.text.push_str(self.cut.ellipsis);
         }
         // Offsets between CR and LF stand at the end of their line too.
-        self.resolve(
-            content
-                .end
-                .max(line_bytes(self.source, line).end.saturating_sub(1)),
-        );
+        self.resolve(content.end.max(line_bytes(self.source, line).end.saturating_sub(1)));
         self.text.push('\n');
     }
 
@@ -340,22 +287,11 @@ mod tests {
     fn shown(text: &str, span: Span) -> String {
         let part = &text[span.range()];
         let splits_crlf = part.ends_with('\r') && text[span.end as usize..].starts_with('\n');
-        let part = if splits_crlf {
-            &part[..part.len() - 1]
-        } else {
-            part
-        };
+        let part = if splits_crlf { &part[..part.len() - 1] } else { part };
         let mark = if span.start == 0 { '\u{feff}'.len_utf8() } else { 0 };
-        let part = if part.starts_with('\u{feff}') {
-            &part[mark..]
-        } else {
-            part
-        };
+        let part = if part.starts_with('\u{feff}') { &part[mark..] } else { part };
         let part = part.replace("\r\n", "\n").replace('\r', "\n");
-        part.split('\t')
-            .map(visible::lines)
-            .collect::<Vec<_>>()
-            .join("\t")
+        part.split('\t').map(visible::lines).collect::<Vec<_>>().join("\t")
     }
 
     proptest! {

@@ -32,9 +32,7 @@ pub(super) fn write(run: &Run, texts: &mut Texts<'_>, out: &mut dyn Write) -> io
 }
 
 fn value(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    value
-        .serialize(&mut Serializer::with_formatter(out, Escaping))
-        .map_err(io::Error::from)
+    value.serialize(&mut Serializer::with_formatter(out, Escaping)).map_err(io::Error::from)
 }
 
 #[derive(Serialize)]
@@ -88,11 +86,7 @@ impl<'a> Entry<'a> {
                 safety: fix.safety,
                 edits: fix.edits(),
             }),
-            related: finding
-                .related
-                .iter()
-                .map(|related| RelatedEntry::new(related, texts))
-                .collect(),
+            related: finding.related.iter().map(|related| RelatedEntry::new(related, texts)).collect(),
         }
     }
 }
@@ -100,11 +94,7 @@ impl<'a> Entry<'a> {
 impl<'a> RelatedEntry<'a> {
     fn new(related: &'a Related, texts: &mut Texts<'_>) -> Self {
         let place = Place::new(texts.other(&related.path).as_deref(), related.span);
-        Self {
-            path: &related.path,
-            place,
-            text: &related.text,
-        }
+        Self { path: &related.path, place, text: &related.text }
     }
 }
 
@@ -112,11 +102,7 @@ impl Place {
     fn new(source: Option<&Source>, span: Span) -> Self {
         let source = source.filter(|source| fits(source, span));
         let position = |offset| source.map(|source| source.position(offset));
-        Self {
-            span,
-            start: position(span.start),
-            end: position(span.end),
-        }
+        Self { span, start: position(span.start), end: position(span.end) }
     }
 }
 
@@ -126,9 +112,8 @@ struct Escaping;
 impl Formatter for Escaping {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut rest = fragment;
-        while let Some((at, character)) = rest
-            .char_indices()
-            .find(|(_, char)| visible::symbol(*char).is_some())
+        while let Some((at, character)) =
+            rest.char_indices().find(|(_, char)| visible::symbol(*char).is_some())
         {
             CompactFormatter.write_string_fragment(writer, &rest[..at])?;
             write!(writer, "\\u{:04x}", u32::from(character))?;

@@ -7,8 +7,8 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Se
 use super::excerpt::{Cut, Excerpt, Mark};
 use super::texts::{Texts, fits};
 use super::{Options, visible};
-use crate::mistake::Mistake;
 use crate::finding::{Finding, Fix, Level, Related, Safety};
+use crate::mistake::Mistake;
 use crate::text::{Source, Span};
 
 /// How many related places are drawn; the others are counted. A title that a thousand articles share would
@@ -39,14 +39,7 @@ impl<'a> Painter<'a> {
             .without_syntax_highlighting();
         // Room for line numbers and the gutter: a line that wraps would no longer stand over its marks.
         let cells = width.saturating_sub(12).clamp(40, 240);
-        Self {
-            options,
-            handler,
-            cut: Cut {
-                cells,
-                ellipsis: if options.unicode { "…" } else { "..." },
-            },
-        }
+        Self { options, handler, cut: Cut { cells, ellipsis: if options.unicode { "…" } else { "..." } } }
     }
 
     /// A finding, its related places and an empty line.
@@ -67,22 +60,14 @@ impl<'a> Painter<'a> {
             main.url = (self.options.rule_url)(&finding.rule).map(|url| visible::line(&url).into_owned());
         }
         let mut marked = vec![(finding.span, None)];
-        marked.extend(
-            here.iter()
-                .map(|related| (related.span, Some(related.text.as_str()))),
-        );
+        marked.extend(here.iter().map(|related| (related.span, Some(related.text.as_str()))));
         self.frame(&mut main, &finding.path, source.as_deref(), &marked);
 
         let mut notices = vec![main];
         for related in elsewhere {
             let mut notice = Notice::new(Severity::Advice, &related.text);
             let source = texts.other(&related.path);
-            self.frame(
-                &mut notice,
-                &related.path,
-                source.as_deref(),
-                &[(related.span, None)],
-            );
+            self.frame(&mut notice, &related.path, source.as_deref(), &[(related.span, None)]);
             notices.push(notice);
         }
         if let Some(last) = notices.last_mut() {
@@ -94,10 +79,7 @@ impl<'a> Painter<'a> {
     /// A mistake in the set-up and an empty line.
     pub(super) fn mistake(&self, mistake: &Mistake) -> String {
         let mut notice = Notice::new(Severity::Error, &mistake.message);
-        notice.help = mistake
-            .help
-            .as_deref()
-            .map(|help| visible::lines(help).into_owned());
+        notice.help = mistake.help.as_deref().map(|help| visible::lines(help).into_owned());
         if let Some((source, span)) = &mistake.place {
             self.frame(&mut notice, source.path(), Some(source), &[(*span, None)]);
         }
@@ -159,11 +141,7 @@ fn severity(level: Level) -> Severity {
 
 /// What to do: the help, what the fix would do, and how many related places were left out.
 fn advice(finding: &Finding) -> Option<String> {
-    let mut lines: Vec<String> = finding
-        .help
-        .iter()
-        .map(|help| visible::lines(help).into_owned())
-        .collect();
+    let mut lines: Vec<String> = finding.help.iter().map(|help| visible::lines(help).into_owned()).collect();
     if let Some(Fix { title, safety, .. }) = &finding.fix {
         let safety = if *safety == Safety::Safe { "safe" } else { "unsafe" };
         lines.push(format!("{} ({safety} fix)", visible::line(title)));
@@ -173,11 +151,7 @@ fn advice(finding: &Finding) -> Option<String> {
         1 => lines.push("1 more related place is not shown".to_owned()),
         more => lines.push(format!("{more} more related places are not shown")),
     }
-    if lines.is_empty() {
-        None
-    } else {
-        Some(lines.join("\n"))
-    }
+    if lines.is_empty() { None } else { Some(lines.join("\n")) }
 }
 
 /// What miette draws: a message and perhaps a frame.
@@ -195,15 +169,7 @@ struct Notice {
 impl Notice {
     fn new(severity: Severity, message: &str) -> Self {
         let message = visible::line(message).into_owned();
-        Self {
-            severity,
-            code: None,
-            url: None,
-            message,
-            help: None,
-            labels: Vec::new(),
-            excerpt: None,
-        }
+        Self { severity, code: None, url: None, message, help: None, labels: Vec::new(), excerpt: None }
     }
 
     /// Names the file in a notice that has no frame.

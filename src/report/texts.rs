@@ -21,11 +21,7 @@ pub(super) struct Texts<'a> {
 
 impl<'a> Texts<'a> {
     pub(super) fn new(read: &'a mut dyn FnMut(&str) -> Option<Source>) -> Self {
-        Self {
-            read,
-            current: None,
-            others: VecDeque::new(),
-        }
+        Self { read, current: None, others: VecDeque::new() }
     }
 
     /// The file whose findings come now.

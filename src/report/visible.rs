@@ -25,22 +25,12 @@ pub(super) fn line(text: &str) -> Cow<'_, str> {
 
 /// The same, but line ends stay: for texts that may have paragraphs.
 pub(super) fn lines(text: &str) -> Cow<'_, str> {
-    replaced(text, |character| {
-        if character == '\n' {
-            None
-        } else {
-            symbol(character)
-        }
-    })
+    replaced(text, |character| if character == '\n' { None } else { symbol(character) })
 }
 
 fn replaced(text: &str, symbol: impl Fn(char) -> Option<char>) -> Cow<'_, str> {
     if text.chars().any(|character| symbol(character).is_some()) {
-        Cow::Owned(
-            text.chars()
-                .map(|character| symbol(character).unwrap_or(character))
-                .collect(),
-        )
+        Cow::Owned(text.chars().map(|character| symbol(character).unwrap_or(character)).collect())
     } else {
         Cow::Borrowed(text)
     }

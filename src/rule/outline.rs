@@ -21,13 +21,16 @@ pub(crate) fn shift(text: &str, headings: &[&Heading], by: i16) -> Option<Fix> {
     let edits: Option<Vec<Edit>> = headings
         .iter()
         .map(|heading| {
-            let level = usize::try_from(i16::from(heading.level) + by).ok().filter(|level| (1..=6).contains(level))?;
+            let level = usize::try_from(i16::from(heading.level) + by)
+                .ok()
+                .filter(|level| (1..=6).contains(level))?;
             let is_atx = heading.kind == HeadingKind::Atx && text[heading.marker.range()].starts_with('#');
             is_atx.then(|| Edit::replace(heading.marker, "#".repeat(level)))
         })
         .collect();
     let direction = if by < 0 { "up" } else { "down" };
     let levels = if by.abs() == 1 { "one level".to_owned() } else { format!("{} levels", by.abs()) };
-    let what = if headings.len() == 1 { "the heading".to_owned() } else { format!("{} headings", headings.len()) };
+    let what =
+        if headings.len() == 1 { "the heading".to_owned() } else { format!("{} headings", headings.len()) };
     edits.map(|edits| Fix::r#unsafe(format!("move {what} {direction} {levels}"), edits))
 }

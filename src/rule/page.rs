@@ -120,7 +120,7 @@ impl Page {
         let json = front_matter.root().map_or(Json::Null, crate::data::Node::to_json);
         let raw: Raw = serde_json::from_value(json)
             .map_err(|error| vec![Mistake::at(source, front_matter.opening, error.to_string())])?;
-        let body = &source.text()[article.body.span().range()];
+        let body = &source.text()[article.body.span.range()];
         Ok(Self {
             id: id.into(),
             group: group.to_owned(),

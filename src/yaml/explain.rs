@@ -28,27 +28,12 @@ const QUOTE_IT: &str = "put the whole value in quotes";
 
 fn explain(text: &str, at: usize, kind: &ErrorKind, line: &Line<'_>) -> Explained {
     let here = |message: &str, help| {
-        let end = at
-            + text[at..]
-                .chars()
-                .next()
-                .filter(|next| !next.is_control())
-                .map_or(0, char::len_utf8);
-        Explained {
-            start: at,
-            end,
-            message: message.to_owned(),
-            help: Some(help),
-        }
+        let end = at + text[at..].chars().next().filter(|next| !next.is_control()).map_or(0, char::len_utf8);
+        Explained { start: at, end, message: message.to_owned(), help: Some(help) }
     };
     let value = |message: String| {
         let (start, end) = line.value(at);
-        Explained {
-            start,
-            end,
-            message,
-            help: Some(QUOTE_IT),
-        }
+        Explained { start, end, message, help: Some(QUOTE_IT) }
     };
     match kind {
         ErrorKind::TabInBlockIndentation
@@ -74,13 +59,9 @@ fn explain(text: &str, at: usize, kind: &ErrorKind, line: &Line<'_>) -> Explaine
             value(format!("a text without quotes cannot begin with \"{character}\""))
         }
         ErrorKind::UnknownAnchor => {
-            let name = text[at..]
-                .split(|end: char| end.is_whitespace() || ",]}".contains(end))
-                .next();
+            let name = text[at..].split(|end: char| end.is_whitespace() || ",]}".contains(end)).next();
             let name = name.unwrap_or_default().trim_start_matches('*');
-            value(format!(
-                "\"*{name}\" repeats the value marked \"&{name}\", and there is none"
-            ))
+            value(format!("\"*{name}\" repeats the value marked \"&{name}\", and there is none"))
         }
         ErrorKind::InvalidDirectiveName
         | ErrorKind::MissingDirectiveName
@@ -114,12 +95,7 @@ fn explain(text: &str, at: usize, kind: &ErrorKind, line: &Line<'_>) -> Explaine
         ErrorKind::ExpectedDocumentStart if text.starts_with('%') => {
             let end = text.find(['\n', '\r']).unwrap_or(text.len());
             let message = "a line cannot begin with \"%\"".to_owned();
-            Explained {
-                start: 0,
-                end,
-                message,
-                help: Some("put the key in quotes"),
-            }
+            Explained { start: 0, end, message, help: Some("put the key in quotes") }
         }
         ErrorKind::BlockSequenceEntryNotAllowed if line.value(at).0 == at => Explained {
             start: at,
@@ -171,19 +147,13 @@ fn explain(text: &str, at: usize, kind: &ErrorKind, line: &Line<'_>) -> Explaine
             "this does not fit the lines above",
             "indent keys of one mapping alike, and put a text that holds `: ` in quotes",
         ),
-        ErrorKind::InvalidQuotedScalarIndent | ErrorKind::InvalidFlowScalarIndent => here(
-            "the next line of a quoted text is not indented",
-            "indent it deeper than its key",
-        ),
+        ErrorKind::InvalidQuotedScalarIndent | ErrorKind::InvalidFlowScalarIndent => {
+            here("the next line of a quoted text is not indented", "indent it deeper than its key")
+        }
         ErrorKind::RecursionLimitExceeded => {
             here("lists and mappings nest too deep", "write it with fewer levels")
         }
-        other => Explained {
-            start: at,
-            end: at,
-            message: format!("YAML error: {other}"),
-            help: None,
-        },
+        other => Explained { start: at, end: at, message: format!("YAML error: {other}"), help: None },
     }
 }
 
@@ -197,29 +167,16 @@ impl<'a> Line<'a> {
     fn around(text: &'a str, at: usize) -> Self {
         // An error at a line's end is met behind the line break: look at the line before it.
         let before = text[..at].trim_end_matches(['\n', '\r', ' ', '\t']);
-        let at = if text[at..].trim().is_empty() {
-            before.len()
-        } else {
-            at
-        };
+        let at = if text[at..].trim().is_empty() { before.len() } else { at };
         let start = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
-        let end = text[start..]
-            .find(['\n', '\r'])
-            .map_or(text.len(), |end| start + end);
-        Self {
-            start,
-            text: &text[start..end],
-        }
+        let end = text[start..].find(['\n', '\r']).map_or(text.len(), |end| start + end);
+        Self { start, text: &text[start..end] }
     }
 
     /// Where the value begins that follows `key: ` or `- ` on this line.
     fn value_start(&self) -> usize {
         let colon = self.text.find(": ").map(|colon| colon + 2);
-        let dash = self
-            .text
-            .trim_start()
-            .starts_with("- ")
-            .then(|| self.text.find('-').unwrap_or(0) + 2);
+        let dash = self.text.trim_start().starts_with("- ").then(|| self.text.find('-').unwrap_or(0) + 2);
         let start = colon.or(dash).unwrap_or(0);
         let rest = &self.text[start..];
         start + rest.len() - rest.trim_start().len()
@@ -229,11 +186,7 @@ impl<'a> Line<'a> {
     fn value(&self, at: usize) -> (usize, usize) {
         let end = self.start + self.text.trim_end().len();
         let start = self.start + self.value_start();
-        if start < end {
-            (start, end)
-        } else {
-            (at.min(end), end.max(at.min(end)))
-        }
+        if start < end { (start, end) } else { (at.min(end), end.max(at.min(end))) }
     }
 
     fn value_is_quoted(&self) -> bool {
@@ -253,8 +206,5 @@ impl<'a> Line<'a> {
 }
 
 fn floor_char_boundary(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len()))
-        .rev()
-        .find(|at| text.is_char_boundary(*at))
-        .unwrap_or(0)
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }

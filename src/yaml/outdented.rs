@@ -29,11 +29,7 @@ pub(super) struct Outdented<'a> {
 
 impl<'a> Outdented<'a> {
     pub(super) fn new(text: &'a str, offset: usize) -> Self {
-        Self {
-            text: Cow::Borrowed(text),
-            offset,
-            pads: Vec::new(),
-        }
+        Self { text: Cow::Borrowed(text), offset, pads: Vec::new() }
     }
 
     pub(super) fn parse(mut self) -> Document {

@@ -23,9 +23,7 @@ fn number(text: &str) -> Option<Number> {
     for (prefix, radix) in [("0x", 16), ("0o", 8)] {
         if let Some(digits) = text.strip_prefix(prefix) {
             let all_digits = digits.chars().all(|digit| digit.is_digit(radix));
-            return all_digits
-                .then(|| u64::from_str_radix(digits, radix).ok())?
-                .map(Number::from);
+            return all_digits.then(|| u64::from_str_radix(digits, radix).ok())?.map(Number::from);
         }
     }
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
@@ -99,11 +97,7 @@ mod tests {
         ];
         for (text, expected) in cases {
             let span = crate::text::Span::empty(0);
-            let found = crate::data::Node {
-                span,
-                value: resolve(text),
-            }
-            .to_json();
+            let found = crate::data::Node { span, value: resolve(text) }.to_json();
             assert_eq!(found, expected, "{text}");
         }
     }

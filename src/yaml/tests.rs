@@ -9,9 +9,7 @@ use crate::data::{Document, Node};
 /// The source of the node at a path of `/`-separated segments.
 fn at<'t>(document: &Document, text: &'t str, path: &str) -> &'t str {
     let root = document.root.as_ref().expect("the text parses");
-    let place = root
-        .find(path.split('/'))
-        .unwrap_or_else(|| panic!("no {path} in {text:?}"));
+    let place = root.find(path.split('/')).unwrap_or_else(|| panic!("no {path} in {text:?}"));
     &text[place.node.span.range()]
 }
 
@@ -54,11 +52,7 @@ fn every_kind_of_value_has_its_bytes() {
         let key = empty.key_span.expect("it is a mapping's value");
         assert_eq!(empty.node.span, crate::text::Span::empty(key.end as usize + 1));
         assert_eq!(
-            &text[root
-                .find(["single"])
-                .and_then(|place| place.key_span)
-                .unwrap()
-                .range()],
+            &text[root.find(["single"]).and_then(|place| place.key_span).unwrap().range()],
             "'single'"
         );
         assert_eq!(root.get("literal").and_then(Node::as_str), Some("one\n\ntwo\n"));
@@ -78,10 +72,7 @@ fn outdented_quoted_texts_are_read_with_true_spans() {
     let document = parse(text, 0);
     assert_eq!(document.problems, []);
     let root = document.root.as_ref().expect("the text parses");
-    assert_eq!(
-        root.to_json(),
-        json!({"a": "one two\nthree", "nested": {"b": "x y"}, "c": 3})
-    );
+    assert_eq!(root.to_json(), json!({"a": "one two\nthree", "nested": {"b": "x y"}, "c": 3}));
     assert_eq!(at(&document, text, "a"), "\"one\ntwo\n\nthree\"");
     assert_eq!(at(&document, text, "nested/b"), "'x\n  y'");
     assert_eq!(at(&document, text, "c"), "3");
@@ -100,13 +91,7 @@ fn duplicate_keys_are_named_and_the_last_counts() {
     let found: Vec<_> = document
         .duplicates
         .iter()
-        .map(|duplicate| {
-            (
-                duplicate.key.as_str(),
-                duplicate.first.start,
-                duplicate.span.start,
-            )
-        })
+        .map(|duplicate| (duplicate.key.as_str(), duplicate.first.start, duplicate.span.start))
         .collect();
     assert_eq!(found, [("x", 9, 15), ("a", 0, 21)]);
     assert_eq!(at(&document, text, "a"), "3");
@@ -118,21 +103,14 @@ fn merge_keys_bring_in_what_is_not_there() {
     let document = parse(text, 0);
     assert_eq!(document.duplicates, []);
     let root = document.root.as_ref().expect("the text parses");
-    assert_eq!(
-        root.get("all").map(Node::to_json),
-        Some(json!({"y": 5, "x": 1, "z": 3}))
-    );
+    assert_eq!(root.get("all").map(Node::to_json), Some(json!({"y": 5, "x": 1, "z": 3})));
     assert_eq!(at(&document, text, "all/x"), "1");
 }
 
 #[test]
 fn mistakes_are_explained_at_what_a_writer_would_change() {
     let cases = [
-        (
-            "title: Night trains: back\nx: 1\n",
-            "Night trains: back",
-            "a colon and a space",
-        ),
+        ("title: Night trains: back\nx: 1\n", "Night trains: back", "a colon and a space"),
         ("title: back:\n", "back:", "a colon and a space"),
         ("a: @here\n", "@here", "cannot begin with \"@\""),
         ("a: `code`\n", "`code`", "cannot begin with \"`\""),
@@ -158,16 +136,9 @@ fn mistakes_are_explained_at_what_a_writer_would_change() {
     ];
     for (text, marked, message) in cases {
         let document = parse(text, 0);
-        let [problem] = &document.problems[..] else {
-            panic!("one problem in {text:?}: {document:?}")
-        };
+        let [problem] = &document.problems[..] else { panic!("one problem in {text:?}: {document:?}") };
         assert!(problem.message.contains(message), "{text:?}: {}", problem.message);
-        assert_eq!(
-            &text[problem.span.range()],
-            marked,
-            "{text:?}: {}",
-            problem.message
-        );
+        assert_eq!(&text[problem.span.range()], marked, "{text:?}: {}", problem.message);
         assert!(document.root.is_none(), "{text:?}");
     }
 }
@@ -183,11 +154,7 @@ fn limits_end_in_a_problem() {
     }
     for (text, message) in [(deep, "deeper than"), (wide, "more than"), (laughs, "more than")] {
         let document = parse(&text, 0);
-        assert!(
-            document.problems[0].message.contains(message),
-            "{}",
-            document.problems[0].message
-        );
+        assert!(document.problems[0].message.contains(message), "{}", document.problems[0].message);
         assert!(document.root.is_none());
     }
 }

@@ -10,10 +10,7 @@ fn frame(text: &str, span: impl Into<Span>) -> String {
 }
 
 fn frame_of(finding: Finding, text: &str) -> String {
-    let run = Run {
-        findings: vec![finding],
-        ..Run::default()
-    };
+    let run = Run { findings: vec![finding], ..Run::default() };
     let shown = report(Format::Pretty, &run, &[("a.md", text)], &Options::default());
     let lines = shown.lines().skip(3).take_while(|line| !line.is_empty());
     lines.map(|line| line.trim_end().to_owned() + "\n").collect()
@@ -23,86 +20,29 @@ fn frame_of(finding: Finding, text: &str) -> String {
 fn every_kind_of_text_has_a_frame() {
     for (what, text, span, lines) in [
         ("an empty file", "", 0..0, ["1 │", "  · ▲"].as_slice()),
-        (
-            "the end after a line end",
-            "ab\n",
-            3..3,
-            &["1 │ ab", "2 │", "  · ▲"],
-        ),
+        ("the end after a line end", "ab\n", 3..3, &["1 │ ab", "2 │", "  · ▲"]),
         ("the end of a last line", "ab", 2..2, &["1 │ ab", "  ·   ▲"]),
-        (
-            "the end of a line",
-            "ab\ncd\n",
-            2..2,
-            &["1 │ ab", "  ·   ▲", "2 │ cd"],
-        ),
+        ("the end of a line", "ab\ncd\n", 2..2, &["1 │ ab", "  ·   ▲", "2 │ cd"]),
         ("a place in a line", "ab\n", 1..1, &["1 │ ab", "  ·  ▲"]),
         ("a line end", "ab\ncd\n", 2..3, &["1 │ ab", "  ·   ─", "2 │ cd"]),
-        (
-            "a line with its end",
-            "ab\ncd\n",
-            0..3,
-            &["1 │ ab", "  · ───", "2 │ cd"],
-        ),
+        ("a line with its end", "ab\ncd\n", 0..3, &["1 │ ab", "  · ───", "2 │ cd"]),
         ("a CRLF", "ab\r\ncd\r\n", 2..4, &["1 │ ab", "  ·   ─", "2 │ cd"]),
-        (
-            "inside a CRLF",
-            "ab\r\ncd\r\n",
-            3..3,
-            &["1 │ ab", "  ·   ▲", "2 │ cd"],
-        ),
-        (
-            "after CRLF",
-            "ab\r\ncd\r\n",
-            4..6,
-            &["1 │ ab", "2 │ cd", "  · ──"],
-        ),
-        (
-            "after a lone CR",
-            "ab\rcd\ref",
-            3..5,
-            &["1 │ ab", "2 │ cd", "  · ──", "3 │ ef"],
-        ),
-        (
-            "after a byte-order mark",
-            "\u{feff}ab\n",
-            3..5,
-            &["1 │ ab", "  · ──"],
-        ),
+        ("inside a CRLF", "ab\r\ncd\r\n", 3..3, &["1 │ ab", "  ·   ▲", "2 │ cd"]),
+        ("after CRLF", "ab\r\ncd\r\n", 4..6, &["1 │ ab", "2 │ cd", "  · ──"]),
+        ("after a lone CR", "ab\rcd\ref", 3..5, &["1 │ ab", "2 │ cd", "  · ──", "3 │ ef"]),
+        ("after a byte-order mark", "\u{feff}ab\n", 3..5, &["1 │ ab", "  · ──"]),
         ("a byte-order mark", "\u{feff}ab\n", 0..3, &["1 │ ab", "  · ▲"]),
-        (
-            "nothing but a byte-order mark",
-            "\u{feff}",
-            3..3,
-            &["1 │", "  · ▲"],
-        ),
+        ("nothing but a byte-order mark", "\u{feff}", 3..3, &["1 │", "  · ▲"]),
         ("after a tab", "\tab\n", 1..3, &["1 │     ab", "  ·     ──"]),
         ("a tab in the middle", "a\tb\n", 1..2, &["1 │ a   b", "  ·  ───"]),
         ("wide characters", "日本語\n", 3..6, &["1 │ 日本語", "  ·   ──"]),
-        (
-            "controls",
-            "a\x1b[0mb\x07c\n",
-            5..6,
-            &["1 │ a␛[0mb␇c", "  ·      ─"],
-        ),
+        ("controls", "a\x1b[0mb\x07c\n", 5..6, &["1 │ a␛[0mb␇c", "  ·      ─"]),
         ("two lines", "ab\ncd\n", 1..4, &["1 │ ╭─▶ ab", "2 │ ╰─▶ cd"]),
-        (
-            "two lines with their ends",
-            "ab\ncd\nef\n",
-            0..6,
-            &["1 │ ╭─▶ ab", "2 │ ╰─▶ cd", "3 │     ef"],
-        ),
+        ("two lines with their ends", "ab\ncd\nef\n", 0..6, &["1 │ ╭─▶ ab", "2 │ ╰─▶ cd", "3 │     ef"]),
     ] {
         let shown = frame(text, span.clone());
-        let body: Vec<_> = shown
-            .lines()
-            .map(|line| line.strip_prefix(' ').unwrap_or(line))
-            .collect();
-        assert_eq!(
-            body[1..body.len() - 1],
-            *lines,
-            "{what}: {text:?} {span:?}\n{shown}"
-        );
+        let body: Vec<_> = shown.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+        assert_eq!(body[1..body.len() - 1], *lines, "{what}: {text:?} {span:?}\n{shown}");
     }
 }
 
@@ -113,17 +53,11 @@ fn a_long_line_is_cut_around_its_mark() {
         let shown = frame(&text, at..at + 5);
         let lines: Vec<_> = shown.lines().collect();
         assert!(lines.iter().all(|line| line.chars().count() <= 100), "{shown}");
-        let marked = lines[2]
-            .find('─')
-            .map(|at| lines[2][..at].chars().count())
-            .unwrap();
+        let marked = lines[2].find('─').map(|at| lines[2][..at].chars().count()).unwrap();
         let under: String = lines[1].chars().skip(marked).take(5).collect();
         assert_eq!(under, text[at..at + 5], "{shown}");
         assert_eq!(lines[1].contains("│ …"), at > 0, "{shown}");
-        assert!(
-            shown.starts_with(&format!("   ╭─[a.md:1:{}]\n", at + 1)),
-            "{shown}"
-        );
+        assert!(shown.starts_with(&format!("   ╭─[a.md:1:{}]\n", at + 1)), "{shown}");
     }
     let mut both = finding("a.md", 1500..1505);
     both.related(Span::new(0, 4), "first here");
@@ -148,14 +82,8 @@ fn lines_far_apart_have_frames_of_their_own() {
     let mut far = finding("a.md", 150..154);
     far.related(Span::new(10, 14), "first here");
     let shown = frame_of(far, &text);
-    assert!(
-        shown.contains("[a.md:3:1]") && shown.contains("[a.md:31:1]"),
-        "{shown}"
-    );
-    assert!(
-        shown.contains(" 2 │ line") && !shown.contains(" 5 │ line"),
-        "{shown}"
-    );
+    assert!(shown.contains("[a.md:3:1]") && shown.contains("[a.md:31:1]"), "{shown}");
+    assert!(shown.contains(" 2 │ line") && !shown.contains(" 5 │ line"), "{shown}");
 }
 
 #[test]
@@ -165,10 +93,7 @@ fn a_crowd_of_related_places_is_counted() {
         crowded.related(Span::new(0, 4), "here too");
     }
     let shown = frame_of(crowded, "line\n");
-    assert!(
-        shown.contains("help: 995 more related places are not shown"),
-        "{shown}"
-    );
+    assert!(shown.contains("help: 995 more related places are not shown"), "{shown}");
 }
 
 proptest! {

@@ -41,7 +41,9 @@ enum Relation {
 impl ArticleCheck for ExcerptMatchesDescription {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let find = |role| context.roles.text(article, role);
-        let (Some(excerpt), Some(description)) = (find(Role::Excerpt), find(Role::Description)) else { return };
+        let (Some(excerpt), Some(description)) = (find(Role::Excerpt), find(Role::Description)) else {
+            return;
+        };
         if excerpt.1.span == description.1.span {
             return;
         }
@@ -49,7 +51,9 @@ impl ArticleCheck for ExcerptMatchesDescription {
         let message = match (self.accept, found) {
             (Accept::Equal, Relation::Other) => "the description is not the excerpt",
             (Accept::Equal, Relation::Truncation) => "the description is only the beginning of the excerpt",
-            (Accept::Truncation, Relation::Equal) => "the description is the whole excerpt, not its beginning",
+            (Accept::Truncation, Relation::Equal) => {
+                "the description is the whole excerpt, not its beginning"
+            }
             (Accept::Truncation | Accept::Either, Relation::Other) => {
                 "the description is neither the excerpt nor its beginning"
             }
@@ -62,9 +66,12 @@ impl ArticleCheck for ExcerptMatchesDescription {
         let finding = sink.report(description.1.span, message);
         finding.related(excerpt.1.span, "the excerpt").help(match self.accept {
             Accept::Equal => "write the same text in both".to_owned(),
-            Accept::Truncation => "write the beginning of the excerpt, and \"...\" where it is cut".to_owned(),
+            Accept::Truncation => {
+                "write the beginning of the excerpt, and \"...\" where it is cut".to_owned()
+            }
             Accept::Either => {
-                "write the same text in both, or in the description the beginning of the excerpt and \"...\"".to_owned()
+                "write the same text in both, or in the description the beginning of the excerpt and \"...\""
+                    .to_owned()
             }
         });
         if self.accept != Accept::Truncation && is_inline(article, right.1) && is_inline(article, wrong.1) {
@@ -86,7 +93,11 @@ fn relation(excerpt: &str, description: &str) -> Relation {
     }
     let beginning = description.trim_end_matches(['.', '…']);
     let beginning = if beginning.len() == description.len() { description } else { beginning.trim_end() };
-    if !beginning.is_empty() && excerpt.starts_with(beginning) { Relation::Truncation } else { Relation::Other }
+    if !beginning.is_empty() && excerpt.starts_with(beginning) {
+        Relation::Truncation
+    } else {
+        Relation::Other
+    }
 }
 
 /// Whether a value begins behind something on its line and stays on it, so that its bytes are a value anywhere: not

@@ -46,7 +46,8 @@ impl ArticleCheck for ReadingTime {
             return;
         }
         let right = self.round(
-            f64::from(counted) / self.words_per_minute + f64::from(words.cjk) / self.cjk_characters_per_minute,
+            f64::from(counted) / self.words_per_minute
+                + f64::from(words.cjk) / self.cjk_characters_per_minute,
         );
         if (stated - right).abs() <= self.tolerance {
             return;
@@ -56,10 +57,9 @@ impl ArticleCheck for ReadingTime {
             "the reading time is {stated} {}, but {counted} words{cjk} take {right}",
             if stated == 1.0 { "minute" } else { "minutes" },
         );
-        sink.report(place.node.span, message).help(self.explanation(words.cjk > 0)).fix(Fix::safe(
-            format!("write {right}"),
-            [Edit::replace(digits, right.to_string())],
-        ));
+        sink.report(place.node.span, message)
+            .help(self.explanation(words.cjk > 0))
+            .fix(Fix::safe(format!("write {right}"), [Edit::replace(digits, right.to_string())]));
     }
 }
 

@@ -18,7 +18,8 @@ impl ArticleCheck for FrontMatterMissing {
         let text = article.text();
         let start = text.len() - text.trim_start_matches('\u{feff}').len();
         let end = text[start..].find(['\n', '\r']).map_or(text.len(), |end| start + end);
-        sink.report(Span::new(start, end), "the article has no front matter")
-            .help("begin the file with a line `---`, the fields that its schema asks for, and another line `---`");
+        sink.report(Span::new(start, end), "the article has no front matter").help(
+            "begin the file with a line `---`, the fields that its schema asks for, and another line `---`",
+        );
     }
 }

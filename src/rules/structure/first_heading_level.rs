@@ -2,7 +2,6 @@
 
 use serde::Deserialize;
 
-
 use crate::article::{Article, Role};
 use crate::rule::{ArticleCheck, Context, Sink, outline};
 

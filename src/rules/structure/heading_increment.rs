@@ -2,7 +2,6 @@
 
 use serde::Deserialize;
 
-
 use crate::article::Article;
 use crate::rule::{ArticleCheck, Context, Sink, outline};
 
@@ -19,7 +18,8 @@ impl ArticleCheck for HeadingIncrement {
                 continue;
             }
             let expected = above.level + 1;
-            let message = format!("a heading of level {} follows one of level {}", heading.level, above.level);
+            let message =
+                format!("a heading of level {} follows one of level {}", heading.level, above.level);
             let below = &headings[index + 1..];
             let section = below.iter().position(|next| next.level < heading.level).unwrap_or(below.len());
             let finding = sink.report(heading.span, message);

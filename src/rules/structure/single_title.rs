@@ -2,7 +2,6 @@
 
 use serde::Deserialize;
 
-
 use crate::article::{Article, Role};
 use crate::rule::{ArticleCheck, Context, Sink, outline};
 
@@ -28,11 +27,14 @@ impl ArticleCheck for SingleTitle {
                         "a heading of level 1 stands beside the title of the front matter"
                     };
                     sink.report(heading.span, message)
-                        .help("the site shows the title as the heading of the page: begin the body at level 2")
+                        .help(
+                            "the site shows the title as the heading of the page: begin the body at level 2",
+                        )
                         .related(node.span, "the title")
                 }
                 (None, first) => {
-                    let finding = sink.report(heading.span, "a page has one heading of level 1, and this is another");
+                    let finding =
+                        sink.report(heading.span, "a page has one heading of level 1, and this is another");
                     if let Some(first) = first {
                         finding.related(first.span, "the first");
                     }

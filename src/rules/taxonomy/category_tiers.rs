@@ -78,9 +78,11 @@ impl CategoryTiers {
         let Some((item, expected)) = wrong else { return };
         let mut sorted: Vec<&Item<'_>> = items.iter().collect();
         sorted.sort_by_key(|item| self.position(item));
-        let edits = items.iter().zip(sorted).filter(|(old, new)| old.node.span != new.node.span).map(
-            |(old, new)| Edit::replace(old.node.span, &text[new.node.span.range()]),
-        );
+        let edits = items
+            .iter()
+            .zip(sorted)
+            .filter(|(old, new)| old.node.span != new.node.span)
+            .map(|(old, new)| Edit::replace(old.node.span, &text[new.node.span.range()]));
         sink.report(
             item.node.span,
             format!("the tier \"{}\" stands where \"{expected}\" belongs", item.tier),
