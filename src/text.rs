@@ -3,6 +3,7 @@
 //! A [`Span`] counts bytes of the whole file, byte-order mark included, so it can be used to cut and to edit
 //! without knowing anything else. Lines and columns are made from it at the very end, in the reports.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -173,6 +174,23 @@ impl Source {
     }
 }
 
+/// The text with each lone CR as LF, for parsers that know only LF and CRLF: every offset stays true.
+#[must_use]
+pub fn without_lone_returns(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let is_lone = |at: &usize| bytes.get(at + 1) != Some(&b'\n');
+    let Some(first) = memchr::memchr_iter(b'\r', bytes).find(is_lone) else { return Cow::Borrowed(text) };
+    let mut changed = String::with_capacity(text.len());
+    let mut start = 0;
+    for at in std::iter::once(first).chain(memchr::memchr_iter(b'\r', bytes).filter(|at| *at > first && is_lone(at))) {
+        changed.push_str(&text[start..at]);
+        changed.push('\n');
+        start = at + 1;
+    }
+    changed.push_str(&text[start..]);
+    Cow::Owned(changed)
+}
+
 fn question_marks(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
@@ -284,6 +302,12 @@ mod tests {
     }
 
     #[test]
+    fn a_lone_cr_becomes_lf_and_nothing_else_does() {
+        assert_eq!(without_lone_returns("a\rb\r\nc\n\r\r"), "a\nb\r\nc\n\n\n");
+        assert!(matches!(without_lone_returns("a\r\nb"), Cow::Borrowed(_)));
+    }
+
+    #[test]
     fn a_byte_order_mark_has_no_column() {
         assert_eq!(position("\u{feff}ab\nc", 0), (1, 1));
         assert_eq!(position("\u{feff}ab\nc", 4), (1, 2));
@@ -295,6 +319,6 @@ mod tests {
         let source = Source::new("a.md", b"ab\xffc\xe2\x82d".to_vec());
         assert_eq!(source.text(), "ab?c??d");
         assert_eq!(source.damage(), Some(&Damage::NotUtf8(2)));
-        assert_eq!(Source::new("b.md", b"\xff\xfea\0".to_vec()).damage(), Some(Damage::Utf16));
+        assert_eq!(Source::new("b.md", b"\xff\xfea\0".to_vec()).damage(), Some(&Damage::Utf16));
     }
 }

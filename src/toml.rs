@@ -5,13 +5,14 @@ use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue, Error};
 
 use crate::data::{Document, DuplicateKey, Entry, Node, Problem, Value};
-use crate::text::Span;
+use crate::text::{Span, without_lone_returns};
 
 /// Parses one document that begins at byte `offset` of its file. Never fails: see [`Document::problems`].
 ///
 /// Comments are not collected: the parser drops them.
 #[must_use]
 pub fn parse(text: &str, offset: usize) -> Document {
+    let text = &*without_lone_returns(text);
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut document = Document::default();
     let root = mapping(table.get_ref(), Span::new(offset, offset + text.len()), offset);

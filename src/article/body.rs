@@ -23,7 +23,7 @@ pub use parts::{
 pub use place::Place;
 pub use words::Words;
 
-use crate::text::Span;
+use crate::text::{Span, without_lone_returns};
 
 /// What a body is written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,6 +88,8 @@ impl Body {
     #[must_use]
     pub fn parse(text: &str, start: usize, syntax: Syntax) -> Self {
         debug_assert!(text.is_char_boundary(start), "the body begins with a character");
+        // The parser knows a lone CR only in some places.
+        let text = &*without_lone_returns(text);
         let masks = match syntax {
             Syntax::Markdown => mask::templates(text, start),
             Syntax::Mdx => mdx::expressions(text, start),

@@ -12,6 +12,9 @@ use snapbox::{Data, assert_data_eq};
 
 use super::*;
 use crate::finding::{Edit, Finding, Fix, Level, Related};
+use std::sync::Arc;
+
+use crate::text::Span;
 use crate::triage::{Skipped, Summary, Unit};
 
 fn finding(path: &str, span: impl Into<Span>) -> Finding {

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::text::Span;
 
 /// The frame of one finding in `a.md`, without the closing lines and the ends of lines.
 fn frame(text: &str, span: impl Into<Span>) -> String {

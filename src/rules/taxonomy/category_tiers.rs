@@ -63,6 +63,10 @@ impl CategoryTiers {
                 complete = false;
             }
         }
+        // A misspelt tier is not also a missing one.
+        if items.iter().any(|item| self.position(item).is_none()) {
+            return false;
+        }
         let span = categories.key_span.unwrap_or(categories.node.span);
         for tier in self.tiers.iter().filter(|tier| items.iter().all(|item| item.tier != **tier)) {
             sink.report(span, format!("the tier \"{tier}\" is missing"))

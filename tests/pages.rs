@@ -1,0 +1,252 @@
+//! The examples of the rule pages are run: `bad` blocks have the findings that a person marked in them and no other,
+//! `fixed` blocks are what their fixes make of the block above, and `good` blocks are clean to every rule.
+
+use std::sync::Arc;
+
+use copydesk::data::Node;
+use copydesk::engine::{self, ActiveRule, Settings};
+use copydesk::finding::{Finding, Level};
+use copydesk::fix;
+use copydesk::rule::Page;
+use copydesk::rules::{self, Catalog};
+use copydesk::schema::Schema;
+use copydesk::text::Source;
+use copydesk::yaml;
+use serde_json::{Map, Value as Json};
+
+/// A fenced block of a page.
+#[derive(Debug)]
+struct Block {
+    /// The line of the page's body that it begins on, for messages.
+    line: usize,
+    /// The words behind the fence.
+    info: Vec<String>,
+    text: String,
+}
+
+impl Block {
+    fn is(&self, word: &str) -> bool {
+        self.info.iter().any(|known| known == word)
+    }
+
+    /// The bytes of the article: line ends and escapes as the fence asks for.
+    fn bytes(&self, text: &str) -> Vec<u8> {
+        let text = if self.is("crlf") { text.replace('\n', "\r\n") } else { text.to_owned() };
+        if self.is("bytes") { unescape(&text) } else { text.into_bytes() }
+    }
+}
+
+fn blocks(page: &str) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut open: Option<(String, Block)> = None;
+    for (number, line) in page.lines().enumerate() {
+        let ticks = line.len() - line.trim_start_matches('`').len();
+        match &mut open {
+            Some((fence, _)) if line == fence => blocks.extend(open.take().map(|(_, block)| block)),
+            Some((_, block)) => {
+                block.text.push_str(line);
+                block.text.push('\n');
+            }
+            None if ticks >= 3 => {
+                let info = line[ticks..].split_whitespace().map(str::to_owned).collect();
+                open = Some(("`".repeat(ticks), Block { line: number + 1, info, text: String::new() }));
+            }
+            None => {}
+        }
+    }
+    assert!(open.is_none(), "a fence is never closed: {open:?}");
+    blocks
+}
+
+/// `\xE9` is the byte E9.
+fn unescape(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("\\x") {
+        bytes.extend(rest[..at].bytes());
+        bytes.push(u8::from_str_radix(&rest[at + 2..at + 4], 16).expect("two hexadecimal digits behind \\x"));
+        rest = &rest[at + 4..];
+    }
+    bytes.extend(rest.bytes());
+    bytes
+}
+
+/// Takes the marks out of a text: the text as the article has it, and each expected finding as line and rule.
+fn expectations(text: &str) -> (String, Vec<(u32, String)>) {
+    let mut expected = Vec::new();
+    let mut lines = Vec::new();
+    for (number, line) in text.split('\n').enumerate() {
+        let html = line.find("<!-- expect:").map(|at| (at, line[at + 12..].trim_end().trim_end_matches("-->")));
+        let yaml = line.find("# expect:").map(|at| (at, &line[at + 9..]));
+        match html.or(yaml) {
+            None => lines.push(line),
+            Some((at, ids)) => {
+                expected.extend(ids.split_whitespace().map(|id| (number as u32 + 1, id.to_owned())));
+                lines.push(line[..at].trim_end());
+            }
+        }
+    }
+    (lines.join("\n"), expected)
+}
+
+/// What an example is checked with: the page's rule with its options, or all rules.
+struct Desk {
+    options: Map<String, Json>,
+    schema: Option<Arc<Schema>>,
+}
+
+impl Desk {
+    fn rule(&self, page: &Arc<Page>) -> ActiveRule {
+        let check = rules::check_of(page, &self.options).unwrap_or_else(|error| panic!("{}: {error}", page.id));
+        ActiveRule { page: Arc::clone(page), level: Level::Error, check: Arc::from(check) }
+    }
+
+    fn settings(&self, rules: Vec<ActiveRule>) -> Settings {
+        Settings { rules, schema: self.schema.clone(), ..Settings::default() }
+    }
+
+    /// Every rule that is on by default, and the page's own with the options at hand.
+    fn all(&self, own: &Arc<Page>) -> Settings {
+        let default = Desk { options: Map::new(), schema: None };
+        let rules = Catalog::built_in().pages().iter().filter(|page| page.level.is_some() || page.id == own.id);
+        let rules = rules.map(|page| if page.id == own.id { self.rule(page) } else { default.rule(page) });
+        self.settings(rules.collect())
+    }
+}
+
+fn lint(source: &Source, settings: &Settings) -> Vec<Finding> {
+    let mut findings = engine::check(source, settings).findings;
+    findings.sort_by(|left, right| left.key().cmp(&right.key()));
+    for finding in &findings {
+        assert!(source.text().get(finding.span.range()).is_some(), "a span cuts a character: {finding:?}");
+    }
+    findings
+}
+
+fn lines(source: &Source, findings: &[Finding]) -> Vec<(u32, String)> {
+    let mut lines: Vec<_> = findings
+        .iter()
+        .map(|finding| (source.position(finding.span.start).line, finding.rule.to_string()))
+        .collect();
+    lines.sort();
+    lines
+}
+
+/// Fixes until nothing changes.
+fn fixed(source: Source, settings: &Settings) -> Source {
+    let mut source = source;
+    for _ in 0..10 {
+        let findings = lint(&source, settings);
+        let (text, count) = fix::apply(source.text(), findings.iter().filter_map(|finding| finding.fix.as_ref()));
+        if count == 0 {
+            break;
+        }
+        source = Source::new("fixed.md", text.into_bytes());
+    }
+    source
+}
+
+fn check_bad(place: &str, block: &Block, settings: &Settings) -> Source {
+    let (text, mut expected) = expectations(&block.text);
+    expected.sort();
+    assert!(!expected.is_empty(), "{place}: a bad block marks what is wrong with it");
+    let bytes = block.bytes(&text);
+    let source = Source::new("example.md", bytes.clone());
+    let findings = lint(&source, settings);
+    assert_eq!(lines(&source, &findings), expected, "{place}: {findings:#?}");
+    // Neither a byte-order mark nor the kind of line end changes what is found, or where.
+    let marked = [b"\xEF\xBB\xBF", &bytes[..]].concat();
+    let returns = String::from_utf8(bytes.clone()).map(|text| text.replace("\r\n", "\n").replace('\n', "\r"));
+    let variants = [Some(marked), returns.map(String::into_bytes).ok()];
+    for variant in variants.into_iter().flatten().filter(|_| !block.is("bytes")) {
+        let source = Source::new("example.md", variant);
+        let findings = lint(&source, settings);
+        assert_eq!(lines(&source, &findings), expected, "{place}: with other line ends or a mark: {findings:#?}");
+    }
+    source
+}
+
+fn check_page(page: &Arc<Page>) {
+    let mut desk = Desk { options: Map::new(), schema: None };
+    let mut last_bad = None;
+    for block in blocks(&page.body) {
+        let place = format!("{}, block on line {} of the body", page.id, block.line);
+        if block.is("options") {
+            desk.options = match yaml::parse(&block.text, 0).root.as_ref().map(Node::to_json) {
+                Some(Json::Object(options)) => options,
+                other => panic!("{place}: options are a mapping, not {other:?}"),
+            };
+        } else if block.is("schema") {
+            desk.schema = Some(Arc::new(schema(&block.text, &place)));
+        } else if block.is("bad") {
+            last_bad = Some(check_bad(&place, &block, &desk.settings(vec![desk.rule(page)])));
+        } else if block.is("fixed") {
+            let bad = last_bad.take().unwrap_or_else(|| panic!("{place}: a fixed block follows a bad one"));
+            let settings = desk.settings(vec![desk.rule(page)]);
+            let result = fixed(bad, &settings);
+            assert_eq!(result.text(), String::from_utf8_lossy(&block.bytes(&block.text)), "{place}");
+            assert_eq!(lint(&result, &settings), [], "{place}: the fixed text is clean");
+        } else if block.is("good") {
+            let source = Source::new("example.md", block.bytes(&block.text));
+            assert_eq!(lint(&source, &desk.all(page)), [], "{place}: a good block is clean to every rule");
+        } else {
+            assert!(!block.is("article"), "{place}: an article is bad, fixed or good");
+        }
+    }
+}
+
+fn schema(text: &str, place: &str) -> Schema {
+    let document = yaml::parse(text, 0);
+    let root = document.root.unwrap_or_else(|| panic!("{place}: {:?}", document.problems));
+    Schema::compile(&root, "https://example.org/schema.json", |uri: &str| Err(format!("no {uri}")))
+        .unwrap_or_else(|errors| panic!("{place}: {errors:?}"))
+}
+
+#[test]
+fn the_examples_of_every_page_hold() {
+    let failed: Vec<&str> = Catalog::built_in()
+        .pages()
+        .iter()
+        .filter(|page| std::panic::catch_unwind(|| check_page(page)).is_err())
+        .map(|page| page.id.as_ref())
+        .collect();
+    assert_eq!(failed, [""; 0], "each failure is printed above");
+}
+
+#[test]
+fn every_page_shows_the_wrong_and_the_right() {
+    for page in Catalog::built_in().pages() {
+        let blocks = blocks(&page.body);
+        let count = |word: &str| blocks.iter().filter(|block| block.is("article") && block.is(word)).count();
+        assert!(count("bad") >= 2, "{} has fewer than two bad examples", page.id);
+        assert!(count("good") >= 2, "{} has fewer than two good examples", page.id);
+        let has_options = blocks.iter().any(|block| block.is("options"));
+        assert_eq!(has_options, !page.options.is_empty(), "{}: an example shows the options, if any", page.id);
+        let is_hard = |block: &Block| block.is("crlf") || block.is("bytes") || !block.text.is_ascii();
+        assert!(blocks.iter().any(is_hard), "{} has no example with CRLF, multi-byte text or odd bytes", page.id);
+    }
+}
+
+#[test]
+fn every_fixable_rule_shows_a_fix() {
+    use copydesk::rule::Fixability;
+    for page in Catalog::built_in().pages() {
+        let shows = blocks(&page.body).iter().any(|block| block.is("fixed"));
+        assert_eq!(shows, page.fix != Fixability::None, "{}: `fix` in the front matter and the examples", page.id);
+    }
+}
+
+#[test]
+fn every_threshold_has_a_source() {
+    for page in Catalog::built_in().pages() {
+        for option in &page.options {
+            assert!(option.source.is_some(), "{}: the option \"{}\" has no source", page.id, option.name);
+            let fits = schema(&option.schema.to_string(), &page.id);
+            let text = format!("{{\"value\": {}}}", option.default);
+            let document = yaml::parse(&text, 0);
+            let value = document.root.as_ref().and_then(|root| root.get("value"));
+            let wrong = fits.violations(value, copydesk::text::Span::empty(0));
+            assert_eq!(wrong, [], "{}: the default of \"{}\" does not fit its own schema", page.id, option.name);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The small sites of `fixtures/`: each mistake that a person planted is found, and nothing else.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+/// A planted mistake, as `expected.yaml` lists it.
+#[derive(Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+struct Planted {
+    path: String,
+    rule: String,
+    line: u64,
+    text: String,
+}
+
+fn report(site: &str, arguments: &[&str]) -> (i32, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_copydesk"))
+        .args(["lint", "--format", "json"])
+        .args(arguments)
+        .current_dir(super::root().join("fixtures/sites").join(site))
+        .output()
+        .expect("the program starts");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    (output.status.code().expect("it ends by itself"), String::from_utf8(output.stdout).expect("JSON is UTF-8"))
+}
+
+#[test]
+fn every_planted_mistake_is_found_and_nothing_else() {
+    let folder = super::root().join("fixtures/sites/trend-blog");
+    let expected = std::fs::read_to_string(folder.join("expected.yaml")).expect("the list of mistakes is there");
+    let expected: BTreeSet<Planted> = serde_yaml::from_str(&expected).expect("it is YAML of that shape");
+    let (code, output) = report("trend-blog", &[]);
+    assert_eq!(code, 1);
+    let output: Json = serde_json::from_str(&output).expect("the report is JSON");
+    let findings = output["findings"].as_array().expect("it has findings");
+    let found: BTreeSet<Planted> = findings
+        .iter()
+        .map(|finding| {
+            let path = finding["path"].as_str().expect("a path").to_owned();
+            let bytes = std::fs::read(folder.join(&path)).expect("the file is there");
+            let offset = |end: &str| usize::try_from(finding["span"][end].as_u64().expect("an offset")).unwrap();
+            Planted {
+                rule: finding["rule"].as_str().expect("a rule").to_owned(),
+                line: finding["start"]["line"].as_u64().expect("a line"),
+                text: String::from_utf8(bytes[offset("start")..offset("end")].to_vec()).expect("whole characters"),
+                path,
+            }
+        })
+        .collect();
+    assert_eq!(found.len(), findings.len(), "no finding comes twice");
+    assert_eq!(found, expected);
+    assert!(expected.iter().map(|planted| &planted.rule).collect::<BTreeSet<_>>().len() >= 12);
+}
+
+#[test]
+fn one_thread_and_many_print_the_same() {
+    let one = report("trend-blog", &["--threads", "1"]);
+    for threads in ["2", "7"] {
+        assert_eq!(report("trend-blog", &["--threads", threads]), one);
+    }
+}
