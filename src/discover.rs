@@ -1,6 +1,7 @@
 //! Finds the files to check: folders are walked, globs matched, `.gitignore` and `.ignore` respected.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -112,6 +113,10 @@ struct Walk {
 }
 
 fn walk(folder: &Path, matcher: Option<&GlobMatcher>, respect_ignores: bool) -> Walk {
+    // A glob may begin with a folder that is not there: it matches nothing.
+    if !folder.exists() {
+        return Walk::default();
+    }
     let mut builder = WalkBuilder::new(folder);
     builder.follow_links(true).require_git(false).standard_filters(respect_ignores);
     let threads = rayon::current_num_threads();
@@ -189,23 +194,23 @@ fn without_dot(path: &Path) -> PathBuf {
     path.strip_prefix("./").unwrap_or(path).to_owned()
 }
 
-/// Of several names of one file keeps the real one, or else the first.
+/// Of several names of one file keeps the real one, or else the shortest way to it.
 fn drop_doubles(files: &mut Vec<PathBuf>) {
-    let canonical: Vec<PathBuf> =
-        files.iter().map(|path| path.canonicalize().unwrap_or_else(|_| path.clone())).collect();
-    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let real: HashSet<&PathBuf> = files
-        .iter()
-        .zip(&canonical)
-        .filter(|(path, target)| absolute(path) == **target)
-        .map(|(_, target)| target)
-        .collect();
-    let mut seen = HashSet::new();
-    let keep: Vec<bool> = files
-        .iter()
-        .zip(&canonical)
-        .map(|(path, target)| (!real.contains(target) || absolute(path) == **target) && seen.insert(target))
-        .collect();
-    let mut keep = keep.into_iter();
-    files.retain(|_| keep.next().unwrap_or(true));
+    let mut best: BTreeMap<PathBuf, (bool, usize, PathBuf)> = BTreeMap::new();
+    for path in files.drain(..) {
+        let target = path.canonicalize().unwrap_or_else(|_| path.clone());
+        let is_link = std::path::absolute(&path).is_ok_and(|absolute| absolute != target);
+        let name = (is_link, path.components().count(), path);
+        match best.entry(target) {
+            Entry::Vacant(entry) => {
+                entry.insert(name);
+            }
+            Entry::Occupied(mut entry) if name < *entry.get() => {
+                entry.insert(name);
+            }
+            Entry::Occupied(_) => {}
+        }
+    }
+    files.extend(best.into_values().map(|(_, _, path)| path));
+    files.sort_unstable();
 }

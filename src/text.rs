@@ -182,7 +182,9 @@ pub fn without_lone_returns(text: &str) -> Cow<'_, str> {
     let Some(first) = memchr::memchr_iter(b'\r', bytes).find(is_lone) else { return Cow::Borrowed(text) };
     let mut changed = String::with_capacity(text.len());
     let mut start = 0;
-    for at in std::iter::once(first).chain(memchr::memchr_iter(b'\r', bytes).filter(|at| *at > first && is_lone(at))) {
+    for at in std::iter::once(first)
+        .chain(memchr::memchr_iter(b'\r', bytes).filter(|at| *at > first && is_lone(at)))
+    {
         changed.push_str(&text[start..at]);
         changed.push('\n');
         start = at + 1;

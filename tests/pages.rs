@@ -76,7 +76,8 @@ fn expectations(text: &str) -> (String, Vec<(u32, String)>) {
     let mut expected = Vec::new();
     let mut lines = Vec::new();
     for (number, line) in text.split('\n').enumerate() {
-        let html = line.find("<!-- expect:").map(|at| (at, line[at + 12..].trim_end().trim_end_matches("-->")));
+        let html =
+            line.find("<!-- expect:").map(|at| (at, line[at + 12..].trim_end().trim_end_matches("-->")));
         let yaml = line.find("# expect:").map(|at| (at, &line[at + 9..]));
         match html.or(yaml) {
             None => lines.push(line),
@@ -97,7 +98,8 @@ struct Desk {
 
 impl Desk {
     fn rule(&self, page: &Arc<Page>) -> ActiveRule {
-        let check = rules::check_of(page, &self.options).unwrap_or_else(|error| panic!("{}: {error}", page.id));
+        let check =
+            rules::check_of(page, &self.options).unwrap_or_else(|error| panic!("{}: {error}", page.id));
         ActiveRule { page: Arc::clone(page), level: Level::Error, check: Arc::from(check) }
     }
 
@@ -108,7 +110,8 @@ impl Desk {
     /// Every rule that is on by default, and the page's own with the options at hand.
     fn all(&self, own: &Arc<Page>) -> Settings {
         let default = Desk { options: Map::new(), schema: None };
-        let rules = Catalog::built_in().pages().iter().filter(|page| page.level.is_some() || page.id == own.id);
+        let rules =
+            Catalog::built_in().pages().iter().filter(|page| page.level.is_some() || page.id == own.id);
         let rules = rules.map(|page| if page.id == own.id { self.rule(page) } else { default.rule(page) });
         self.settings(rules.collect())
     }
@@ -137,7 +140,8 @@ fn fixed(source: Source, settings: &Settings) -> Source {
     let mut source = source;
     for _ in 0..10 {
         let findings = lint(&source, settings);
-        let (text, count) = fix::apply(source.text(), findings.iter().filter_map(|finding| finding.fix.as_ref()));
+        let (text, count) =
+            fix::apply(source.text(), findings.iter().filter_map(|finding| finding.fix.as_ref()));
         if count == 0 {
             break;
         }
@@ -161,7 +165,11 @@ fn check_bad(place: &str, block: &Block, settings: &Settings) -> Source {
     for variant in variants.into_iter().flatten().filter(|_| !block.is("bytes")) {
         let source = Source::new("example.md", variant);
         let findings = lint(&source, settings);
-        assert_eq!(lines(&source, &findings), expected, "{place}: with other line ends or a mark: {findings:#?}");
+        assert_eq!(
+            lines(&source, &findings),
+            expected,
+            "{place}: with other line ends or a mark: {findings:#?}"
+        );
     }
     source
 }
@@ -221,9 +229,18 @@ fn every_page_shows_the_wrong_and_the_right() {
         assert!(count("bad") >= 2, "{} has fewer than two bad examples", page.id);
         assert!(count("good") >= 2, "{} has fewer than two good examples", page.id);
         let has_options = blocks.iter().any(|block| block.is("options"));
-        assert_eq!(has_options, !page.options.is_empty(), "{}: an example shows the options, if any", page.id);
+        assert_eq!(
+            has_options,
+            !page.options.is_empty(),
+            "{}: an example shows the options, if any",
+            page.id
+        );
         let is_hard = |block: &Block| block.is("crlf") || block.is("bytes") || !block.text.is_ascii();
-        assert!(blocks.iter().any(is_hard), "{} has no example with CRLF, multi-byte text or odd bytes", page.id);
+        assert!(
+            blocks.iter().any(is_hard),
+            "{} has no example with CRLF, multi-byte text or odd bytes",
+            page.id
+        );
     }
 }
 
@@ -232,7 +249,12 @@ fn every_fixable_rule_shows_a_fix() {
     use copydesk::rule::Fixability;
     for page in Catalog::built_in().pages() {
         let shows = blocks(&page.body).iter().any(|block| block.is("fixed"));
-        assert_eq!(shows, page.fix != Fixability::None, "{}: `fix` in the front matter and the examples", page.id);
+        assert_eq!(
+            shows,
+            page.fix != Fixability::None,
+            "{}: `fix` in the front matter and the examples",
+            page.id
+        );
     }
 }
 
@@ -246,7 +268,13 @@ fn every_threshold_has_a_source() {
             let document = yaml::parse(&text, 0);
             let value = document.root.as_ref().and_then(|root| root.get("value"));
             let wrong = fits.violations(value, copydesk::text::Span::empty(0));
-            assert_eq!(wrong, [], "{}: the default of \"{}\" does not fit its own schema", page.id, option.name);
+            assert_eq!(
+                wrong,
+                [],
+                "{}: the default of \"{}\" does not fit its own schema",
+                page.id,
+                option.name
+            );
         }
     }
 }

@@ -23,13 +23,17 @@ fn report(site: &str, arguments: &[&str]) -> (i32, String) {
         .output()
         .expect("the program starts");
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
-    (output.status.code().expect("it ends by itself"), String::from_utf8(output.stdout).expect("JSON is UTF-8"))
+    (
+        output.status.code().expect("it ends by itself"),
+        String::from_utf8(output.stdout).expect("JSON is UTF-8"),
+    )
 }
 
 #[test]
 fn every_planted_mistake_is_found_and_nothing_else() {
     let folder = super::root().join("fixtures/sites/trend-blog");
-    let expected = std::fs::read_to_string(folder.join("expected.yaml")).expect("the list of mistakes is there");
+    let expected =
+        std::fs::read_to_string(folder.join("expected.yaml")).expect("the list of mistakes is there");
     let expected: BTreeSet<Planted> = serde_yaml::from_str(&expected).expect("it is YAML of that shape");
     let (code, output) = report("trend-blog", &[]);
     assert_eq!(code, 1);
@@ -40,11 +44,13 @@ fn every_planted_mistake_is_found_and_nothing_else() {
         .map(|finding| {
             let path = finding["path"].as_str().expect("a path").to_owned();
             let bytes = std::fs::read(folder.join(&path)).expect("the file is there");
-            let offset = |end: &str| usize::try_from(finding["span"][end].as_u64().expect("an offset")).unwrap();
+            let offset =
+                |end: &str| usize::try_from(finding["span"][end].as_u64().expect("an offset")).unwrap();
             Planted {
                 rule: finding["rule"].as_str().expect("a rule").to_owned(),
                 line: finding["start"]["line"].as_u64().expect("a line"),
-                text: String::from_utf8(bytes[offset("start")..offset("end")].to_vec()).expect("whole characters"),
+                text: String::from_utf8(bytes[offset("start")..offset("end")].to_vec())
+                    .expect("whole characters"),
                 path,
             }
         })

@@ -51,7 +51,9 @@ fn modules() -> BTreeMap<String, String> {
 fn band(module: &str) -> usize {
     let top = module.split("::").next().unwrap_or(module);
     let band = BANDS.iter().position(|(_, modules)| modules.contains(&top));
-    band.unwrap_or_else(|| panic!("src/{top}.rs stands in no band: put it into one in tests/tidy.rs and src/lib.rs"))
+    band.unwrap_or_else(|| {
+        panic!("src/{top}.rs stands in no band: put it into one in tests/tidy.rs and src/lib.rs")
+    })
 }
 
 /// The modules that a text imports by `crate::…`.
@@ -63,7 +65,9 @@ fn imports(text: &str) -> BTreeSet<String> {
         rest[..end.unwrap_or(rest.len())].trim_end_matches(':').to_owned()
     };
     let paths = |rest: &str| match rest.strip_prefix('{') {
-        Some(list) => list.split('}').next().unwrap_or_default().split(',').map(|one| path(one.trim())).collect(),
+        Some(list) => {
+            list.split('}').next().unwrap_or_default().split(',').map(|one| path(one.trim())).collect()
+        }
         None => vec![path(rest)],
     };
     code.split("crate::").skip(1).flat_map(paths).collect()
@@ -86,7 +90,10 @@ fn rules_do_not_import_each_other_and_edges_only_through_the_command_line() {
         for import in imports(&text) {
             let target = import.split("::").next().unwrap_or(&import);
             if edges.contains(&top) && top != "cli" {
-                assert!(target == top || !edges.contains(&target), "src/{module} imports the edge crate::{import}");
+                assert!(
+                    target == top || !edges.contains(&target),
+                    "src/{module} imports the edge crate::{import}"
+                );
             }
             let between_rules = module.starts_with("rules::") && target == "rules";
             assert!(!between_rules, "the rule src/{module} imports crate::{import}");
@@ -101,11 +108,13 @@ fn third_party_crates_come_in_by_one_door() {
             // `toml::parse` is ours, whose name hides the crate's.
             let is_ours = |line: &str| name == "toml" && line.contains("toml::parse");
             let uses = text.lines().map(str::trim_start).any(|line| {
-                let names = line.starts_with(&format!("use {name}::")) || line.contains(&format!(" {name}::"));
+                let names =
+                    line.starts_with(&format!("use {name}::")) || line.contains(&format!(" {name}::"));
                 names && !line.starts_with("//") && !is_ours(line)
             });
             // Within its own door the module and the crate may share a name.
-            let allowed = doors.iter().any(|door| module == *door || module.starts_with(&format!("{door}::")));
+            let allowed =
+                doors.iter().any(|door| module == *door || module.starts_with(&format!("{door}::")));
             assert!(!uses || allowed, "src/{module} uses {name}, whose door is {doors:?}");
         }
     }
@@ -153,7 +162,8 @@ fn every_built_in_rule_has_page_source_and_row_and_every_page_its_logic() {
         assert_eq!(rows.contains(&format!("\"{id}\",")), is_built_in, "the row of \"{id}\" in src/rules.rs");
         pages.insert(id);
     }
-    let known: BTreeSet<String> = Catalog::built_in().pages().iter().map(|page| page.id.to_string()).collect();
+    let known: BTreeSet<String> =
+        Catalog::built_in().pages().iter().map(|page| page.id.to_string()).collect();
     assert_eq!(pages, known, "a page was deleted: run `touch src/rules.rs`");
 }
 
@@ -176,7 +186,8 @@ fn our_schemas_are_schemas() {
 fn the_config_schema_names_every_role() {
     let text = fs::read_to_string(root().join("schemas/config.schema.json")).expect("the schema");
     let schema = copydesk::yaml::parse(&text, 0).root.expect("it is JSON");
-    let roles = schema.find(["$defs", "collection", "properties", "roles", "properties"]).expect("it has roles");
+    let roles =
+        schema.find(["$defs", "collection", "properties", "roles", "properties"]).expect("it has roles");
     let named: Vec<&str> = roles.node.entries().iter().map(|entry| entry.key.as_str()).collect();
     let known: Vec<&str> = copydesk::article::Role::all().map(copydesk::article::Role::name).collect();
     assert_eq!(named, known);
@@ -204,6 +215,10 @@ fn the_readme_lists_every_rule() {
         let fresh = format!("{}{table}{}", &readme[..from], &readme[to..]);
         fs::write(&path, fresh).expect("the README can be written");
     } else {
-        assert_eq!(&readme[from..to], table, "run `UPDATE=1 cargo test` to refresh the table of rules in README.md");
+        assert_eq!(
+            &readme[from..to],
+            table,
+            "run `UPDATE=1 cargo test` to refresh the table of rules in README.md"
+        );
     }
 }
