@@ -47,6 +47,9 @@ impl Preset {
     }
 }
 
+/// Brings the bytes of a schema from an address, or says why not. An edge does not know the network: it is handed in.
+pub type Fetch = fn(&str) -> Result<Vec<u8>, String>;
+
 /// What the command line says over every config.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
@@ -74,19 +77,21 @@ pub enum Verdict {
 /// All configs of a run, each read once.
 pub struct Configs {
     overrides: Overrides,
+    fetch: Fetch,
     forced: Option<Arc<Config>>,
     by_folder: HashMap<PathBuf, Arc<Config>>,
     without: Option<Arc<Config>>,
 }
 
 impl Configs {
-    /// Configs are found upward from each file, unless `forced` names the one for all.
+    /// Configs are found upward from each file, unless `forced` names the one for all. `fetch` is used only for
+    /// addresses that a config allows.
     ///
     /// # Errors
     /// What is wrong with the command line's overrides or with the forced config.
-    pub fn new(overrides: Overrides, forced: Option<&Path>) -> Result<Self, Vec<Mistake>> {
+    pub fn new(overrides: Overrides, fetch: Fetch, forced: Option<&Path>) -> Result<Self, Vec<Mistake>> {
         resolve::check_names(&overrides)?;
-        let mut configs = Self { overrides, forced: None, by_folder: HashMap::new(), without: None };
+        let mut configs = Self { overrides, fetch, forced: None, by_folder: HashMap::new(), without: None };
         if let Some(path) = forced {
             configs.forced = Some(Arc::new(configs.load(path)?));
         }
@@ -125,7 +130,7 @@ impl Configs {
         if let Some(config) = &self.without {
             return Ok(Arc::clone(config));
         }
-        let config = Arc::new(Config::resolve(raw::Raw::default(), None, &self.overrides)?);
+        let config = Arc::new(Config::resolve(raw::Raw::default(), None, (&self.overrides, self.fetch))?);
         self.without = Some(Arc::clone(&config));
         Ok(config)
     }
@@ -137,6 +142,6 @@ impl Configs {
         let source = Arc::new(Source::new(shown, bytes));
         let raw = raw::Raw::parse(&source)?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        Config::resolve(raw, Some((folder, &source)), &self.overrides)
+        Config::resolve(raw, Some((folder, &source)), (&self.overrides, self.fetch))
     }
 }

@@ -10,7 +10,7 @@
 //! | words: plain data | [`text`], [`finding`], [`mistake`], [`data`], [`yaml`], [`toml`], [`article`], [`schema`] |
 //! | rules: pure functions | [`rule`], [`rules`], [`declarative`] |
 //! | pipeline: pure functions | [`engine`], [`triage`], [`fix`] |
-//! | edges: the only input and output | [`config`], [`discover`], [`report`], [`cli`] |
+//! | edges: the only input and output | [`config`], [`discover`], [`network`], [`report`], [`cli`] |
 //!
 //! # Invariants
 //!
@@ -35,6 +35,7 @@ pub mod engine;
 pub mod finding;
 pub mod fix;
 pub mod mistake;
+pub mod network;
 pub mod report;
 pub mod rule;
 pub mod rules;

@@ -402,6 +402,58 @@ fn a_schema_reads_only_its_own_folder() {
     }
 }
 
+/// Answers each request with what stands under its path, as long as the test lives.
+fn serve(pages: &'static [(&str, &str)]) -> String {
+    use std::io::{BufRead as _, BufReader};
+    let server = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = format!("http://{}", server.local_addr().expect("it has an address"));
+    std::thread::spawn(move || {
+        for stream in server.incoming().flatten() {
+            let mut line = String::new();
+            let mut reader = BufReader::new(&stream);
+            let _ = reader.read_line(&mut line);
+            let mut header = String::new();
+            while reader.read_line(&mut header).is_ok_and(|length| length > 2) {
+                header.clear();
+            }
+            let path = line.split(' ').nth(1).unwrap_or_default();
+            let answer = match pages.iter().find(|(known, _)| *known == path) {
+                Some((_, body)) => format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()),
+                None => "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_owned(),
+            };
+            let _ = (&stream).write_all(answer.as_bytes());
+        }
+    });
+    address
+}
+
+#[test]
+fn a_schema_is_fetched_only_where_the_config_allows_it() {
+    let address = serve(&[
+        ("/s/post.json", r#"{"properties": {"kind": {"$ref": "kind.json"}}}"#),
+        ("/s/kind.json", r#"{"enum": ["post", "note"]}"#),
+        ("/s/file.json", r#"{"$ref": "file:///etc/hostname"}"#),
+        ("/other.json", "{}"),
+    ]);
+    let desk = Desk::new(&[("a.md", "---\nkind: pots\n---\n")]);
+    let config = |allowed: &str, schema: &str| {
+        let text = format!("remote-schemas: [{allowed}]\ncollections: [{{name: all, files: '**', schema: {schema}}}]\n");
+        desk.write("copydesk.yaml", text.as_bytes());
+    };
+    config(&format!("'{address}/s/'"), &format!("'{address}/s/post.json'"));
+    desk.lint(&[]).code(1).found(&["a.md:2:7 schema"]).says("none of \"post\", \"note\"");
+    config("", &format!("'{address}/s/post.json'"));
+    desk.lint(&[]).code(2).complains("no address in \"remote-schemas\" of the config allows it").complains("copydesk.yaml:2:");
+    config(&format!("'{address}/s/'"), &format!("'{address}/s/../other.json'"));
+    desk.lint(&[]).code(2).complains("allows it");
+    config(&format!("'{address}/s/'"), &format!("'{address}/s/nowhere.json'"));
+    desk.lint(&[]).code(2).complains("the server answers 404");
+    config(&format!("'{address}/s/'"), &format!("'{address}/s/file.json'"));
+    desk.lint(&[]).code(2).complains("lies outside the folder of the schema");
+    config("'https://example.org'", "article");
+    desk.lint(&[]).code(2).complains("copydesk.yaml:1:18");
+}
+
 // --- Choice of rules.
 
 #[test]

@@ -13,11 +13,11 @@ const BANDS: [(&str, &[&str]); 4] = [
     ("words", &["text", "finding", "mistake", "data", "yaml", "toml", "article", "schema"]),
     ("rules", &["rule", "rules", "declarative"]),
     ("pipeline", &["engine", "triage", "fix"]),
-    ("edges", &["config", "discover", "report", "cli"]),
+    ("edges", &["config", "discover", "network", "report", "cli"]),
 ];
 
 /// Third-party crates and the modules through which they come in.
-const DOORS: [(&str, &[&str]); 13] = [
+const DOORS: [(&str, &[&str]); 15] = [
     ("anstream", &["cli"]),
     ("clap", &["cli"]),
     ("globset", &["config", "discover"]),
@@ -29,6 +29,8 @@ const DOORS: [(&str, &[&str]); 13] = [
     ("miette", &["report"]),
     ("pulldown_cmark", &["article"]),
     ("rayon", &["engine", "discover", "cli"]),
+    ("reqwest", &["network"]),
+    ("rustls", &["network"]),
     ("strsim", &["schema"]),
     ("toml", &["toml"]),
     ("url", &["config"]),

@@ -13,6 +13,7 @@ use crate::config::{Configs, Overrides, Preset, Verdict};
 use crate::discover::{self, Found};
 use crate::engine::{self, Settings};
 use crate::mistake::Mistake;
+use crate::network;
 use crate::report::{self, Format};
 use crate::text::Source;
 use crate::triage::{Run, Skipped, Summary, Unit};
@@ -56,7 +57,7 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into());
         pool.build_global().map_err(|error| Mistake::new(format!("no threads can be started: {error}")))?;
     }
-    let mut configs = Configs::new(overrides(arguments)?, arguments.config.as_deref())?;
+    let mut configs = Configs::new(overrides(arguments)?, network::fetch_schema, arguments.config.as_deref())?;
     let plan = match &arguments.stdin_file_path {
         Some(name) => plan_stdin(name, &mut configs)?,
         None => plan_paths(&arguments.paths, &mut configs)?,

@@ -8,7 +8,8 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde_json::{Map, Value as Json};
 
 use super::raw::{Raw, RawCollection, Text};
-use super::{Overrides, Preset, Verdict, schemas};
+use super::schemas::{self, Origins};
+use super::{Fetch, Overrides, Preset, Verdict};
 use crate::article::Roles;
 use crate::data::{Entry, Node, Value};
 use crate::engine::{ActiveRule, Settings};
@@ -42,7 +43,7 @@ impl Config {
     pub(super) fn resolve(
         raw: Raw,
         place: Option<(&Path, &Arc<Source>)>,
-        overrides: &Overrides,
+        (overrides, fetch): (&Overrides, Fetch),
     ) -> Result<Self, Vec<Mistake>> {
         let mut resolver =
             Resolver { source: place.map(|(_, source)| source), mistakes: Vec::new(), overrides };
@@ -51,17 +52,19 @@ impl Config {
         let preset = overrides.extends.or(raw.extends).unwrap_or_default();
         let rules = resolver.rules(preset, &choices);
         let mut compiled = HashMap::new();
+        let origins = Origins { folder: folder.to_owned(), remote: raw.remote_schemas.clone(), fetch };
+        let here = Origins { folder: PathBuf::new(), ..origins.clone() };
         let forced = overrides.schema.as_ref().map(|name| Text { text: name.clone(), span: Span::default() });
         let rest = Settings {
             rules: rules.clone(),
             roles: Roles::default(),
-            schema: forced.as_ref().and_then(|name| resolver.schema(name, Path::new(""), &mut compiled)),
+            schema: forced.as_ref().and_then(|name| resolver.schema(name, &here, &mut compiled)),
         };
         let mut collections = Vec::new();
         for collection in &raw.collections {
             let schema = match (&forced, &collection.schema) {
                 (Some(_), _) => rest.schema.clone(),
-                (None, Some(name)) => resolver.schema(name, folder, &mut compiled),
+                (None, Some(name)) => resolver.schema(name, &origins, &mut compiled),
                 (None, None) => None,
             };
             let settings = Settings { rules: rules.clone(), roles: roles(collection), schema };
@@ -137,13 +140,13 @@ impl Resolver<'_> {
     fn schema(
         &mut self,
         name: &Text,
-        folder: &Path,
+        origins: &Origins,
         compiled: &mut HashMap<String, Option<Arc<Schema>>>,
     ) -> Option<Arc<Schema>> {
         if let Some(schema) = compiled.get(&name.text) {
             return schema.clone();
         }
-        let schema = match schemas::load(&name.text, folder) {
+        let schema = match schemas::load(&name.text, origins) {
             Ok(schema) => Some(Arc::new(schema)),
             Err(mistakes) => {
                 for mistake in mistakes {

@@ -1,68 +1,135 @@
 //! The schemas that a config names, with what they refer to.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use url::Url;
 
+use super::Fetch;
 use crate::data::Node;
 use crate::mistake::Mistake;
 use crate::schema::Schema;
-use crate::text::Source;
+use crate::text::{Source, Span};
 use crate::yaml;
 
 /// The schema that comes with the program.
 const ARTICLE: &str = include_str!("../../schemas/article.schema.json");
 
 /// Its name in configs.
-pub(super) const ARTICLE_NAME: &str = "article";
+const ARTICLE_NAME: &str = "article";
 
-/// Loads and compiles `article`, or the file at a path relative to `folder`.
+/// Where schemas may come from.
+#[derive(Clone, Debug)]
+pub(super) struct Origins {
+    /// The folder that paths are relative to.
+    pub(super) folder: PathBuf,
+    /// The prefixes of addresses that may be fetched.
+    pub(super) remote: Vec<String>,
+    /// What fetches them.
+    pub(super) fetch: Fetch,
+}
+
+/// Loads and compiles a schema: `article`, the file at a path, or what an allowed address has.
 ///
-/// A schema may refer to files in its folder and below. What lies elsewhere is refused, so that a schema from a
-/// stranger cannot read other files of this machine.
+/// A schema may refer to files in its own folder and below, and to allowed addresses. What lies elsewhere is refused,
+/// so that a schema from a stranger cannot read other files of this machine.
 ///
 /// # Errors
 /// Why it cannot be read, or all that is wrong with it.
-pub(super) fn load(name: &str, folder: &Path) -> Result<Schema, Vec<Mistake>> {
+pub(super) fn load(name: &str, origins: &Origins) -> Result<Schema, Vec<Mistake>> {
+    let mut library = Library { root: None, origins, read: RefCell::default() };
     if name == ARTICLE_NAME {
+        let uri = "https://copydesk.dev/schemas/article.schema.json";
         let source = Arc::new(Source::new("schemas/article.schema.json", ARTICLE.as_bytes().to_vec()));
-        return compile(&source, "https://copydesk.dev/schemas/article.schema.json", &Root(None));
+        return library.compile(&source, uri);
     }
-    let path = folder.join(name);
+    let refused = |reason: String| vec![Mistake::new(format!("the schema \"{name}\" cannot be read: {reason}"))];
+    if name.starts_with("https://") || name.starts_with("http://") {
+        let source = library.read(name).map_err(refused)?;
+        return library.compile(&source, name);
+    }
+    let path = origins.folder.join(name);
     let canonical = path.canonicalize().map_err(|error| {
-        vec![Mistake::new(format!("the schema \"{name}\" cannot be read: {error}")).with_help(Some(format!(
-            "write \"{ARTICLE_NAME}\" for the schema that comes with copydesk, or a path relative to {}",
-            if folder.as_os_str().is_empty() {
-                "this folder".to_owned()
-            } else {
-                folder.display().to_string()
-            }
-        )))]
+        let mut mistakes = refused(error.to_string());
+        let help = format!(
+            "write \"{ARTICLE_NAME}\" for the schema that comes with copydesk, or a path relative to the config"
+        );
+        mistakes.iter_mut().for_each(|mistake| mistake.help = Some(help.clone()));
+        mistakes
     })?;
-    let bytes = std::fs::read(&canonical)
-        .map_err(|error| vec![Mistake::new(format!("the schema \"{name}\" cannot be read: {error}"))])?;
-    let shown = path.to_string_lossy().replace('\\', "/");
-    let uri = Url::from_file_path(&canonical).map_or_else(|()| "file:///schema.json".to_owned(), Url::into);
-    let root = Root(canonical.parent().map(Path::to_owned));
-    compile(&Arc::new(Source::new(shown, bytes)), &uri, &root)
+    library.root = canonical.parent().map(Path::to_owned);
+    let uri = Url::from_file_path(&canonical).map_err(|()| refused("its path is no address".to_owned()))?;
+    let bytes = std::fs::read(&canonical).map_err(|error| refused(error.to_string()))?;
+    let source = Arc::new(Source::new(path.to_string_lossy().replace('\\', "/"), bytes));
+    library.compile(&source, uri.as_str())
 }
 
-fn compile(source: &Arc<Source>, uri: &str, root: &Root) -> Result<Schema, Vec<Mistake>> {
-    let document = parse(source)?;
-    Schema::compile(&document, uri, |uri| root.retrieve(uri)).map_err(|errors| {
-        errors
-            .into_iter()
-            .map(|error| {
-                let place = if error.uri == uri {
-                    Some((Arc::clone(source), error.span))
-                } else {
-                    root.place(&error.uri, error.span)
-                };
-                Mistake { message: error.message, help: error.help, place }
+/// The documents that one schema is made of.
+struct Library<'a> {
+    /// The folder in which the schema may refer to files; `None` where it may refer to none.
+    root: Option<PathBuf>,
+    origins: &'a Origins,
+    /// What was read, by its URI.
+    read: RefCell<HashMap<String, Arc<Source>>>,
+}
+
+impl Library<'_> {
+    fn compile(&self, source: &Arc<Source>, uri: &str) -> Result<Schema, Vec<Mistake>> {
+        self.read.borrow_mut().insert(uri.to_owned(), Arc::clone(source));
+        let document = parse(source)?;
+        let retrieve = |uri: &str| {
+            let source = self.read(uri)?;
+            parse(&source).map_err(|mistakes| {
+                let first = mistakes.first().map(|mistake| mistake.message.clone()).unwrap_or_default();
+                format!("\"{}\" is no data: {first}", source.path())
             })
-            .collect()
-    })
+        };
+        Schema::compile(&document, uri, retrieve).map_err(|errors| {
+            let read = self.read.borrow();
+            let place = |uri: &str, span: Span| read.get(uri).map(|source| (Arc::clone(source), span));
+            let mistakes = errors.into_iter().map(|error| Mistake {
+                place: place(&error.uri, error.span),
+                message: error.message,
+                help: error.help,
+            });
+            mistakes.collect()
+        })
+    }
+
+    fn read(&self, uri: &str) -> Result<Arc<Source>, String> {
+        if let Some(source) = self.read.borrow().get(uri) {
+            return Ok(Arc::clone(source));
+        }
+        let url = Url::parse(uri).map_err(|error| format!("\"{uri}\" is no address: {error}"))?;
+        let source = Arc::new(match url.scheme() {
+            "file" => self.read_file(&url)?,
+            "http" | "https" => self.fetch(&url)?,
+            _ => return Err(format!("\"{uri}\" is neither a file nor an address of the web")),
+        });
+        self.read.borrow_mut().insert(uri.to_owned(), Arc::clone(&source));
+        Ok(source)
+    }
+
+    fn read_file(&self, url: &Url) -> Result<Source, String> {
+        let path = url.to_file_path().map_err(|()| format!("\"{url}\" is no path"))?;
+        let unreadable = |error| format!("\"{}\" cannot be read: {error}", path.display());
+        let canonical = path.canonicalize().map_err(unreadable)?;
+        if !self.root.as_ref().is_some_and(|root| canonical.starts_with(root)) {
+            return Err(format!("\"{}\" lies outside the folder of the schema", path.display()));
+        }
+        let bytes = std::fs::read(&canonical).map_err(unreadable)?;
+        Ok(Source::new(path.to_string_lossy().replace('\\', "/"), bytes))
+    }
+
+    /// The parser of addresses has undone `..` and the like, so a prefix is one.
+    fn fetch(&self, url: &Url) -> Result<Source, String> {
+        if !self.origins.remote.iter().any(|prefix| url.as_str().starts_with(prefix.as_str())) {
+            return Err(format!("\"{url}\" is not fetched: no address in \"remote-schemas\" of the config allows it"));
+        }
+        Ok(Source::new(url.as_str(), (self.origins.fetch)(url.as_str())?))
+    }
 }
 
 /// JSON is read by the YAML parser: one tree with places for both.
@@ -78,44 +145,7 @@ fn parse(source: &Arc<Source>) -> Result<Node, Vec<Mistake>> {
         .collect();
     match document.root {
         Some(root) if mistakes.is_empty() => Ok(root),
-        None if mistakes.is_empty() => {
-            Err(vec![Mistake::at(source, crate::text::Span::empty(0), "the schema is empty")])
-        }
+        None if mistakes.is_empty() => Err(vec![Mistake::at(source, Span::empty(0), "the schema is empty")]),
         _ => Err(mistakes),
-    }
-}
-
-/// The folder in which a schema may refer to files; `None` where it may refer to nothing.
-struct Root(Option<PathBuf>);
-
-impl Root {
-    fn retrieve(&self, uri: &str) -> Result<Node, String> {
-        let source = self.read(uri)?;
-        parse(&source).map_err(|mistakes| {
-            let first = mistakes.first().map(|mistake| mistake.message.clone()).unwrap_or_default();
-            format!("\"{}\" is no data: {first}", source.path())
-        })
-    }
-
-    fn read(&self, uri: &str) -> Result<Arc<Source>, String> {
-        let url = Url::parse(uri).map_err(|error| format!("\"{uri}\" is no address: {error}"))?;
-        if url.scheme() != "file" {
-            return Err(format!(
-                "\"{uri}\" is not on this machine, and schemas are not fetched: save it beside the schema"
-            ));
-        }
-        let path = url.to_file_path().map_err(|()| format!("\"{uri}\" is no path"))?;
-        let path =
-            path.canonicalize().map_err(|error| format!("\"{}\" cannot be read: {error}", path.display()))?;
-        if !self.0.as_ref().is_some_and(|root| path.starts_with(root)) {
-            return Err(format!("\"{}\" lies outside the folder of the schema", path.display()));
-        }
-        let bytes = std::fs::read(&path)
-            .map_err(|error| format!("\"{}\" cannot be read: {error}", path.display()))?;
-        Ok(Arc::new(Source::new(path.to_string_lossy().replace('\\', "/"), bytes)))
-    }
-
-    fn place(&self, uri: &str, span: crate::text::Span) -> Option<(Arc<Source>, crate::text::Span)> {
-        Some((self.read(uri).ok()?, span))
     }
 }
