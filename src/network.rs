@@ -26,7 +26,10 @@ pub fn fetch_schema(address: &str) -> Result<Vec<u8>, String> {
         .user_agent(concat!("copydesk/", env!("CARGO_PKG_VERSION"), " (+", env!("CARGO_PKG_REPOSITORY"), ")"))
         .build()
         .map_err(|error| format!("no HTTP client can be made: {error}"))?;
-    let response = client.get(address).send().map_err(|error| format!("\"{address}\" cannot be fetched: {}", root(&error)))?;
+    let response = client
+        .get(address)
+        .send()
+        .map_err(|error| format!("\"{address}\" cannot be fetched: {}", root(&error)))?;
     let status = response.status();
     if !status.is_success() {
         return Err(format!("\"{address}\" cannot be fetched: the server answers {status}"));

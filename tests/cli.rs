@@ -437,13 +437,18 @@ fn a_schema_is_fetched_only_where_the_config_allows_it() {
     ]);
     let desk = Desk::new(&[("a.md", "---\nkind: pots\n---\n")]);
     let config = |allowed: &str, schema: &str| {
-        let text = format!("remote-schemas: [{allowed}]\ncollections: [{{name: all, files: '**', schema: {schema}}}]\n");
+        let text = format!(
+            "remote-schemas: [{allowed}]\ncollections: [{{name: all, files: '**', schema: {schema}}}]\n"
+        );
         desk.write("copydesk.yaml", text.as_bytes());
     };
     config(&format!("'{address}/s/'"), &format!("'{address}/s/post.json'"));
     desk.lint(&[]).code(1).found(&["a.md:2:7 schema"]).says("none of \"post\", \"note\"");
     config("", &format!("'{address}/s/post.json'"));
-    desk.lint(&[]).code(2).complains("no address in \"remote-schemas\" of the config allows it").complains("copydesk.yaml:2:");
+    desk.lint(&[])
+        .code(2)
+        .complains("no address in \"remote-schemas\" of the config allows it")
+        .complains("copydesk.yaml:2:");
     config(&format!("'{address}/s/'"), &format!("'{address}/s/../other.json'"));
     desk.lint(&[]).code(2).complains("allows it");
     config(&format!("'{address}/s/'"), &format!("'{address}/s/nowhere.json'"));

@@ -10,10 +10,12 @@ mod build;
 mod destination;
 mod elements;
 mod html;
+mod inline;
 mod mask;
 mod mdx;
 mod parts;
 mod place;
+mod visible;
 mod words;
 
 pub use parts::{

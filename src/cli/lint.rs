@@ -57,7 +57,8 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into());
         pool.build_global().map_err(|error| Mistake::new(format!("no threads can be started: {error}")))?;
     }
-    let mut configs = Configs::new(overrides(arguments)?, network::fetch_schema, arguments.config.as_deref())?;
+    let mut configs =
+        Configs::new(overrides(arguments)?, network::fetch_schema, arguments.config.as_deref())?;
     let plan = match &arguments.stdin_file_path {
         Some(name) => plan_stdin(name, &mut configs)?,
         None => plan_paths(&arguments.paths, &mut configs)?,

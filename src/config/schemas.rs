@@ -45,7 +45,8 @@ pub(super) fn load(name: &str, origins: &Origins) -> Result<Schema, Vec<Mistake>
         let source = Arc::new(Source::new("schemas/article.schema.json", ARTICLE.as_bytes().to_vec()));
         return library.compile(&source, uri);
     }
-    let refused = |reason: String| vec![Mistake::new(format!("the schema \"{name}\" cannot be read: {reason}"))];
+    let refused =
+        |reason: String| vec![Mistake::new(format!("the schema \"{name}\" cannot be read: {reason}"))];
     if name.starts_with("https://") || name.starts_with("http://") {
         let source = library.read(name).map_err(refused)?;
         return library.compile(&source, name);
@@ -126,7 +127,9 @@ impl Library<'_> {
     /// The parser of addresses has undone `..` and the like, so a prefix is one.
     fn fetch(&self, url: &Url) -> Result<Source, String> {
         if !self.origins.remote.iter().any(|prefix| url.as_str().starts_with(prefix.as_str())) {
-            return Err(format!("\"{url}\" is not fetched: no address in \"remote-schemas\" of the config allows it"));
+            return Err(format!(
+                "\"{url}\" is not fetched: no address in \"remote-schemas\" of the config allows it"
+            ));
         }
         Ok(Source::new(url.as_str(), (self.origins.fetch)(url.as_str())?))
     }

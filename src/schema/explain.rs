@@ -27,6 +27,9 @@ pub(super) struct Explainer<'a> {
     /// Whether the errors come from a branch that the author may not have meant: then no change is safe.
     pub(super) guessing: bool,
     found: Vec<Violation>,
+    /// Keys that the schema names and yet calls unevaluated: it does so for every key of a part that does not fit,
+    /// so they only count where nothing else is wrong.
+    unevaluated: Vec<Violation>,
 }
 
 /// What is said about one place.
@@ -39,11 +42,21 @@ pub(super) struct Note {
 
 impl<'a> Explainer<'a> {
     pub(super) fn new(lookup: Option<&'a Lookup>, places: Places<'a>) -> Self {
-        Self { lookup, places, budget: Budget::default(), guessing: false, found: Vec::new() }
+        Self {
+            lookup,
+            places,
+            budget: Budget::default(),
+            guessing: false,
+            found: Vec::new(),
+            unevaluated: Vec::new(),
+        }
     }
 
     /// The violations in the order of their places, each once.
     pub(super) fn finish(mut self) -> Vec<Violation> {
+        if self.found.is_empty() {
+            self.found.append(&mut self.unevaluated);
+        }
         // A misspelt key is unknown, and what it should have been is missing: that is one mistake.
         let renamed = self.found.iter().filter(|one| is_rename(one, "required")).map(|one| one.span);
         let renamed: HashSet<Span> = renamed.collect();

@@ -162,8 +162,10 @@ pub(super) fn walk(root: &Node, base: &Uri<String>) -> Seen {
         }
         let id = node.get(if legacy { "id" } else { "$id" }).and_then(Node::as_str);
         if let Some(id) = id.filter(|id| !id.starts_with('#'))
-            && let Ok(own) = uri::resolve_against(&base.borrow(), id)
+            && let Ok(mut own) = uri::resolve_against(&base.borrow(), id)
         {
+            // Drafts up to 7 like to end in an empty fragment, which is no part of a base.
+            own.set_fragment(None);
             seen.ids.push(own.clone());
             base = own;
         }
@@ -215,12 +217,13 @@ impl Seen {
     }
 
     fn unknown(&mut self, key: &str, span: Span) {
-        if key.starts_with("x-") || FOREIGN.contains(&key) {
+        if key.starts_with("x-") || key.starts_with("$$") || FOREIGN.contains(&key) {
             return;
         }
-        let Some(near) = nearest(key, KEYWORDS.iter().map(|(name, _)| *name)) else {
-            return;
-        };
+        let near = nearest(key, KEYWORDS.iter().map(|(name, _)| *name));
+        // A mark before the name, as in `_comment` or `//title`, says that it is not meant for validators.
+        let marked = !key.starts_with(|c: char| c.is_alphabetic() || c == '$');
+        let Some(near) = near.filter(|_| !marked) else { return };
         let message = format!("{} is not a keyword of JSON Schema and would have no effect", quoted(key));
         let help = Some(format!("did you mean {}?", quoted(near)));
         self.mistakes.push(Mistake { span, message, help });

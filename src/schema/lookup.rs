@@ -134,9 +134,7 @@ impl Lookup {
     pub(super) fn keys<'a>(&'a self, schema: &Found<'a>) -> Vec<&'a str> {
         let mut keys = Vec::new();
         self.visit(schema, DEEP, &mut |schema| {
-            if let Some(Value::Object(properties)) = schema.get("properties") {
-                keys.extend(properties.keys().map(String::as_str));
-            }
+            keys.extend(names(schema));
         });
         keys
     }
@@ -184,6 +182,11 @@ impl<'a> Found<'a> {
         Self { schema, base: self.base.clone(), pointer }
     }
 
+    /// The keys that the schema names itself.
+    pub(super) fn own_keys(&self) -> Vec<&'a str> {
+        names(self.schema).collect()
+    }
+
     /// A text beside the keyword, as `description` is.
     pub(super) fn text(&self, key: &str) -> Option<&'a str> {
         self.schema.get(key).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty())
@@ -199,4 +202,9 @@ impl<'a> Found<'a> {
     pub(super) fn example(&self) -> Option<&'a Value> {
         self.schema.get("examples")?.as_array()?.first()
     }
+}
+
+fn names(schema: &Value) -> impl Iterator<Item = &str> {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    properties.into_iter().flat_map(|properties| properties.keys().map(String::as_str))
 }

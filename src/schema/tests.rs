@@ -235,7 +235,7 @@ fn negations_and_contents() {
 #[test]
 fn keys() {
     let closed = json!({"properties": {"title": {}, "slug": {}}, "additionalProperties": false});
-    let unevaluated = json!({"allOf": [{"$ref": "#/$defs/a"}], "unevaluatedProperties": false, "$defs": {"a": {"properties": {"title": {}}}}});
+    let unevaluated = json!({"allOf": [{"$ref": "#/$defs/a"}], "unevaluatedProperties": false, "$defs": {"a": {"properties": {"title": {"type": "string"}}}}});
     check(&[
         (
             closed.clone(),
@@ -252,7 +252,21 @@ fn keys() {
             json!({"x": {"y": 1}}),
             "\"y\" is not a known key of \"x\" / known keys: \"title\", \"slug\"",
         ),
-        (unevaluated, json!({"tittle": 1}), "\"tittle\" is not a known key / did you mean \"title\"?"),
+        (
+            unevaluated.clone(),
+            json!({"tittle": 1}),
+            "\"tittle\" is not a known key / did you mean \"title\"?",
+        ),
+        (
+            unevaluated,
+            json!({"title": 1}),
+            "\"title\" should be a text, but it is the number 1 / put it in quotes",
+        ),
+        (
+            json!({"if": {"required": ["a"]}, "then": {"properties": {"a": {}, "b": {}}}, "unevaluatedProperties": false}),
+            json!({"b": 1}),
+            "\"b\" does not belong to this form",
+        ),
         (json!({"properties": {"old": false}}), json!({"old": 1}), "\"old\" is not allowed here"),
         (
             json!({"propertyNames": {"pattern": "^[a-z]+$"}}),

@@ -3,16 +3,14 @@
 use std::ops::Range;
 
 use memchr::memchr;
-use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, RefDefs, Tag, TagEnd};
+use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::Body;
-use super::destination::{self, destination, label, place_of};
+use super::destination::label;
 use super::elements::Elements;
+use super::inline::Open;
 use super::mask::{Mask, MaskKind};
-use super::parts::{
-    Code, Definition, Footnote, Form, Heading, HeadingKind, Html, Image, Link, List, Paragraph, Table,
-    TextRun, Unresolved,
-};
+use super::parts::{Code, Footnote, Heading, HeadingKind, Html, List, Table, Unresolved};
 use super::place::{Nesting, Place};
 use crate::text::Span;
 
@@ -23,56 +21,29 @@ pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_TASKLISTS)
     .union(Options::ENABLE_HEADING_ATTRIBUTES);
 
-/// Images inside the alternative text of images, deeper than anyone writes: their text is not kept, since each of n
-/// would hold that of all below it.
-const DEEPEST_IMAGE: usize = 16;
-
-/// A link or an image that waits for its text.
-struct Open<'t> {
-    kind: LinkType,
-    url: CowStr<'t>,
-    title: CowStr<'t>,
-    definition: Option<usize>,
-    /// Where its text begins in the buffer.
-    from: usize,
-    place: Place,
-}
-
-/// What [`Link`] and [`Image`] have in common.
-struct Parts {
-    span: Span,
-    text: String,
-    text_span: Span,
-    url: String,
-    url_span: Option<Span>,
-    title: Option<String>,
-    form: Form,
-    label_span: Option<Span>,
-}
-
 /// A body in the making.
 pub(super) struct Builder<'t> {
     pub(super) source: &'t str,
     /// The source with its masks filled: as long, so that offsets are the same.
-    parsed: &'t str,
-    masks: Vec<Mask>,
+    pub(super) parsed: &'t str,
+    pub(super) masks: Vec<Mask>,
     /// Masks before this one have been passed.
-    mask_at: usize,
+    pub(super) mask_at: usize,
     pub(super) body: Body,
     pub(super) nesting: Nesting,
     pub(super) elements: Elements,
-    open: Vec<Open<'t>>,
-    images: usize,
-    heading: Option<(Heading, usize)>,
-    code: Option<Code>,
+    pub(super) open: Vec<Open<'t>>,
+    pub(super) images: usize,
+    pub(super) heading: Option<(Heading, usize)>,
+    pub(super) code: Option<Code>,
     /// Lists around this place, as indices.
-    lists: Vec<usize>,
-    paragraph: Option<(usize, Place)>,
-    html: Option<Span>,
+    pub(super) lists: Vec<usize>,
+    pub(super) paragraph: Option<(usize, Place)>,
+    pub(super) html: Option<Span>,
     /// The visible text since the outermost thing opened that waits for it.
-    buffer: String,
+    pub(super) buffer: String,
     /// Where the last piece of a paragraph, heading or link ended.
-    last_end: usize,
+    pub(super) last_end: usize,
 }
 
 /// Parses a body. `parsed` is `source` with its masks filled.
@@ -83,7 +54,7 @@ pub(super) fn build(source: &str, parsed: &str, start: usize, masks: Vec<Mask>) 
         parsed,
         masks,
         mask_at: 0,
-        body: Body::default(),
+        body: roomy(source.len() - start),
         nesting: Nesting::default(),
         elements: Elements::default(),
         open: Vec::new(),
@@ -128,167 +99,37 @@ pub(super) fn build(source: &str, parsed: &str, start: usize, masks: Vec<Mask>) 
     builder.finish()
 }
 
-impl<'t> Builder<'t> {
-    fn define(&mut self, definitions: &RefDefs<'_>, start: usize) {
-        for (name, definition) in definitions.iter() {
-            let span = Span::new(start + definition.span.start, start + definition.span.end);
-            let limit = span.end as usize;
-            let label_span = label(self.parsed, span.start as usize + 1, limit);
-            let url_span = place_of(self.parsed, &definition.dest)
-                .unwrap_or_else(|| destination(self.parsed, label_span.end as usize + 2, limit));
-            self.body.definitions.push(Definition {
-                span,
-                label: name.to_owned(),
-                label_span,
-                url: self.written(url_span, &definition.dest),
-                url_span: Some(url_span),
-                title: definition.title.as_ref().map(ToString::to_string),
-            });
-        }
-        self.body.definitions.sort_by_key(|definition| definition.span);
+/// An empty body whose long lists have the room that most articles of this length need: to grow them step by step
+/// costs as much as to fill them.
+fn roomy(length: usize) -> Body {
+    Body {
+        text: Vec::with_capacity(length / 128),
+        paragraphs: Vec::with_capacity(length / 256),
+        links: Vec::with_capacity(length / 1024),
+        headings: Vec::with_capacity(length / 1024),
+        inline_code: Vec::with_capacity(length / 1024),
+        ..Body::default()
     }
+}
 
-    fn definition(&self, known: &RefDefs<'_>, kind: LinkType, id: &str, start: usize) -> Option<usize> {
-        if !matches!(kind, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut) {
-            return None;
-        }
-        let at = (start + known.get(id)?.span.start) as u32;
-        self.body.definitions.binary_search_by_key(&at, |definition| definition.span.start).ok()
-    }
-
-    /// A destination or title: as parsed, or as written where a mask is in it.
-    fn written(&self, span: Span, parsed: &str) -> String {
-        if self.masks_in(span).is_empty() { parsed } else { &self.source[span.range()] }.to_owned()
-    }
-
-    /// The indices of the masks that share a byte with `span`.
-    fn masks_in(&self, span: Span) -> Range<usize> {
-        if self.masks.is_empty() {
-            return 0..0;
-        }
-        let first = self.masks.partition_point(|mask| mask.span.end <= span.start);
-        let count = self.masks[first..].partition_point(|mask| mask.span.start < span.end);
-        first..first + count
-    }
-
+impl Builder<'_> {
     /// Reads the tags of JSX lines that stand before `at`, in their turn.
-    fn catch_up(&mut self, at: u32) {
+    pub(super) fn catch_up(&mut self, at: u32) {
         while let Some(mask) = self.masks.get(self.mask_at).filter(|mask| mask.span.end <= at) {
             let mask = *mask;
             self.mask_at += 1;
-            if mask.kind == MaskKind::Jsx {
-                self.html(self.source, mask.span);
+            if mask.kind != MaskKind::Jsx {
+                continue;
             }
-        }
-    }
-
-    fn forget_masks_in(&mut self, code: Span) {
-        for index in self.masks_in(code) {
-            self.masks[index].kind = MaskKind::Code;
-        }
-    }
-
-    /// Notes that a piece of text flows here: it begins a paragraph if nothing else holds it.
-    fn flow(&mut self, span: Span) {
-        if self.heading.is_none() && self.paragraph.is_none() {
-            self.paragraph = Some((span.start as usize, self.nesting.place()));
-        }
-        self.last_end = span.end as usize;
-    }
-
-    fn close_paragraph(&mut self) {
-        let Some((start, place)) = self.paragraph.take() else {
-            return;
-        };
-        self.elements.end_block();
-        let span = Span::new(start, self.last_end.max(start));
-        let mut at = span.start;
-        let mut only_masks = !self.masks.is_empty();
-        for index in self.masks_in(span) {
-            let mask = self.masks[index].span;
-            only_masks &= self.source[Span { start: at, end: mask.start.max(at) }.range()].trim().is_empty();
-            at = mask.end.min(span.end);
-        }
-        only_masks =
-            only_masks && at > span.start && self.source[at as usize..self.last_end].trim().is_empty();
-        if !only_masks {
-            self.body.paragraphs.push(Paragraph { span, place });
-        }
-    }
-
-    pub(super) fn collecting(&self) -> bool {
-        self.heading.is_some() || !self.open.is_empty() || self.elements.collects()
-    }
-
-    /// Where the text of something that opens here begins in the buffer.
-    pub(super) fn visible_from(&mut self) -> usize {
-        if !self.collecting() {
-            self.buffer.clear();
-        }
-        self.buffer.len()
-    }
-
-    /// The text since then, on one line.
-    pub(super) fn collected(&self, from: usize) -> String {
-        let text = self.buffer[from..].trim();
-        if text.contains('\n') {
-            text.split_whitespace().collect::<Vec<_>>().join(" ")
-        } else {
-            text.to_owned()
-        }
-    }
-
-    /// Adds to what headings, links and images show.
-    pub(super) fn visible(&mut self, text: &str) {
-        if self.collecting() {
-            self.buffer.push_str(text);
-        }
-    }
-
-    /// Adds text that is as written: its templates too, lest a heading or an alternative text seem empty.
-    fn visible_source(&mut self, span: Span) {
-        if !self.collecting() {
-            return;
-        }
-        let source = self.source;
-        let mut at = span.start as usize;
-        for index in self.masks_in(span) {
-            let mask = self.masks[index];
-            if mask.kind == MaskKind::Attributes {
-                self.buffer.push_str(&source[at..(mask.span.start as usize).max(at)]);
-                at = mask.span.end.min(span.end) as usize;
+            // A block of HTML around it is read up to here first, and goes on behind it.
+            if let Some(block) = self.html.take() {
+                let before = Span { start: block.start, end: mask.span.start.clamp(block.start, block.end) };
+                self.html(self.parsed, before);
+                self.html = (block.end > mask.span.end)
+                    .then(|| Span { start: mask.span.end.max(block.start), end: block.end });
             }
+            self.html(self.source, mask.span);
         }
-        self.buffer.push_str(&source[at..span.end as usize]);
-    }
-
-    /// Adds a run for each piece of text between the masks.
-    pub(super) fn pieces(&mut self, span: Span) {
-        let mut at = span.start;
-        for index in self.masks_in(span) {
-            let mask = self.masks[index].span;
-            if mask.start > at {
-                self.run(Span { start: at, end: mask.start }, None);
-            }
-            at = mask.end;
-        }
-        if at < span.end {
-            self.run(Span { start: at, end: span.end }, None);
-        }
-    }
-
-    pub(super) fn run(&mut self, span: Span, resolved: Option<Box<str>>) {
-        let place = self.nesting.place();
-        if resolved.is_none()
-            && let Some(last) = self.body.text.last_mut()
-            && last.span.end == span.start
-            && last.place == place
-            && last.resolved.is_none()
-        {
-            last.span.end = span.end;
-            return;
-        }
-        self.body.text.push(TextRun { span, resolved, place });
     }
 
     fn leaf(&mut self, event: Event<'_>, span: Span) {
@@ -346,8 +187,13 @@ impl<'t> Builder<'t> {
         } else {
             self.visible(text);
             if prose && !span.is_empty() {
-                let as_written = **text == self.source[span.range()];
-                self.run(span, (!as_written).then(|| Box::from(&**text)));
+                // A backslash at the end of a line that makes no break comes with the line end.
+                let rest = self.source[span.range()].strip_prefix(&**text);
+                if rest.is_some_and(|rest| rest.trim_ascii().is_empty()) {
+                    self.run(Span { start: span.start, end: span.start + text.len() as u32 }, None);
+                } else {
+                    self.run(span, Some(Box::from(&**text)));
+                }
             }
         }
     }
@@ -454,7 +300,7 @@ impl<'t> Builder<'t> {
             TagEnd::CodeBlock => self.body.code.extend(self.code.take()),
             TagEnd::HtmlBlock => {
                 self.flush_html();
-                self.elements.end_block();
+                self.end_block();
                 self.nesting.leave(Place::HTML);
             }
             TagEnd::List(_) => {
@@ -497,7 +343,7 @@ impl<'t> Builder<'t> {
 
     fn end_heading(&mut self) {
         self.nesting.leave(Place::HEADING);
-        self.elements.end_block();
+        self.end_block();
         if let Some((mut heading, from)) = self.heading.take() {
             heading.text = self.collected(from);
             let end = self.last_end.min(heading.span.end as usize) as u32;
@@ -519,111 +365,6 @@ impl<'t> Builder<'t> {
         });
         let content = Span::empty(if fenced { start + line } else { start });
         Code { span, content, fenced, language, place: self.nesting.place() }
-    }
-
-    fn open(&mut self, kind: LinkType, url: CowStr<'t>, title: CowStr<'t>, at: (Span, Option<usize>)) {
-        let (span, definition) = at;
-        self.catch_up(span.start);
-        self.flow(Span::empty(span.start as usize + 1));
-        let from = self.visible_from();
-        let place = self.nesting.place();
-        self.open.push(Open { kind, url, title, definition, from, place });
-    }
-
-    fn close(&mut self, span: Span, image: bool) {
-        let Some(open) = self.open.pop() else { return };
-        let parts = self.parts(&open, span, 1 + usize::from(image));
-        self.last_end = parts.span.end as usize;
-        let Parts { span, text, text_span, url, url_span, title, form, label_span } = parts;
-        let (definition, place) = (open.definition, open.place);
-        if image {
-            let (alt, alt_span) = (Some(text), Some(text_span));
-            let decorative = false;
-            self.body.images.push(Image {
-                span,
-                alt,
-                alt_span,
-                url,
-                url_span,
-                title,
-                form,
-                label_span,
-                definition,
-                decorative,
-                place,
-            });
-        } else {
-            self.body.links.push(Link {
-                span,
-                text,
-                text_span,
-                url,
-                url_span,
-                title,
-                form,
-                label_span,
-                definition,
-                place,
-            });
-        }
-    }
-
-    fn parts(&mut self, open: &Open<'_>, mut span: Span, bracket: usize) -> Parts {
-        let text = if self.images < DEEPEST_IMAGE { self.collected(open.from) } else { String::new() };
-        let begin = span.start as usize + bracket;
-        let title = |text: &CowStr<'_>| (!text.is_empty()).then(|| text.to_string());
-        if matches!(open.kind, LinkType::Autolink | LinkType::Email) {
-            let inner = Span { start: span.start + 1, end: span.end - 1 };
-            let written = self.written(inner, &open.url);
-            let url = if open.kind == LinkType::Email { format!("mailto:{written}") } else { written };
-            let (url_span, form) = (Some(inner), Form::Autolink);
-            return Parts {
-                span,
-                text,
-                text_span: inner,
-                url,
-                url_span,
-                title: None,
-                form,
-                label_span: None,
-            };
-        }
-        let from = self.last_end.max(begin);
-        let end = span.end as usize;
-        let bytes = self.parsed.as_bytes();
-        let close = memchr(b']', &bytes[from.min(end)..end]).map_or(end, |at| from + at);
-        let text_span = Span::new(begin.min(close), close);
-        if open.kind == LinkType::Inline {
-            let limit = end.saturating_sub(1).max(close);
-            let url_span = place_of(self.parsed, &open.url)
-                .filter(|place| span.contains(*place))
-                .unwrap_or_else(|| destination(self.parsed, (close + 2).min(limit), limit));
-            let url = self.written(url_span, &open.url);
-            let tail = Span { start: url_span.end, end: span.end };
-            let title = match title(&open.title) {
-                Some(_) if !self.masks_in(tail).is_empty() => {
-                    destination::title(self.source, tail.start as usize, limit)
-                        .map(|title| self.source[title.range()].to_owned())
-                }
-                title => title,
-            };
-            let (url_span, form) = (Some(url_span), Form::Inline);
-            return Parts { span, text, text_span, url, url_span, title, form, label_span: None };
-        }
-        let label_span = match open.kind {
-            LinkType::Reference => {
-                Span::new((close + 2).min(end), end.saturating_sub(1).max((close + 2).min(end)))
-            }
-            _ => text_span,
-        };
-        if open.kind == LinkType::Collapsed && bytes[end..].starts_with(b"[]") {
-            span.end += 2;
-        }
-        let url = open
-            .definition
-            .map_or_else(|| open.url.to_string(), |index| self.body.definitions[index].url.clone());
-        let (label_span, title, form) = (Some(label_span), title(&open.title), Form::Reference);
-        Parts { span, text, text_span, url, url_span: None, title, form, label_span }
     }
 
     fn finish(mut self) -> Body {

@@ -27,11 +27,6 @@ impl Elements {
     pub(super) fn hides(&self) -> bool {
         self.hidden.is_some()
     }
-
-    /// Forgets a hidden element that its block did not close.
-    pub(super) fn end_block(&mut self) {
-        self.hidden = None;
-    }
 }
 
 /// The attributes that matter, as bytes of their values.
@@ -56,6 +51,27 @@ impl Builder<'_> {
                 Token::Text(span) => self.html_text(span),
                 Token::Tag(tag) => self.tag(text, tag),
             }
+        }
+    }
+
+    /// Forgets a hidden element that its block did not close. A heading or a link that is never closed has the text of
+    /// the first block that has any.
+    pub(super) fn end_block(&mut self) {
+        self.elements.hidden = None;
+        if !self.elements.collects() {
+            return;
+        }
+        if let Some((mut link, from)) = self.elements.link.take() {
+            if link.text.is_empty() {
+                link.text = self.collected(from);
+            }
+            self.elements.link = Some((link, from));
+        }
+        if let Some((mut heading, from)) = self.elements.heading.take() {
+            if heading.text.is_empty() {
+                heading.text = self.collected(from);
+            }
+            self.elements.heading = Some((heading, from));
         }
     }
 
@@ -169,7 +185,9 @@ impl Builder<'_> {
     /// Ends the open `<a>`: at its closing tag, or, if it has none, where `end` is empty.
     fn close_link(&mut self, end: Span) {
         if let Some((mut link, from)) = self.elements.link.take() {
-            if !end.is_empty() {
+            if end.is_empty() && link.text.is_empty() {
+                link.text = self.collected(from);
+            } else if !end.is_empty() {
                 link.text = self.collected(from);
                 link.text_span = Span { start: link.span.end, end: end.start };
                 link.span.end = end.end;
@@ -195,7 +213,9 @@ impl Builder<'_> {
 
     fn close_heading(&mut self, end: Span) {
         if let Some((mut heading, from)) = self.elements.heading.take() {
-            if !end.is_empty() {
+            if end.is_empty() && heading.text.is_empty() {
+                heading.text = self.collected(from);
+            } else if !end.is_empty() {
                 heading.text = self.collected(from);
                 heading.text_span = Span { start: heading.span.end, end: end.start };
                 heading.span.end = end.end;

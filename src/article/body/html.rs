@@ -303,7 +303,7 @@ mod tests {
                     let mut line =
                         format!("{} {}", if tag.closing { "close" } else { "open" }, cut(tag.name));
                     for attribute in tag.attributes(text) {
-                        line += &format!(" {}=[{}]", cut(attribute.name), cut(attribute.value));
+                        line += &[" ", cut(attribute.name), "=[", cut(attribute.value), "]"].concat();
                     }
                     line
                 }

@@ -11,7 +11,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr, memchr_iter, memchr2, memchr2_iter, memmem};
 use pulldown_cmark::{Event, Parser, Tag};
 
 use crate::text::Span;
@@ -69,21 +69,22 @@ fn code(text: &str, start: usize) -> Vec<Range<usize>> {
 /// The whole text with filler in the place of the masks.
 pub(super) fn fill(text: &str, start: usize, masks: &[Mask]) -> String {
     let blank = blanks(text, start, masks);
-    let mut filled = String::with_capacity(text.len());
+    let mut filled = Vec::with_capacity(text.len());
     let mut from = 0;
     for (mask, blank) in masks.iter().zip(blank) {
         let range = mask.span.range();
-        filled.push_str(&text[from..range.start]);
+        filled.extend_from_slice(&text.as_bytes()[from..range.start]);
         from = range.end;
-        let filler = if blank { ' ' } else { 'x' };
-        filled.extend(text.as_bytes()[range].iter().map(|byte| match byte {
-            b'\n' => '\n',
-            b'\r' => '\r',
-            _ => filler,
-        }));
+        let letter = if blank { b' ' } else { b'x' };
+        let hidden = &text.as_bytes()[range];
+        let begin = filled.len();
+        filled.resize(begin + hidden.len(), letter);
+        for at in memchr2_iter(b'\n', b'\r', hidden) {
+            filled[begin + at] = hidden[at];
+        }
     }
-    filled.push_str(&text[from..]);
-    filled
+    filled.extend_from_slice(&text.as_bytes()[from..]);
+    String::from_utf8(filled).expect("masks begin and end between characters")
 }
 
 /// For each mask whether it is to be filled with spaces; the body begins at `start`.
@@ -130,25 +131,28 @@ fn blanks(text: &str, start: usize, masks: &[Mask]) -> Vec<bool> {
 pub(super) struct Ahead<'t> {
     bytes: &'t [u8],
     find: fn(&[u8]) -> Option<usize>,
-    /// The last answer: nothing asked yet, nothing more to find, or an offset.
-    known: Option<Option<usize>>,
+    /// The last answer, or 0.
+    known: usize,
+    /// Whether there is nothing more to find.
+    exhausted: bool,
 }
 
 impl<'t> Ahead<'t> {
     pub(super) fn new(text: &'t str, find: fn(&[u8]) -> Option<usize>) -> Self {
-        Self { bytes: text.as_bytes(), find, known: None }
+        Self { bytes: text.as_bytes(), find, known: 0, exhausted: false }
     }
 
     /// The first place at or behind `at`.
     pub(super) fn from(&mut self, at: usize) -> Option<usize> {
-        match self.known {
-            Some(None) => return None,
-            Some(Some(known)) if known >= at => return Some(known),
-            _ => {}
+        if self.exhausted {
+            return None;
         }
-        let found = self.bytes.get(at..).and_then(self.find).map(|found| at + found);
-        self.known = Some(found);
-        found
+        if self.known < at || self.known == 0 {
+            let found = self.bytes.get(at..).and_then(self.find);
+            self.exhausted = found.is_none();
+            self.known = at + found?;
+        }
+        Some(self.known)
     }
 }
 
@@ -164,9 +168,22 @@ pub(super) fn blank_line(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// Blocks whose content is not text of the article, or is to be taken word for word.
-const BLOCKS: [(&str, &str); 3] =
-    [("comment", "endcomment"), ("highlight", "endhighlight"), ("raw", "endraw")];
+/// Like `memmem::find`, without its preparations, which cost more than the search for something so near.
+fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
+    memchr_iter(needle[0], bytes).find(|at| bytes[*at..].starts_with(needle))
+}
+
+/// Blocks whose content is not text of the article, or is to be taken word for word: the tag that opens them, the
+/// word that closes them, and what stands before that word. Those with `{{` are Hugo's, the others Liquid's.
+const BLOCKS: [(&str, &str, &str); 7] = [
+    ("{%", "comment", "endcomment"),
+    ("{%", "highlight", "endhighlight"),
+    ("{%", "raw", "endraw"),
+    ("{{", "comment", "/comment"),
+    ("{{", "highlight", "/highlight"),
+    ("{{", "code-toggle", "/code-toggle"),
+    ("{{", "mermaid", "/mermaid"),
+];
 
 struct Scanner<'t> {
     text: &'t str,
@@ -176,7 +193,7 @@ struct Scanner<'t> {
     blank: Ahead<'t>,
     attributes_end: Ahead<'t>,
     closers: [(&'static str, &'static str, Ahead<'t>); 4],
-    blocks: [Ahead<'t>; 3],
+    blocks: [Ahead<'t>; BLOCKS.len()],
 }
 
 impl<'t> Scanner<'t> {
@@ -190,15 +207,19 @@ impl<'t> Scanner<'t> {
             blank: ahead(blank_line),
             attributes_end: ahead(|bytes| memchr2(b'\n', b'}', bytes)),
             closers: [
-                ("{{<", ">}}", ahead(|bytes| memmem::find(bytes, b">}}"))),
-                ("{{%", "%}}", ahead(|bytes| memmem::find(bytes, b"%}}"))),
-                ("{{", "}}", ahead(|bytes| memmem::find(bytes, b"}}"))),
-                ("{%", "%}", ahead(|bytes| memmem::find(bytes, b"%}"))),
+                ("{{<", ">}}", ahead(|bytes| find(bytes, b">}}"))),
+                ("{{%", "%}}", ahead(|bytes| find(bytes, b"%}}"))),
+                ("{{", "}}", ahead(|bytes| find(bytes, b"}}"))),
+                ("{%", "%}", ahead(|bytes| find(bytes, b"%}"))),
             ],
             blocks: [
-                ahead(|bytes| memmem::find(bytes, b"endcomment")),
-                ahead(|bytes| memmem::find(bytes, b"endhighlight")),
-                ahead(|bytes| memmem::find(bytes, b"endraw")),
+                ahead(|bytes| memmem::find(bytes, BLOCKS[0].2.as_bytes())),
+                ahead(|bytes| memmem::find(bytes, BLOCKS[1].2.as_bytes())),
+                ahead(|bytes| memmem::find(bytes, BLOCKS[2].2.as_bytes())),
+                ahead(|bytes| memmem::find(bytes, BLOCKS[3].2.as_bytes())),
+                ahead(|bytes| memmem::find(bytes, BLOCKS[4].2.as_bytes())),
+                ahead(|bytes| memmem::find(bytes, BLOCKS[5].2.as_bytes())),
+                ahead(|bytes| memmem::find(bytes, BLOCKS[6].2.as_bytes())),
             ],
         }
     }
@@ -246,25 +267,33 @@ impl<'t> Scanner<'t> {
         if rest.starts_with("{{{") && self.text.as_bytes().get(end) == Some(&b'}') {
             end += 1;
         }
-        if *opener == "{%" {
+        if *opener != "{{" {
             end = self.block(start, end);
         }
         Some((end, MaskKind::Template))
     }
 
-    /// The end of a Liquid tag, or of the whole block that it opens.
+    /// The end of a tag, or of the whole block that it opens.
     fn block(&mut self, start: usize, end: usize) -> usize {
-        let name = self.text[start + 2..end].trim_start_matches('-').trim_start();
-        let length = name.bytes().take_while(u8::is_ascii_alphabetic).count();
-        let Some(index) = BLOCKS.iter().position(|(open, _)| *open == &name[..length]) else {
+        let bytes = self.text.as_bytes();
+        let name = self.text[start + 2..end].trim_start_matches(['-', '<', '%']).trim_start();
+        let length = name.bytes().take_while(|byte| byte.is_ascii_alphabetic() || *byte == b'-').count();
+        let name = name[..length].trim_end_matches('-');
+        let opens = |(brace, word, _): &(&str, &str, &str)| {
+            *word == name && bytes[start..].starts_with(brace.as_bytes())
+        };
+        // A shortcode that closes itself has no content.
+        let Some(index) = BLOCKS.iter().position(opens).filter(|_| !self.text[..end].ends_with("/>}}"))
+        else {
             return end;
         };
-        let close = BLOCKS[index].1;
+        let (brace, _, close) = BLOCKS[index];
         let mut from = end;
         while let Some(found) = self.blocks[index].from(from) {
             from = found + close.len();
             let before = self.text[end..found].trim_end_matches([' ', '\t', '-']);
-            if !before.ends_with("{%") {
+            let before = if brace == "{{" { before.trim_end_matches(['<', '%']) } else { before };
+            if !before.ends_with(if brace == "{{" { "{{" } else { "{%" }) {
                 continue;
             }
             if close == "endraw" {
@@ -272,13 +301,20 @@ impl<'t> Scanner<'t> {
                 self.at = end + before.len() - 2;
                 return end;
             }
-            return memmem::find(&self.text.as_bytes()[from..], b"%}").map_or(from, |at| from + at + 2);
+            return find(&bytes[from..], b"}").map_or(from, |at| {
+                let brace = from + at + 1;
+                brace + usize::from(bytes.get(brace) == Some(&b'}'))
+            });
         }
         end
     }
 
     fn attributes(&mut self) -> Option<(usize, MaskKind)> {
         let rest = &self.text.as_bytes()[self.at..];
+        // In a destination it would leave a gap of spaces.
+        if self.text[..self.at].trim_ascii_end().ends_with('(') {
+            return None;
+        }
         let end = self.attributes_end.from(self.at)?;
         let begins = matches!(rest.get(2)?, b' ' | b'.' | b'#' | b':' | b'/' | b'a'..=b'z');
         (begins && self.text.as_bytes()[end] == b'}').then_some((end + 1, MaskKind::Attributes))
@@ -316,6 +352,11 @@ mod tests {
             ("{% comment %}\n\n# a\n{%- endcomment -%} b", "xxxxxxxxxxxxx\n\nxxx\nxxxxxxxxxxxxxxxxxx b"),
             ("{% raw %}{{ a }}{% endraw %} b", "xxxxxxxxx{{ a }}xxxxxxxxxxxx b"),
             ("{% comment %} a", "xxxxxxxxxxxxx a"),
+            (
+                "{{< highlight go >}}\n# a\n{{< /highlight >}}\nb",
+                &(" ".repeat(20) + "\n   \n" + &" ".repeat(18) + "\nb"),
+            ),
+            ("{{< comment />}} a", "xxxxxxxxxxxxxxxx a"),
             ("a {{ b {% c %}", "a {{ b xxxxxxx"),
         ] {
             assert_eq!(masked(text), expected, "{text:?}");

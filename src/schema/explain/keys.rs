@@ -89,13 +89,23 @@ impl<'a> Explainer<'a> {
 
     pub(super) fn unexpected(&mut self, error: &ValidationError<'_>, keys: &[String]) {
         let owner = self.owner(error);
+        // `additionalProperties` looks at its neighbour `properties` only, not into `allOf` or `$ref`.
         let known = match (self.lookup, &owner) {
-            (Some(lookup), Some(owner)) => lookup.keys(owner),
+            (Some(lookup), Some(owner)) if keyword(error) == "unevaluatedProperties" => lookup.keys(owner),
+            (_, Some(owner)) => owner.own_keys(),
             _ => Vec::new(),
         };
-        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-        for violation in self.unknown((keyword(error), error.instance_path().as_str()), &keys, &known) {
+        let names: HashSet<&str> = known.iter().copied().collect();
+        let (mentioned, unknown): (Vec<&str>, Vec<&str>) =
+            keys.iter().map(String::as_str).partition(|key| names.contains(key));
+        let at = (keyword(error), error.instance_path().as_str());
+        for violation in self.unknown(at, &unknown, &known) {
             self.push(violation);
+        }
+        for mut violation in self.unknown(at, &mentioned, &[]) {
+            violation.message =
+                violation.message.replacen("is not a known key", "does not belong to this form", 1);
+            self.unevaluated.push(violation);
         }
     }
 

@@ -26,7 +26,7 @@ fn schemas_are_judged_too() {
             "schema.json@17 \"maxLenght\" is not a keyword of JSON Schema and would have no effect / did you mean \"maxLength\"?",
         ),
         (
-            json!({"x-requird": 1, "markdownDescription": "", "example": 1, "note": "", "copydesk": 1, "default": {"requird": 1}}),
+            json!({"x-requird": 1, "markdownDescription": "", "example": 1, "note": "", "copydesk": 1, "$$description": [], "_type": 1, "//title": "", "default": {"requird": 1}}),
             "",
         ),
         (json!({"properties": {"requird": {}, "tilte": {}}}), ""),
@@ -106,6 +106,16 @@ fn references_cross_documents_and_drafts() {
             json!({"x": 3}),
             "\"x\" is 3, but should be less than 3",
         ),
+        (
+            json!({
+                "$schema": "http://json-schema.org/draft-07/schema#",
+                "$id": "https://example.com/s.json#",
+                "properties": {"x": {"$ref": "#/definitions/a"}},
+                "definitions": {"a": {"type": "integer", "description": "A count."}},
+            }),
+            json!({"x": []}),
+            "\"x\" should be a whole number, but it is an empty list / A count",
+        ),
         (json!(false), json!({}), "the document is not allowed here"),
     ]);
 }
@@ -118,13 +128,14 @@ fn the_article_schema_is_right_and_explains_itself() {
     for (key, property) in value["properties"].as_object().unwrap() {
         assert!(property["description"].is_string(), "{key} has no description");
         for example in property["examples"].as_array().into_iter().flatten() {
-            let mut article = json!({"title": "A", "date": "2024-05-31", "slug": "a", "excerpt": "A."});
+            let mut article = json!({"title": "A", "date": "2024-05-31", "slug": "a", "excerpt": "A.", "category": "A",
+                "categories": [{"type": "exact", "name": "A"}], "image": "https://example.com/a.png", "imageAlt": ""});
             article[key] = example.clone();
             assert_eq!(schema.violations(Some(&node(&article)), ANCHOR), [], "{key}: {example}");
         }
     }
     let article = json!({"title": " ", "date": "May 31", "slug": "A b", "excerpt": "A.", "readingTime": 0,
-        "categories": [{"type": "exct", "name": "A"}], "image": "/a.png", "imageAlt": ""});
+        "category": "A", "categories": [{"type": "exct", "name": "A"}], "image": "/a.png", "imageAlt": ""});
     assert_eq!(
         said(&value, &article),
         "\"title\" is \" \", which does not have the right form / write a headline of at least one word, as in \"How doors learned to open themselves\"\n\
