@@ -89,7 +89,7 @@ impl Terminal {
         Self { choice }
     }
 
-    fn is_interactive(&self) -> bool {
+    fn is_interactive() -> bool {
         io::stdout().is_terminal()
     }
 
@@ -101,8 +101,8 @@ impl Terminal {
         let color = self.choice != ColorChoice::Never;
         report::Options {
             color,
-            links: color && self.is_interactive(),
-            unicode: !self.is_interactive() || supports_unicode::on(supports_unicode::Stream::Stdout),
+            links: color && Self::is_interactive(),
+            unicode: !Self::is_interactive() || supports_unicode::on(supports_unicode::Stream::Stdout),
             width: terminal_size::terminal_size().map_or(100, |(width, _)| width.0.into()),
             rule_url: &rule_url,
         }

@@ -130,7 +130,7 @@ impl Configs {
         if let Some(config) = &self.without {
             return Ok(Arc::clone(config));
         }
-        let config = Arc::new(Config::resolve(raw::Raw::default(), None, (&self.overrides, self.fetch))?);
+        let config = Arc::new(Config::resolve(&raw::Raw::default(), None, (&self.overrides, self.fetch))?);
         self.without = Some(Arc::clone(&config));
         Ok(config)
     }
@@ -142,6 +142,6 @@ impl Configs {
         let source = Arc::new(Source::new(shown, bytes));
         let raw = raw::Raw::parse(&source)?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        Config::resolve(raw, Some((folder, &source)), (&self.overrides, self.fetch))
+        Config::resolve(&raw, Some((folder, &source)), (&self.overrides, self.fetch))
     }
 }

@@ -16,15 +16,15 @@ pub fn apply<'f>(text: &str, fixes: impl IntoIterator<Item = &'f Fix>) -> (Strin
         }
     }
     taken.sort_by_key(|edit| edit.span);
-    let mut fixed = String::with_capacity(text.len());
+    let mut new = String::with_capacity(text.len());
     let mut at = 0;
     for edit in taken {
-        fixed.push_str(&text[at..edit.span.start as usize]);
-        fixed.push_str(&edit.text);
+        new.push_str(&text[at..edit.span.start as usize]);
+        new.push_str(&edit.text);
         at = edit.span.end as usize;
     }
-    fixed.push_str(&text[at..]);
-    (fixed, count)
+    new.push_str(&text[at..]);
+    (new, count)
 }
 
 /// Whether two edits want the same bytes, or both want to put something at the same place.

@@ -43,6 +43,9 @@ impl<'a> Sink<'a> {
     }
 
     /// Reports a finding; help, related places and a fix can be put on what is returned.
+    ///
+    /// # Panics
+    /// Never: what is returned was just put in.
     pub fn report(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
         self.findings.push(Finding {
             rule: Arc::clone(self.rule),

@@ -103,7 +103,7 @@ impl Composer<'_> {
                 }
                 Event::Scalar(value, style, anchor, tag) => {
                     let tag = tag.as_deref().and_then(|tag| tag.core_suffix().map(str::to_owned));
-                    self.scalar(Scalar { text: &value, style, anchor, tag, range })?;
+                    self.scalar(&Scalar { text: &value, style, anchor, tag, range })?;
                 }
                 Event::SequenceStart(_, anchor, _) => {
                     self.open(range.start, anchor, Content::Sequence(Vec::new()))?;
@@ -146,7 +146,7 @@ impl Composer<'_> {
         Ok(())
     }
 
-    fn scalar(&mut self, scalar: Scalar<'_>) -> Result<(), Stop> {
+    fn scalar(&mut self, scalar: &Scalar<'_>) -> Result<(), Stop> {
         self.count(1, scalar.range.start)?;
         let is_plain = scalar.style == ScalarStyle::Plain;
         let is_absent = is_plain && scalar.range.is_empty();
@@ -157,7 +157,7 @@ impl Composer<'_> {
             self.key(Key { text: text.to_owned(), span, end: scalar.range.end, is_merge });
             return Ok(());
         }
-        let (start, end) = self.value_range(&scalar, is_absent);
+        let (start, end) = self.value_range(scalar, is_absent);
         let value = match scalar.tag.as_deref() {
             Some("str") => Value::String(text.to_owned()),
             Some(_) => scalar::resolve(text),

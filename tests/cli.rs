@@ -280,7 +280,7 @@ fn collections_have_files_schema_and_roles() {
         ),
         (
             "schemas/post.json",
-            r##"{"required": ["author"], "properties": {"author": {"$ref": "person.yaml#/$defs/name"}}}"##,
+            r#"{"required": ["author"], "properties": {"author": {"$ref": "person.yaml#/$defs/name"}}}"#,
         ),
         ("schemas/person.yaml", "$defs:\n  name: {type: string, minLength: 2}\n"),
         ("posts/a.md", "---\nauthor: M\nmeta: {minutes: 30}\n---\nShort.\n"),

@@ -1,6 +1,7 @@
 //! The order of the house: bands, doors, and lists that must be complete.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -205,13 +206,9 @@ fn the_readme_lists_every_rule() {
     let mut table = String::from("| rule | level | fix | what it asks for |\n|---|---|---|---|\n");
     for page in Catalog::built_in().pages() {
         let level = page.level.map_or("off", |level| level.as_str());
-        table += &format!(
-            "| [{id}](rules/{}/{id}.md) | {level} | {} | {} |\n",
-            page.group,
-            page.fix.as_str(),
-            page.summary,
-            id = page.id
-        );
+        let (id, group, fix, summary) = (&page.id, &page.group, page.fix.as_str(), &page.summary);
+        writeln!(table, "| [{id}](rules/{group}/{id}.md) | {level} | {fix} | {summary} |")
+            .expect("a String takes all");
     }
     if readme[from..to] != table && std::env::var_os("UPDATE").is_some() {
         let fresh = format!("{}{table}{}", &readme[..from], &readme[to..]);

@@ -74,7 +74,7 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     let fails = outcome.findings.iter().any(|finding| finding.level >= arguments.fail_on);
     let run = Run { findings: outcome.findings, summary };
     let tasks: HashMap<&str, &Task> = plan.tasks.iter().map(|task| (task.name.as_ref(), task)).collect();
-    let default = if terminal.is_interactive() { Format::Pretty } else { Format::Concise };
+    let default = if Terminal::is_interactive() { Format::Pretty } else { Format::Concise };
     report::write(
         arguments.format.unwrap_or(default),
         &run,
@@ -103,7 +103,7 @@ fn plan_stdin(name: &Path, configs: &mut Configs) -> Result<Plan, Failure> {
     let mut bytes = Vec::new();
     std::io::stdin().read_to_end(&mut bytes)?;
     plan.add(name, Input::Stdin(bytes), configs)?;
-    plan.require_files(|| String::new())?;
+    plan.require_files(String::new)?;
     Ok(plan)
 }
 

@@ -30,18 +30,34 @@ pub struct Config {
     rest: Arc<Settings>,
 }
 
+/// What a config says of a rule's level.
+#[derive(Clone, Copy, Debug, Default)]
+enum Chosen {
+    /// Nothing.
+    #[default]
+    Unsaid,
+    Off,
+    On(Level),
+}
+
+impl Chosen {
+    /// The schema of the config knows no other word than `off` and the levels.
+    fn read(word: &str) -> Self {
+        word.parse().map_or(Self::Off, Self::On)
+    }
+}
+
 /// What a config says of one rule.
 #[derive(Clone, Debug, Default)]
 struct Choice {
-    /// The level; the inner `None` is `off`.
-    level: Option<Option<Level>>,
+    level: Chosen,
     options: Map<String, Json>,
 }
 
 impl Config {
     /// Resolves a config that stands in a folder; without one, the defaults under the overrides.
     pub(super) fn resolve(
-        raw: Raw,
+        raw: &Raw,
         place: Option<(&Path, &Arc<Source>)>,
         (overrides, fetch): (&Overrides, Fetch),
     ) -> Result<Self, Vec<Mistake>> {
@@ -176,7 +192,7 @@ impl Resolver<'_> {
                 continue;
             };
             let choice = match entry.value.as_str() {
-                Some(level) => Choice { level: Some(level.parse().ok()), options: Map::new() },
+                Some(level) => Choice { level: Chosen::read(level), options: Map::new() },
                 None => self.options(page, entry),
             };
             choices.insert(entry.key.clone(), choice);
@@ -186,7 +202,7 @@ impl Resolver<'_> {
 
     /// A mapping of level and options.
     fn options(&mut self, page: &Page, entry: &Entry) -> Choice {
-        let level = entry.value.get("level").and_then(Node::as_str).map(|level| level.parse().ok());
+        let level = entry.value.get("level").and_then(Node::as_str).map_or(Chosen::Unsaid, Chosen::read);
         let options: Vec<Entry> =
             entry.value.entries().iter().filter(|option| option.key != "level").cloned().collect();
         let node = Node { span: entry.value.span, value: Value::Mapping(options) };
@@ -235,8 +251,9 @@ impl Resolver<'_> {
             return None;
         }
         let chosen = match choice {
-            Some(Choice { level: Some(level), .. }) => *level,
-            Some(Choice { level: None, .. }) => Some(page.level_when_named()),
+            Some(Choice { level: Chosen::Off, .. }) => None,
+            Some(Choice { level: Chosen::On(level), .. }) => Some(*level),
+            Some(Choice { level: Chosen::Unsaid, .. }) => Some(page.level_when_named()),
             None => match preset {
                 Preset::Recommended => page.level,
                 Preset::All => Some(page.level_when_named()),

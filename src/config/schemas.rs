@@ -53,12 +53,11 @@ pub(super) fn load(name: &str, origins: &Origins) -> Result<Schema, Vec<Mistake>
     }
     let path = origins.folder.join(name);
     let canonical = path.canonicalize().map_err(|error| {
-        let mut mistakes = refused(error.to_string());
+        let mistakes = refused(error.to_string());
         let help = format!(
             "write \"{ARTICLE_NAME}\" for the schema that comes with copydesk, or a path relative to the config"
         );
-        mistakes.iter_mut().for_each(|mistake| mistake.help = Some(help.clone()));
-        mistakes
+        mistakes.into_iter().map(|mistake| mistake.with_help(Some(help.as_str()))).collect::<Vec<_>>()
     })?;
     library.root = canonical.parent().map(Path::to_owned);
     let uri = Url::from_file_path(&canonical).map_err(|()| refused("its path is no address".to_owned()))?;

@@ -1,7 +1,7 @@
 //! The headings that make the outline of a page, and moving them up and down. Shared by the rules about levels.
 
-use crate::article::Article;
 use crate::article::body::{Heading, HeadingKind, Place};
+use crate::article::{Article, FrontMatter};
 use crate::finding::{Edit, Fix};
 
 /// The headings of the page itself: one in a quotation, a list item or a footnote belongs to what is quoted.
@@ -12,7 +12,7 @@ pub(crate) fn headings<'a>(article: &'a Article<'_>) -> Vec<&'a Heading> {
 
 /// Whether it is known that the page has no title in its front matter. One that cannot be read may have one.
 pub(crate) fn may_lack_title(article: &Article<'_>) -> bool {
-    article.front_matter.as_ref().is_none_or(|front_matter| front_matter.is_sound())
+    article.front_matter.as_ref().is_none_or(FrontMatter::is_sound)
 }
 
 /// Moves these headings by so many levels. Only what is written with `#` can be moved by its marker alone, and none

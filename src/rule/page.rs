@@ -188,11 +188,11 @@ fn check_front_matter(
 fn implementation(check: Json) -> Implementation {
     match check {
         Json::Object(map) => {
-            let kinds = map.into_iter().filter_map(|(kind, settings)| match settings {
+            let mut kinds = map.into_iter().filter_map(|(kind, settings)| match settings {
                 Json::Object(settings) => Some(Implementation::Declarative { kind, settings }),
                 _ => None,
             });
-            kinds.last().unwrap_or(Implementation::BuiltIn)
+            kinds.next().unwrap_or(Implementation::BuiltIn)
         }
         _ => Implementation::BuiltIn,
     }

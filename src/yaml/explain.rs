@@ -8,8 +8,15 @@ use crate::text::Span;
 /// Explains an error that the parser met at byte `at` of `text`.
 pub(super) fn problem(text: &str, at: usize, kind: &ErrorKind, map: &dyn Fn(usize) -> usize) -> Problem {
     let at = floor_char_boundary(text, at);
-    let line = Line::around(text, at);
-    let explained = explain(text, at, kind, &line);
+    let error = Error { text, at, line: Line::around(text, at) };
+    let explained = error.about_value(kind).unwrap_or_else(|| {
+        let words =
+            error.about_quotes(kind).or_else(|| error.about_brackets(kind)).or_else(|| about_layout(kind));
+        match words {
+            Some((message, help)) => error.here(message, help),
+            None => Explained { start: at, end: at, message: format!("YAML error: {kind}"), help: None },
+        }
+    });
     Problem {
         span: Span::new(map(explained.start), map(explained.end.max(explained.start))),
         message: explained.message,
@@ -24,137 +31,175 @@ struct Explained {
     help: Option<&'static str>,
 }
 
-const QUOTE_IT: &str = "put the whole value in quotes";
+/// What is wrong with the character at hand, and what to do.
+type Words = (&'static str, &'static str);
 
-fn explain(text: &str, at: usize, kind: &ErrorKind, line: &Line<'_>) -> Explained {
-    let here = |message: &str, help| {
-        let end = at + text[at..].chars().next().filter(|next| !next.is_control()).map_or(0, char::len_utf8);
-        Explained { start: at, end, message: message.to_owned(), help: Some(help) }
-    };
-    let value = |message: String| {
-        let (start, end) = line.value(at);
-        Explained { start, end, message, help: Some(QUOTE_IT) }
-    };
-    match kind {
-        ErrorKind::TabInBlockIndentation
-        | ErrorKind::TabNotAllowed
-        | ErrorKind::TabInIndentation
-        | ErrorKind::TabInPlainScalar
-        | ErrorKind::TabAtBlockScalarStart => {
-            let tab = text[at..].find('\t').map_or(at, |tab| at + tab);
-            let tab = line.text.find('\t').map_or(tab, |tab| line.start + tab);
-            Explained {
-                start: tab,
-                end: (tab + 1).min(text.len()),
-                message: "a tab is used to indent".to_owned(),
-                help: Some("YAML allows only spaces to indent: put spaces in its place"),
+/// Where the parser stopped.
+struct Error<'a> {
+    text: &'a str,
+    at: usize,
+    line: Line<'a>,
+}
+
+impl Error<'_> {
+    fn rest(&self) -> &str {
+        &self.text[self.at..]
+    }
+
+    /// Marks the character that the parser stopped at.
+    fn here(&self, message: &str, help: &'static str) -> Explained {
+        let next = self.rest().chars().next().filter(|next| !next.is_control());
+        let end = self.at + next.map_or(0, char::len_utf8);
+        Explained { start: self.at, end, message: message.to_owned(), help: Some(help) }
+    }
+
+    /// Marks the value of the line, which wants quotes.
+    fn value(&self, message: String) -> Explained {
+        let (start, end) = self.line.value(self.at);
+        Explained { start, end, message, help: Some("put the whole value in quotes") }
+    }
+
+    /// Errors that are about more than one character.
+    fn about_value(&self, kind: &ErrorKind) -> Option<Explained> {
+        Some(match kind {
+            ErrorKind::TabInBlockIndentation
+            | ErrorKind::TabNotAllowed
+            | ErrorKind::TabInIndentation
+            | ErrorKind::TabInPlainScalar
+            | ErrorKind::TabAtBlockScalarStart => {
+                let behind = self.rest().find('\t').map_or(self.at, |tab| self.at + tab);
+                let tab = self.line.text.find('\t').map_or(behind, |tab| self.line.start + tab);
+                Explained {
+                    start: tab,
+                    end: (tab + 1).min(self.text.len()),
+                    message: "a tab is used to indent".to_owned(),
+                    help: Some("YAML allows only spaces to indent: put spaces in its place"),
+                }
             }
-        }
-        ErrorKind::MappingValueNotAllowed | ErrorKind::MappingKeyNotAllowed
-            if line.has_colon_in_value(at) =>
-        {
-            value("a colon and a space stand in a text without quotes".to_owned())
-        }
-        ErrorKind::UnexpectedCharacter { character } => {
-            value(format!("a text without quotes cannot begin with \"{character}\""))
-        }
-        ErrorKind::UnknownAnchor => {
-            let name = text[at..].split(|end: char| end.is_whitespace() || ",]}".contains(end)).next();
-            let name = name.unwrap_or_default().trim_start_matches('*');
-            value(format!("\"*{name}\" repeats the value marked \"&{name}\", and there is none"))
-        }
-        ErrorKind::InvalidDirectiveName
-        | ErrorKind::MissingDirectiveName
-        | ErrorKind::MissingDocumentEndBeforeDirective => {
-            value("a text without quotes cannot begin with \"%\"".to_owned())
-        }
-        ErrorKind::UnclosedQuotedScalar
-        | ErrorKind::UnexpectedEof
-        | ErrorKind::DocumentIndicatorInQuotedScalar => here(
-            "a quote is opened and not closed",
-            "close the quote; inside double quotes a `\"` is written `\\\"`, inside single quotes a `'` is written `''`",
-        ),
-        ErrorKind::InvalidTrailingDoubleQuotedScalar => here(
-            "text follows the closing quote",
-            "write a `\"` inside a text in double quotes as `\\\"`, or put the whole value in single quotes",
-        ),
-        ErrorKind::InvalidTrailingSingleQuotedScalar => here(
-            "text follows the closing quote",
-            "write a `'` inside a text in single quotes as `''`, or put the whole value in double quotes",
-        ),
-        ErrorKind::ExpectedBlockMappingKey if line.value_is_quoted() => here(
-            "text follows the closing quote",
-            "write a quote inside a text in double quotes as `\\\"`, one inside a text in single quotes as `''`",
-        ),
-        ErrorKind::UnknownQuotedScalarEscape
-        | ErrorKind::InvalidQuotedScalarHexEscape
-        | ErrorKind::InvalidUnicodeEscape => here(
-            "this backslash begins no escape that YAML knows",
-            "write `\\\\` for a backslash, or put the value in single quotes",
-        ),
-        ErrorKind::ExpectedDocumentStart if text.starts_with('%') => {
-            let end = text.find(['\n', '\r']).unwrap_or(text.len());
-            let message = "a line cannot begin with \"%\"".to_owned();
-            Explained { start: 0, end, message, help: Some("put the key in quotes") }
-        }
-        ErrorKind::BlockSequenceEntryNotAllowed if line.value(at).0 == at => Explained {
-            start: at,
-            end: line.value(at).1,
-            message: "a list cannot begin on the line of its key".to_owned(),
-            help: Some("put each item on a line of its own, or the value in quotes if it is no list"),
-        },
-        ErrorKind::InvalidColonPlacement => here(
-            "a colon stands where none can",
-            "close the bracket or quote that was opened before it, or put a text that holds a colon in quotes",
-        ),
-        _ if text[at..].starts_with(',') => here(
-            "a value is missing before this comma",
-            "take the comma out, or put a text that begins with one in quotes",
-        ),
-        ErrorKind::UnclosedFlowCollection { open } => here(
-            &format!("\"{open}\" is opened and not closed"),
-            "close it, or put a text that begins with it in quotes",
-        ),
-        ErrorKind::UnexpectedEofFlowSequence
-        | ErrorKind::UnexpectedEofFlowMapping
-        | ErrorKind::UnexpectedEofImplicitFlowMapping => here(
-            "a \"[\" or \"{\" is opened and not closed",
-            "close it, or put a text that begins with it in quotes",
-        ),
-        ErrorKind::MisplacedFlowCollectionEnd | ErrorKind::MismatchedFlowCollectionEnd { .. } => here(
-            "this bracket closes nothing that was opened",
-            "take it out, or put the text that holds it in quotes",
-        ),
-        ErrorKind::ExpectedFlowSequenceSeparator | ErrorKind::ExpectedFlowMappingSeparator => here(
-            "a `,` or the closing bracket is missing before this",
-            "put commas between the items, and a text that holds brackets, quotes or commas in quotes",
-        ),
-        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
-            let (start, end) = line.trimmed();
-            Explained {
-                start,
-                end,
-                message: "this line has no `key: value`".to_owned(),
-                help: Some("write a key and a colon before it, or indent it if it belongs to the line above"),
+            ErrorKind::MappingValueNotAllowed | ErrorKind::MappingKeyNotAllowed
+                if self.line.has_colon_in_value(self.at) =>
+            {
+                self.value("a colon and a space stand in a text without quotes".to_owned())
             }
-        }
+            ErrorKind::UnexpectedCharacter { character } => {
+                self.value(format!("a text without quotes cannot begin with \"{character}\""))
+            }
+            ErrorKind::UnknownAnchor => {
+                let name = self.rest().split(|end: char| end.is_whitespace() || ",]}".contains(end)).next();
+                let name = name.unwrap_or_default().trim_start_matches('*');
+                self.value(format!("\"*{name}\" repeats the value marked \"&{name}\", and there is none"))
+            }
+            ErrorKind::InvalidDirectiveName
+            | ErrorKind::MissingDirectiveName
+            | ErrorKind::MissingDocumentEndBeforeDirective => {
+                self.value("a text without quotes cannot begin with \"%\"".to_owned())
+            }
+            ErrorKind::ExpectedDocumentStart if self.text.starts_with('%') => Explained {
+                start: 0,
+                end: self.text.find(['\n', '\r']).unwrap_or(self.text.len()),
+                message: "a line cannot begin with \"%\"".to_owned(),
+                help: Some("put the key in quotes"),
+            },
+            ErrorKind::BlockSequenceEntryNotAllowed if self.line.value(self.at).0 == self.at => Explained {
+                start: self.at,
+                end: self.line.value(self.at).1,
+                message: "a list cannot begin on the line of its key".to_owned(),
+                help: Some("put each item on a line of its own, or the value in quotes if it is no list"),
+            },
+            ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
+                let (start, end) = self.line.trimmed();
+                Explained {
+                    start,
+                    end,
+                    message: "this line has no `key: value`".to_owned(),
+                    help: Some(
+                        "write a key and a colon before it, or indent it if it belongs to the line above",
+                    ),
+                }
+            }
+            _ => return None,
+        })
+    }
+
+    fn about_quotes(&self, kind: &ErrorKind) -> Option<Words> {
+        Some(match kind {
+            ErrorKind::UnclosedQuotedScalar
+            | ErrorKind::UnexpectedEof
+            | ErrorKind::DocumentIndicatorInQuotedScalar => (
+                "a quote is opened and not closed",
+                "close the quote; inside double quotes a `\"` is written `\\\"`, inside single quotes a `'` is written `''`",
+            ),
+            ErrorKind::InvalidTrailingDoubleQuotedScalar => (
+                "text follows the closing quote",
+                "write a `\"` inside a text in double quotes as `\\\"`, or put the whole value in single quotes",
+            ),
+            ErrorKind::InvalidTrailingSingleQuotedScalar => (
+                "text follows the closing quote",
+                "write a `'` inside a text in single quotes as `''`, or put the whole value in double quotes",
+            ),
+            ErrorKind::ExpectedBlockMappingKey if self.line.value_is_quoted() => (
+                "text follows the closing quote",
+                "write a quote inside a text in double quotes as `\\\"`, one inside a text in single quotes as `''`",
+            ),
+            ErrorKind::UnknownQuotedScalarEscape
+            | ErrorKind::InvalidQuotedScalarHexEscape
+            | ErrorKind::InvalidUnicodeEscape => (
+                "this backslash begins no escape that YAML knows",
+                "write `\\\\` for a backslash, or put the value in single quotes",
+            ),
+            ErrorKind::InvalidQuotedScalarIndent | ErrorKind::InvalidFlowScalarIndent => {
+                ("the next line of a quoted text is not indented", "indent it deeper than its key")
+            }
+            _ => return None,
+        })
+    }
+
+    fn about_brackets(&self, kind: &ErrorKind) -> Option<Words> {
+        Some(match kind {
+            ErrorKind::InvalidColonPlacement => (
+                "a colon stands where none can",
+                "close the bracket or quote that was opened before it, or put a text that holds a colon in quotes",
+            ),
+            _ if self.rest().starts_with(',') => (
+                "a value is missing before this comma",
+                "take the comma out, or put a text that begins with one in quotes",
+            ),
+            ErrorKind::UnclosedFlowCollection { .. }
+            | ErrorKind::UnexpectedEofFlowSequence
+            | ErrorKind::UnexpectedEofFlowMapping
+            | ErrorKind::UnexpectedEofImplicitFlowMapping => (
+                "a \"[\" or \"{\" is opened and not closed",
+                "close it, or put a text that begins with it in quotes",
+            ),
+            ErrorKind::MisplacedFlowCollectionEnd | ErrorKind::MismatchedFlowCollectionEnd { .. } => (
+                "this bracket closes nothing that was opened",
+                "take it out, or put the text that holds it in quotes",
+            ),
+            ErrorKind::ExpectedFlowSequenceSeparator | ErrorKind::ExpectedFlowMappingSeparator => (
+                "a comma or the closing bracket is missing before this",
+                "put commas between the items, and a text that holds brackets, quotes or commas in quotes",
+            ),
+            _ => return None,
+        })
+    }
+}
+
+fn about_layout(kind: &ErrorKind) -> Option<Words> {
+    Some(match kind {
         ErrorKind::ExpectedBlockMappingKey
         | ErrorKind::ExpectedBlockSequenceEntry
         | ErrorKind::InvalidIndentation
         | ErrorKind::BlockSequenceEntryNotAllowed
         | ErrorKind::MappingValueNotAllowed
-        | ErrorKind::MappingKeyNotAllowed => here(
+        | ErrorKind::MappingKeyNotAllowed => (
             "this does not fit the lines above",
             "indent keys of one mapping alike, and put a text that holds `: ` in quotes",
         ),
-        ErrorKind::InvalidQuotedScalarIndent | ErrorKind::InvalidFlowScalarIndent => {
-            here("the next line of a quoted text is not indented", "indent it deeper than its key")
-        }
         ErrorKind::RecursionLimitExceeded => {
-            here("lists and mappings nest too deep", "write it with fewer levels")
+            ("lists and mappings nest too deep", "write it with fewer levels")
         }
-        other => Explained { start: at, end: at, message: format!("YAML error: {other}"), help: None },
-    }
+        _ => return None,
+    })
 }
 
 /// The line that an error stands in.

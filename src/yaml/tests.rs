@@ -1,5 +1,7 @@
 //! Spans, limits, explanations, and agreement with a second reader.
 
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -150,7 +152,7 @@ fn limits_end_in_a_problem() {
     let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..12 {
         let uses = format!("*a{}, ", level - 1).repeat(10);
-        laughs += &format!("a{level}: &a{level} [{uses}]\n");
+        writeln!(laughs, "a{level}: &a{level} [{uses}]").expect("a String takes all");
     }
     for (text, message) in [(deep, "deeper than"), (wide, "more than"), (laughs, "more than")] {
         let document = parse(&text, 0);

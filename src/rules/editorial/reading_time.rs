@@ -55,7 +55,7 @@ impl ArticleCheck for ReadingTime {
         let cjk = if words.cjk > 0 { format!(" and {} CJK characters", words.cjk) } else { String::new() };
         let message = format!(
             "the reading time is {stated} {}, but {counted} words{cjk} take {right}",
-            if stated == 1.0 { "minute" } else { "minutes" },
+            if (stated - 1.0).abs() < f64::EPSILON { "minute" } else { "minutes" },
         );
         sink.report(place.node.span, message)
             .help(self.explanation(words.cjk > 0))
