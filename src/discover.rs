@@ -11,6 +11,9 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 /// The endings of Markdown files, in lower case.
 pub const EXTENSIONS: [&str; 3] = ["md", "mdx", "markdown"];
 
+/// Why a pipe, a socket or a device is not read: it might never end.
+const NO_FILE: &str = "it is a pipe, a socket or a device";
+
 /// What was found under the paths of a command line.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -36,7 +39,9 @@ pub fn discover(paths: &[PathBuf]) -> Result<Found, String> {
         if path.is_dir() {
             folders.push((path.clone(), None));
         } else if path.exists() || path.is_symlink() {
-            if is_markdown(path) {
+            if path.exists() && !path.is_file() {
+                found.unreadable.push((without_dot(path), NO_FILE.to_owned()));
+            } else if is_markdown(path) {
                 found.files.push(path.clone());
             } else {
                 *found.skipped.entry("not .md, .mdx or .markdown").or_default() += 1;
@@ -136,14 +141,14 @@ fn walk(folder: &Path, matcher: Option<&GlobMatcher>, respect_ignores: bool) -> 
 
 fn take(walk: &mut Walk, entry: DirEntry, matcher: Option<&GlobMatcher>) {
     walk.has_links |= entry.path_is_symlink();
-    if !entry.file_type().is_some_and(|kind| kind.is_file()) {
-        return;
-    }
+    let Some(kind) = entry.file_type().filter(|kind| !kind.is_dir()) else { return };
     let path = without_dot(entry.path());
     if matcher.is_some_and(|matcher| !matcher.is_match(&path)) {
         return;
     }
-    if is_markdown(&path) {
+    if is_markdown(&path) && !kind.is_file() {
+        walk.unreadable.push((path, NO_FILE.to_owned()));
+    } else if is_markdown(&path) {
         walk.files.push(entry.into_path());
     } else {
         walk.others += 1;
@@ -167,7 +172,11 @@ fn refuse(walk: &mut Walk, error: &ignore::Error) {
     if matches!(error, ignore::Error::Loop { .. }) {
         walk.has_links = true;
     } else if !path.is_symlink() || is_markdown(&path) {
-        let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+        let reason = match error.io_error() {
+            Some(_) if path.is_symlink() => "it is a symbolic link that leads nowhere".to_owned(),
+            Some(error) => error.to_string(),
+            None => error.to_string(),
+        };
         walk.unreadable.push((without_dot(&path), reason));
     }
 }

@@ -96,6 +96,8 @@ pub struct Position {
 pub enum Damage {
     /// The byte at this offset is not UTF-8.
     NotUtf8(u32),
+    /// The byte at this offset is NUL, as in programs, pictures, and UTF-16 without its byte-order mark.
+    Binary(u32),
     /// The file begins with the byte-order mark of UTF-16.
     Utf16,
     /// The file is 4 GiB or larger.
@@ -103,6 +105,9 @@ pub enum Damage {
     /// The operating system would not give its bytes, and why.
     Unreadable(String),
 }
+
+/// How many bytes are searched for NUL, as Git does to tell texts from other files.
+const BINARY_HEAD: usize = 8000;
 
 /// One file: the name that findings carry, and its text.
 #[derive(Debug)]
@@ -124,7 +129,11 @@ impl Source {
             return Self { path, text, damage: Some(Damage::TooLarge), lines: OnceLock::new() };
         }
         let (text, damage) = match String::from_utf8(bytes) {
-            Ok(text) => (text, None),
+            Ok(text) => {
+                let head = &text.as_bytes()[..text.len().min(BINARY_HEAD)];
+                let nul = memchr::memchr(0, head).map(|at| Damage::Binary(offset(at)));
+                (text, nul)
+            }
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
                 let bytes = error.into_bytes();

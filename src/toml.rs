@@ -19,7 +19,9 @@ pub fn parse(text: &str, offset: usize) -> Document {
     for error in errors {
         match duplicate(&error, text, &root, offset) {
             Some(duplicate) => document.duplicates.push(duplicate),
-            None => document.problems.push(problem(&error, text, offset)),
+            // One slip brings several errors, of which only the first is about it.
+            None if document.problems.is_empty() => document.problems.push(problem(&error, text, offset)),
+            None => {}
         }
     }
     if document.problems.is_empty() {
@@ -31,7 +33,12 @@ pub fn parse(text: &str, offset: usize) -> Document {
 fn problem(error: &Error, text: &str, offset: usize) -> Problem {
     let range = error.span().unwrap_or(text.len()..text.len());
     let message = error.message().lines().collect::<Vec<_>>().join(", ");
-    Problem { span: Span::from(range).shifted(offset), message: format!("TOML error: {message}"), help: None }
+    let help = "TOML writes `key = value`, one a line, texts in double quotes and lists in brackets";
+    Problem {
+        span: Span::from(range).shifted(offset),
+        message: format!("TOML error: {message}"),
+        help: Some(help.to_owned()),
+    }
 }
 
 /// The parser reports the second of two keys and keeps the first.

@@ -175,6 +175,7 @@ fn a_run_that_checks_nothing_says_why() {
     desk.lint(&["empty"]).code(2).complains("none is .md");
     desk.lint(&["site"]).code(2).complains("1 excluded by the config");
     desk.lint(&["posts/*.md"]).code(2).complains("the glob \"posts/*.md\" matches no file");
+    desk.lint(&["-"]).code(2).complains("--stdin-file-path");
     desk.lint(&["nowhere.md"]).code(2).complains("\"nowhere.md\" does not exist");
 }
 
@@ -213,7 +214,8 @@ fn links_are_followed_without_loops_and_each_file_is_checked_once() {
     desk.lint(&["posts"]).code(1).found(&["posts/a.md:1:1 image-alt", "posts/more/b.md:1:1 image-alt"]);
     desk.lint(&["."]).found(&["elsewhere/b.md:1:1 image-alt", "posts/a.md:1:1 image-alt"]);
     symlink("nowhere.md", desk.path().join("posts/z.md")).unwrap();
-    desk.lint(&["posts"]).code(1).says("posts/z.md:1:1: error unreadable-file: the file cannot be read");
+    desk.lint(&["posts"]).code(1).says("posts/z.md:1:1: error unreadable-file: the file cannot be read: it is a symbolic link that leads nowhere");
+    desk.lint(&["posts/z.md"]).code(1).says("leads nowhere");
 }
 
 #[cfg(unix)]
@@ -222,7 +224,9 @@ fn what_is_no_file_is_not_waited_for() {
     let desk = Desk::new(&[("folder.md/a.md", BAD)]);
     let made = Command::new("mkfifo").arg(desk.path().join("pipe.md")).status();
     assert!(made.is_ok_and(|status| status.success()), "mkfifo is part of every Unix");
-    desk.lint(&["."]).code(1).found(&["folder.md/a.md:1:1 image-alt"]);
+    let found = ["folder.md/a.md:1:1 image-alt", "pipe.md:1:1 unreadable-file"];
+    desk.lint(&["."]).code(1).found(&found).says("it is a pipe");
+    desk.lint(&["pipe.md"]).code(1).found(&found[1..]);
 }
 
 #[test]
@@ -230,9 +234,16 @@ fn bytes_that_are_no_text_are_a_finding_and_the_run_goes_on() {
     let desk = Desk::new(&[("b.md", BAD)]);
     desk.write("a.md", b"line\nCaf\xE9 ![](x.png)\n");
     desk.write("c.md", b"\xFF\xFEa\0");
+    desk.write("d.md", b"a\0b\0");
     let ended = desk.lint(&[]);
-    ended.code(1).found(&["a.md:2:4 unreadable-file", "b.md:1:1 image-alt", "c.md:1:1 unreadable-file"]);
-    ended.says("the byte at offset 8 is not UTF-8").says("UTF-16").says("1 article checked").says("2");
+    let found = [
+        "a.md:2:4 unreadable-file",
+        "b.md:1:1 image-alt",
+        "c.md:1:1 unreadable-file",
+        "d.md:1:2 unreadable-file",
+    ];
+    ended.code(1).found(&found);
+    ended.says("the byte at offset 8 is none of it").says("UTF-16").says("1 article checked").says("3");
     // Turned off, such a file is still counted.
     desk.lint(&["--skip", "unreadable-file"]).found(&["b.md:1:1 image-alt"]).says("unreadable");
 }

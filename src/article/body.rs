@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+mod aside;
 mod build;
 mod destination;
 mod elements;
@@ -102,6 +103,7 @@ impl Body {
         };
         let mut body = build::build(text, &parsed, start, masks);
         body.span = Span::new(start, text.len());
+        aside::mark(text, &mut body);
         body
     }
 

@@ -38,6 +38,10 @@ impl Task {
         match &self.input {
             Input::File(path) => match std::fs::read(path) {
                 Ok(bytes) => Source::new(Arc::clone(&self.name), bytes),
+                Err(_) if path.is_symlink() => {
+                    let reason = "it is a symbolic link that leads nowhere".to_owned();
+                    Source::unreadable(Arc::clone(&self.name), reason)
+                }
                 Err(error) => Source::unreadable(Arc::clone(&self.name), error.to_string()),
             },
             Input::Stdin(bytes) => Source::new(Arc::clone(&self.name), bytes.clone()),
@@ -110,7 +114,11 @@ fn plan_stdin(name: &Path, configs: &mut Configs) -> Result<Plan, Failure> {
 fn plan_paths(paths: &[PathBuf], configs: &mut Configs) -> Result<Plan, Failure> {
     let here = [PathBuf::from(".")];
     let paths = if paths.is_empty() { &here[..] } else { paths };
-    let found: Found = discover::discover(paths).map_err(Mistake::new)?;
+    let found: Found = discover::discover(paths).map_err(|message| {
+        let is_dash = paths.iter().any(|path| path.as_os_str() == "-");
+        Mistake::new(message)
+            .with_help(is_dash.then_some("standard input is read with `--stdin-file-path NAME`"))
+    })?;
     let mut plan = Plan { tasks: Vec::new(), skipped: found.skipped.clone() };
     for path in &found.files {
         plan.add(path, Input::File(path.clone()), configs)?;

@@ -4,9 +4,9 @@ use crate::article::body::{Heading, HeadingKind, Place};
 use crate::article::{Article, FrontMatter};
 use crate::finding::{Edit, Fix};
 
-/// The headings of the page itself: one in a quotation, a list item or a footnote belongs to what is quoted.
+/// The headings of the page itself: one in a quotation, a list item, a footnote or a callout belongs to that.
 pub(crate) fn headings<'a>(article: &'a Article<'_>) -> Vec<&'a Heading> {
-    let aside = Place::QUOTE | Place::LIST | Place::FOOTNOTE | Place::TABLE;
+    let aside = Place::QUOTE | Place::LIST | Place::FOOTNOTE | Place::TABLE | Place::ASIDE;
     article.body.headings.iter().filter(|heading| !heading.place.intersects(aside)).collect()
 }
 

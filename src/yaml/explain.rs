@@ -59,6 +59,18 @@ impl Error<'_> {
         Explained { start, end, message, help: Some("put the whole value in quotes") }
     }
 
+    /// The backslash that begins no escape; the parser stops at the quote before it.
+    fn wrong_escape(&self) -> usize {
+        let mut rest = self.rest().char_indices();
+        while let Some((at, letter)) = rest.next() {
+            let is_known = |next: char| "0abt\tnvfre \"/\\N_LPxuU\n\r".contains(next);
+            if letter == '\\' && rest.next().is_none_or(|(_, next)| !is_known(next)) {
+                return self.at + at;
+            }
+        }
+        self.at
+    }
+
     /// Errors that are about more than one character.
     fn about_value(&self, kind: &ErrorKind) -> Option<Explained> {
         Some(match kind {
@@ -100,6 +112,33 @@ impl Error<'_> {
                 message: "a line cannot begin with \"%\"".to_owned(),
                 help: Some("put the key in quotes"),
             },
+            ErrorKind::UnknownQuotedScalarEscape
+            | ErrorKind::InvalidQuotedScalarHexEscape
+            | ErrorKind::InvalidUnicodeEscape => {
+                let escape = self.wrong_escape();
+                let end =
+                    self.text[escape..].char_indices().nth(2).map_or(self.text.len(), |(at, _)| escape + at);
+                Explained {
+                    start: escape,
+                    end,
+                    message: "this backslash begins no escape that YAML knows".to_owned(),
+                    help: Some("write `\\\\` for a backslash, or put the value in single quotes"),
+                }
+            }
+            ErrorKind::MappingValueNotAllowed if self.line.is_deeper_than_the_one_above(self.text) => {
+                let (start, end) = self.line.trimmed();
+                Explained {
+                    start,
+                    end,
+                    message: "this line is indented, so it continues the text of the line above".to_owned(),
+                    help: Some(
+                        "move it to the left if it is a key of its own, or put the whole text in quotes",
+                    ),
+                }
+            }
+            ErrorKind::ExpectedBlockMappingKey if self.line.value_starts_with(&['[', '{']) => {
+                self.value("text follows the closing bracket".to_owned())
+            }
             ErrorKind::BlockSequenceEntryNotAllowed if self.line.value(self.at).0 == self.at => Explained {
                 start: self.at,
                 end: self.line.value(self.at).1,
@@ -137,15 +176,9 @@ impl Error<'_> {
                 "text follows the closing quote",
                 "write a `'` inside a text in single quotes as `''`, or put the whole value in double quotes",
             ),
-            ErrorKind::ExpectedBlockMappingKey if self.line.value_is_quoted() => (
+            ErrorKind::ExpectedBlockMappingKey if self.line.value_starts_with(&['"', '\'']) => (
                 "text follows the closing quote",
                 "write a quote inside a text in double quotes as `\\\"`, one inside a text in single quotes as `''`",
-            ),
-            ErrorKind::UnknownQuotedScalarEscape
-            | ErrorKind::InvalidQuotedScalarHexEscape
-            | ErrorKind::InvalidUnicodeEscape => (
-                "this backslash begins no escape that YAML knows",
-                "write `\\\\` for a backslash, or put the value in single quotes",
             ),
             ErrorKind::InvalidQuotedScalarIndent | ErrorKind::InvalidFlowScalarIndent => {
                 ("the next line of a quoted text is not indented", "indent it deeper than its key")
@@ -234,8 +267,15 @@ impl<'a> Line<'a> {
         if start < end { (start, end) } else { (at.min(end), end.max(at.min(end))) }
     }
 
-    fn value_is_quoted(&self) -> bool {
-        self.text[self.value_start()..].starts_with(['"', '\''])
+    fn value_starts_with(&self, openings: &[char]) -> bool {
+        self.text[self.value_start()..].starts_with(openings)
+    }
+
+    /// Whether the line above has a key at the left of this one's.
+    fn is_deeper_than_the_one_above(&self, text: &str) -> bool {
+        let indent = |line: &str| line.len() - line.trim_start().len();
+        let above = text[..self.start].trim_end().rsplit(['\n', '\r']).next().unwrap_or_default();
+        above.contains(": ") && indent(above) < indent(self.text)
     }
 
     /// Whether the colon at or before `at` stands in the value of a `key: value` line.

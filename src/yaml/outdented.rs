@@ -1,4 +1,4 @@
-//! Quoted texts whose next lines stand at column 0.
+//! Quoted texts whose next lines stand at column 0, or are indented with a tab.
 //!
 //! libyaml (Jekyll, `PyYAML`) and js-yaml read them; YAML 1.2 and our parser do not. A fifth of a large real
 //! site is written so, and to call those pages broken would be a false alarm. So on that one error the line is
@@ -48,7 +48,9 @@ impl<'a> Outdented<'a> {
             };
             let at = error.marker().byte_offset().unwrap_or(self.text.len());
             work += original_length;
-            if *error.kind() == ErrorKind::InvalidQuotedScalarIndent && work <= MAX_WORK && self.pad(at) {
+            let outdented =
+                matches!(error.kind(), ErrorKind::InvalidQuotedScalarIndent | ErrorKind::TabInIndentation);
+            if outdented && work <= MAX_WORK && self.pad(at) {
                 continue;
             }
             let problem = explain::problem(&self.text, at, error.kind(), &|at| self.original(at));

@@ -70,6 +70,8 @@ fn offsets_count_from_the_file() {
 
 #[test]
 fn outdented_quoted_texts_are_read_with_true_spans() {
+    let tab = parse("a: \"one\n\ttwo\"\n", 0);
+    assert_eq!(tab.root.map(|root| root.to_json()), Some(json!({"a": "one two"})));
     let text = "a: \"one\ntwo\n\nthree\"\nnested:\n  b: 'x\n  y'\nc: 3\n";
     let document = parse(text, 0);
     assert_eq!(document.problems, []);
@@ -131,8 +133,10 @@ fn mistakes_are_explained_at_what_a_writer_would_change() {
         ("a: ]\n", "]", "closes nothing"),
         ("a: - b\n", "- b", "a list cannot begin"),
         ("a: 1\nloose\nb: 2\n", "loose", "no `key: value`"),
-        ("a: 1\n b: 2\n", ":", "does not fit"),
-        ("a: \"\\d\"\n", "\"", "backslash"),
+        ("a: 1\n b: 2\n", "b: 2", "continues the text"),
+        ("- a\nb: 1\n", "b", "does not fit"),
+        ("a: [b] and c\nd: 1\n", "[b] and c", "follows the closing bracket"),
+        ("a: \"C:\\\\\\dir\"\n", "\\d", "backslash"),
         ("a: &a [*a]\n", "*a", "inside the value"),
         ("a: 1\n---\nb: 2\n", "---", "a second YAML document"),
     ];

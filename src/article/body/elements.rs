@@ -38,6 +38,7 @@ struct Known {
     src: Option<Span>,
     alt: Option<Span>,
     title: Option<Span>,
+    label: Option<Span>,
     decorative: bool,
 }
 
@@ -146,6 +147,16 @@ impl Builder<'_> {
                 "title" => &mut known.title,
                 "role" => {
                     known.decorative |= matches!(value.trim(), "presentation" | "none");
+                    continue;
+                }
+                "hidden" => {
+                    known.decorative = true;
+                    continue;
+                }
+                // What a screen reader says in the place of the alternative text.
+                "aria-label" if !value.trim().is_empty() => &mut known.label,
+                "aria-labelledby" if !value.trim().is_empty() => {
+                    known.decorative = true;
                     continue;
                 }
                 "aria-hidden" => {

@@ -31,11 +31,16 @@ impl Place {
     /// A block of raw HTML.
     pub const HTML: Self = Self(1 << 9);
 
-    /// How many flags there are.
-    const COUNT: usize = 10;
+    /// A callout, a tab or another block that is set apart; known of headings only.
+    pub const ASIDE: Self = Self(1 << 10);
 
-    const NAMES: [&'static str; Self::COUNT] =
-        ["heading", "list", "quote", "table", "footnote", "link", "emphasis", "strong", "strike", "html"];
+    /// How many flags there are.
+    const COUNT: usize = 11;
+
+    const NAMES: [&'static str; Self::COUNT] = [
+        "heading", "list", "quote", "table", "footnote", "link", "emphasis", "strong", "strike", "html",
+        "aside",
+    ];
 
     /// Whether all of `other` is in this set.
     #[must_use]

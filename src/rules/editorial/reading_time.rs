@@ -53,8 +53,9 @@ impl ArticleCheck for ReadingTime {
             return;
         }
         let cjk = if words.cjk > 0 { format!(" and {} CJK characters", words.cjk) } else { String::new() };
+        let (word, take) = if counted == 1 { ("word", "takes") } else { ("words", "take") };
         let message = format!(
-            "the reading time is {stated} {}, but {counted} words{cjk} take {right}",
+            "the reading time is {stated} {}, but {counted} {word}{cjk} {take} {right}",
             if (stated - 1.0).abs() < f64::EPSILON { "minute" } else { "minutes" },
         );
         sink.report(place.node.span, message)
@@ -93,17 +94,59 @@ impl ReadingTime {
     }
 }
 
-/// The minutes that a value states, as a number or as a text like `5 min read`, and the bytes of the number.
+/// The minutes that a value states, as a number or as a text like `5 min read`, and the bytes of the number. A text
+/// with more numbers (`9:30`, `5-7 min`) says something else.
 fn minutes(text: &str, node: &Node) -> Option<(f64, Span)> {
     let written = &text[node.span.range()];
-    let start = written.find(|first: char| first.is_ascii_digit())?;
     match &node.value {
-        Value::Number(number) => Some((number.as_f64()?, node.span)),
+        Value::Number(number) => {
+            let is_decimal = written.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+            Some((number.as_f64().filter(|_| is_decimal)?, node.span))
+        }
         Value::String(value) => {
-            let digits = value.trim_start().split(|end: char| !end.is_ascii_digit()).next()?;
+            let value = value.trim();
+            let unit = value.trim_start_matches(|digit: char| digit.is_ascii_digit());
+            let (digits, unit) = (&value[..value.len() - unit.len()], unit.trim_start());
+            let is_plain =
+                unit.starts_with(char::is_alphabetic) && !unit.contains(|letter: char| letter.is_numeric());
+            let start =
+                written.find(digits).filter(|_| !digits.is_empty() && (unit.is_empty() || is_plain))?;
             let span = Span::new(start, start + digits.len()).shifted(node.span.start as usize);
-            (&text[span.range()] == digits).then(|| digits.parse().ok())?.map(|minutes| (minutes, span))
+            digits.parse().ok().map(|minutes| (minutes, span))
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_plain_number_of_minutes_is_one() {
+        let cases = [
+            ("7", Some((7.0, "7"))),
+            ("7.5", Some((7.5, "7.5"))),
+            ("\"7\"", Some((7.0, "7"))),
+            ("7 min read", Some((7.0, "7"))),
+            ("' 7min'", Some((7.0, "7"))),
+            ("-1", None),
+            ("0x1F", None),
+            ("9-12 min", None),
+            ("'9:30'", None),
+            ("12:30", None),
+            ("9_0", None),
+            ("7 of 9", None),
+            ("about 7 minutes", None),
+            ("PT9M", None),
+            ("[7]", None),
+        ];
+        for (value, expected) in cases {
+            let text = format!("t: {value}\n");
+            let document = crate::yaml::parse(&text, 0);
+            let node = document.root.as_ref().and_then(|root| root.get("t")).expect("it parses");
+            let found = minutes(&text, node).map(|(minutes, span)| (minutes, &text[span.range()]));
+            assert_eq!(found, expected, "{value}");
+        }
     }
 }

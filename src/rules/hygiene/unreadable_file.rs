@@ -16,8 +16,13 @@ impl ArticleCheck for UnreadableFile {
             None => {}
             Some(Damage::NotUtf8(at)) => {
                 let span = Span { start: *at, end: *at + 1 };
-                sink.report(span, format!("the byte at offset {at} is not UTF-8"))
+                sink.report(span, format!("the file is not UTF-8: the byte at offset {at} is none of it"))
                     .help("save the file as UTF-8; nothing else in it was checked");
+            }
+            Some(Damage::Binary(at)) => {
+                let span = Span { start: *at, end: *at + 1 };
+                sink.report(span, format!("the file is no text: the byte at offset {at} is NUL"))
+                    .help("save it as UTF-8 if it is an article; nothing in it was checked");
             }
             Some(Damage::Utf16) => {
                 sink.report(Span::empty(0), "the file is written in UTF-16")
@@ -27,7 +32,8 @@ impl ArticleCheck for UnreadableFile {
                 sink.report(Span::empty(0), "the file is 4 GiB or larger").help("nothing in it was checked");
             }
             Some(Damage::Unreadable(reason)) => {
-                sink.report(Span::empty(0), format!("the file cannot be read: {reason}"));
+                sink.report(Span::empty(0), format!("the file cannot be read: {reason}"))
+                    .help("see that the file is there and may be read; nothing in it was checked");
             }
         }
     }
