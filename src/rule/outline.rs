@@ -1,18 +1,13 @@
 //! The headings that make the outline of a page, and moving them up and down. Shared by the rules about levels.
 
+use crate::article::Article;
 use crate::article::body::{Heading, HeadingKind, Place};
-use crate::article::{Article, FrontMatter};
 use crate::finding::{Edit, Fix};
 
 /// The headings of the page itself: one in a quotation, a list item, a footnote or a callout belongs to that.
 pub(crate) fn headings<'a>(article: &'a Article<'_>) -> Vec<&'a Heading> {
     let aside = Place::QUOTE | Place::LIST | Place::FOOTNOTE | Place::TABLE | Place::ASIDE;
     article.body.headings.iter().filter(|heading| !heading.place.intersects(aside)).collect()
-}
-
-/// Whether it is known that the page has no title in its front matter. One that cannot be read may have one.
-pub(crate) fn may_lack_title(article: &Article<'_>) -> bool {
-    article.front_matter.as_ref().is_none_or(FrontMatter::is_sound)
 }
 
 /// Moves these headings by so many levels. Only what is written with `#` can be moved by its marker alone, and none

@@ -242,14 +242,15 @@ impl Builder<'_> {
     }
 
     fn image(&mut self, tag: Tag, known: &Known) {
-        let alt = known.alt.map(|alt| self.value(alt));
+        let alt_span = known.label.or(known.alt);
+        let alt = alt_span.map(|alt| self.value(alt));
         if let Some(alt) = &alt {
             self.visible(alt);
         }
         self.body.images.push(Image {
             span: tag.span,
             alt,
-            alt_span: known.alt,
+            alt_span,
             url: known.src.map(|src| self.value(src)).unwrap_or_default(),
             url_span: known.src,
             title: known.title.map(|title| self.value(title)),

@@ -14,7 +14,9 @@ impl ArticleCheck for ImageAlt {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         for image in &article.body.images {
             let has_text = image.alt.as_ref().is_some_and(|alt| !alt.trim().is_empty());
-            if has_text || image.decorative {
+            // What a template or an expression puts into a tag is not known.
+            let is_unknown = image.form == Form::Html && article.body.is_templated(image.span);
+            if has_text || image.decorative || is_unknown {
                 continue;
             }
             let (message, help) = match (image.form, &image.alt) {

@@ -16,8 +16,10 @@ impl ArticleCheck for FirstHeadingLevel {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let headings = outline::headings(article);
         let Some(first) = headings.first() else { return };
-        let title = context.roles.text(article, Role::Title);
-        if title.is_none() && !outline::may_lack_title(article) {
+        let title = context.roles.find(article, Role::Title);
+        // A front matter without a title is that of a page that is shown within another, or takes its title from
+        // elsewhere. Where one is asked for and not there, other rules say so.
+        if title.is_none() && (article.front_matter.is_some() || context.schema.is_some()) {
             return;
         }
         let expected = if title.is_some() { self.with_title } else { self.without_title };
@@ -25,15 +27,15 @@ impl ArticleCheck for FirstHeadingLevel {
         if first.level == expected || (first.level == 1 && title.is_some()) {
             return;
         }
-        let why = match &title {
+        let why = match title {
             Some(_) => "the title in the front matter is level 1",
-            None => "the front matter has no title, so the first heading is it",
+            None => "there is no front matter, so the first heading is the title",
         };
         let message = format!("the first heading is of level {}, not {expected}", first.level);
         let finding = sink.report(first.span, message);
         finding.help(format!("{why}: begin at level {expected} and move the headings below along"));
-        if let Some((_, node)) = title {
-            finding.related(node.span, "the title");
+        if let Some(place) = title {
+            finding.related(place.node.span, "the title");
         }
         let by = i16::from(expected) - i16::from(first.level);
         finding.fix = outline::shift(article.text(), &headings, by);

@@ -2,46 +2,87 @@
 
 use serde::Deserialize;
 
+use crate::article::body::Heading;
 use crate::article::{Article, Role};
+use crate::finding::{Edit, Fix};
 use crate::rule::{ArticleCheck, Context, Sink, outline};
+use crate::text::Span;
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SingleTitle {}
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct SingleTitle {
+    beside_title: BesideTitle,
+}
+
+/// What a heading of level 1 may be where the front matter has a title.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum BesideTitle {
+    Forbid,
+    Repeat,
+    Allow,
+}
 
 impl ArticleCheck for SingleTitle {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let headings = outline::headings(article);
-        let mut titles = headings.iter().filter(|heading| heading.level == 1);
-        let title = context.roles.text(article, Role::Title);
-        if title.is_none() && !outline::may_lack_title(article) {
-            return;
-        }
-        let first = if title.is_none() { titles.next() } else { None };
+        let is_broken = article.front_matter.as_ref().is_some_and(|front_matter| !front_matter.is_sound());
+        let mut titles = headings.iter().copied().filter(|heading| heading.level == 1);
+        let field = context.roles.find(article, Role::Title).map(|place| place.node);
+        let text = field.map(|node| node.as_str().unwrap_or(&article.text()[node.span.range()]));
+        let may_have_one = match (text, self.beside_title) {
+            // What cannot be read may have a title, or not.
+            (None, _) => true,
+            (Some(_), BesideTitle::Allow) => true,
+            (Some(text), BesideTitle::Repeat) => {
+                titles.clone().next().is_some_and(|first| words(&first.text) == words(text))
+            }
+            (Some(_), BesideTitle::Forbid) => false,
+        };
+        let first = if may_have_one { titles.next() } else { None };
+        let mut fix = if is_broken { None } else { fix(article, &headings, text, first) };
         for heading in titles {
-            let finding = match (&title, first) {
-                (Some((text, node)), _) => {
-                    let message = if text.trim() == heading.text.trim() {
-                        "this heading of level 1 repeats the title of the front matter"
-                    } else {
-                        "a heading of level 1 stands beside the title of the front matter"
-                    };
-                    sink.report(heading.span, message)
-                        .help(
-                            "the site shows the title as the heading of the page: begin the body at level 2",
-                        )
-                        .related(node.span, "the title")
-                }
-                (None, first) => {
-                    let finding =
-                        sink.report(heading.span, "a page has one heading of level 1, and this is another");
-                    if let Some(first) = first {
-                        finding.related(first.span, "the first");
-                    }
-                    finding.help("make it a heading of level 2")
-                }
+            let repeats = text.is_some_and(|text| words(text) == words(&heading.text));
+            let message = match (field, first) {
+                (_, Some(_)) => "a page has one heading of level 1, and this is another",
+                _ if repeats => "this heading of level 1 repeats the title of the front matter",
+                _ => "a heading of level 1 stands beside the title of the front matter",
             };
-            finding.fix = outline::shift(article.text(), &headings, 1).filter(|_| title.is_some());
+            let finding = sink.report(heading.span, message);
+            match (field, first) {
+                (_, Some(first)) => finding.related(first.span, "the first").help("make it a heading of level 2"),
+                (Some(node), None) => finding.related(node.span, "the title").help(
+                    "sites show the title as the heading of the page, so the body begins at level 2; if yours takes the \
+                     heading from the body, set the option \"beside-title\" of this rule to \"allow\"",
+                ),
+                (None, None) => finding,
+            };
+            // One fix mends them all: it is carried by the first.
+            finding.fix = fix.take();
         }
     }
+}
+
+/// Takes out the first heading where it says again what the title says, and else moves the outline one level down.
+fn fix(
+    article: &Article<'_>,
+    headings: &[&Heading],
+    title: Option<&str>,
+    first: Option<&Heading>,
+) -> Option<Fix> {
+    let (title, None) = (title?, first) else { return None };
+    let heading = headings.first()?;
+    if heading.level == 1 && words(&heading.text) == words(title) {
+        let behind = &article.text()[heading.span.end as usize..];
+        let blank = behind.len() - behind.trim_start_matches(['\n', '\r']).len();
+        let span = Span { start: heading.span.start, end: heading.span.end + blank as u32 };
+        return Some(Fix::r#unsafe("take the heading out", [Edit::delete(span)]));
+    }
+    outline::shift(article.text(), headings, 1)
+}
+
+/// The words of a title, without case and punctuation.
+fn words(text: &str) -> Vec<String> {
+    let words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
 }
