@@ -141,13 +141,13 @@ impl Catalog {
 /// # Errors
 /// What is wrong with the options beyond what their schema can say.
 pub fn check_of(page: &Page, chosen: &Map<String, Json>) -> Result<Box<dyn ArticleCheck>, String> {
-    let settings = page.settings(chosen);
+    let values = page.values(chosen);
     match &page.check {
-        Implementation::Declarative { kind, .. } => declarative::build(kind, settings),
+        Implementation::Declarative { kind, settings } => declarative::build(kind, settings, &values),
         Implementation::BuiltIn => {
             let row = BUILT_IN.iter().find(|(id, _)| *id == page.id.as_ref());
             let (_, build) = row.ok_or_else(|| format!("\"{}\" has no row in src/rules.rs", page.id))?;
-            build(settings)
+            build(Json::Object(values))
         }
     }
 }

@@ -1,10 +1,10 @@
 //! What the fields of a front matter are for: a rule asks for the description, not for `metaDescription`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
-use crate::article::Article;
+use crate::article::{Article, FrontMatter};
 use crate::data::{Node, Place, pointer_segments};
 
 /// A purpose that a field can have.
@@ -123,12 +123,15 @@ impl FromStr for Role {
 #[derive(Clone, Debug)]
 pub struct Roles {
     fields: BTreeMap<Role, Vec<Vec<String>>>,
+    /// The roles whose field somebody named.
+    named: BTreeSet<Role>,
 }
 
 impl Default for Roles {
     fn default() -> Self {
         let paths = |names: &[&str]| names.iter().map(|name| segments(name)).collect();
-        Self { fields: ROLES.iter().map(|(role, _, names)| (*role, paths(names))).collect() }
+        let named = BTreeSet::new();
+        Self { named, fields: ROLES.iter().map(|(role, _, names)| (*role, paths(names))).collect() }
     }
 }
 
@@ -136,6 +139,7 @@ impl Roles {
     /// Names the one field of a role: a dotted path (`seo.title`) or a JSON Pointer (`/seo/title`).
     pub fn set(&mut self, role: Role, field: &str) {
         self.fields.insert(role, vec![segments(field)]);
+        self.named.insert(role);
     }
 
     /// The value that plays a role in an article; of several fields the first that is there and not empty.
@@ -146,6 +150,21 @@ impl Roles {
         places.filter_map(|path| root.find(path.iter().map(String::as_str))).find(|place| {
             !place.node.is_null() && place.node.as_str().is_none_or(|text| !text.trim().is_empty())
         })
+    }
+
+    /// Whether the description of this article is known to be that of its excerpt: the config names the field of one of
+    /// the two, or the field is called a meta description. One called `description` alone may be anything.
+    #[must_use]
+    pub fn names_description_of_excerpt(&self, article: &Article<'_>) -> bool {
+        let is_named = |role| self.named.contains(&role);
+        let generic = article
+            .front_matter
+            .as_ref()
+            .and_then(FrontMatter::root)
+            .and_then(|root| root.get("description"));
+        let found = self.find(article, Role::Description);
+        let is_generic = found.zip(generic).is_some_and(|(found, generic)| std::ptr::eq(found.node, generic));
+        !is_generic || is_named(Role::Description) || is_named(Role::Excerpt)
     }
 
     /// The text that plays a role, with its node.

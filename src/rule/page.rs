@@ -73,8 +73,8 @@ pub enum Implementation {
     Declarative {
         /// The kind, as in `existence`.
         kind: String,
-        /// What the page sets.
-        settings: Map<String, Json>,
+        /// What the page sets: one search, or several with messages and scopes of their own.
+        settings: Vec<Map<String, Json>>,
     },
 }
 
@@ -148,20 +148,13 @@ impl Page {
         serde_json::json!({ "type": "object", "properties": properties, "additionalProperties": false })
     }
 
-    /// What the rule's check is made from: the page's settings and defaults, with `chosen` laid over them.
+    /// Every option with its value: the default, or what was chosen.
     #[must_use]
-    pub fn settings(&self, chosen: &Map<String, Json>) -> Json {
-        let mut settings = match &self.check {
-            Implementation::BuiltIn => Map::new(),
-            Implementation::Declarative { settings, .. } => settings.clone(),
-        };
-        for option in &self.options {
-            settings.insert(option.name.clone(), option.default.clone());
-        }
-        for (name, value) in chosen {
-            settings.insert(name.clone(), value.clone());
-        }
-        Json::Object(settings)
+    pub fn values(&self, chosen: &Map<String, Json>) -> Map<String, Json> {
+        let mut values: Map<_, _> =
+            self.options.iter().map(|option| (option.name.clone(), option.default.clone())).collect();
+        values.extend(chosen.clone());
+        values
     }
 }
 
@@ -186,16 +179,17 @@ fn check_front_matter(
 }
 
 fn implementation(check: Json) -> Implementation {
-    match check {
-        Json::Object(map) => {
-            let mut kinds = map.into_iter().filter_map(|(kind, settings)| match settings {
-                Json::Object(settings) => Some(Implementation::Declarative { kind, settings }),
-                _ => None,
-            });
-            kinds.next().unwrap_or(Implementation::BuiltIn)
-        }
-        _ => Implementation::BuiltIn,
-    }
+    let Json::Object(map) = check else { return Implementation::BuiltIn };
+    let Some((kind, settings)) = map.into_iter().next() else { return Implementation::BuiltIn };
+    let settings = match settings {
+        Json::Array(several) => several,
+        one => vec![one],
+    };
+    let settings = settings.into_iter().filter_map(|settings| match settings {
+        Json::Object(settings) => Some(settings),
+        _ => None,
+    });
+    Implementation::Declarative { kind, settings: settings.collect() }
 }
 
 impl RuleOption {

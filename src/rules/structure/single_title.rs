@@ -32,8 +32,7 @@ impl ArticleCheck for SingleTitle {
         let text = field.map(|node| node.as_str().unwrap_or(&article.text()[node.span.range()]));
         let may_have_one = match (text, self.beside_title) {
             // What cannot be read may have a title, or not.
-            (None, _) => true,
-            (Some(_), BesideTitle::Allow) => true,
+            (None, _) | (Some(_), BesideTitle::Allow) => true,
             (Some(text), BesideTitle::Repeat) => {
                 titles.clone().next().is_some_and(|first| words(&first.text) == words(text))
             }
