@@ -67,3 +67,42 @@ fn one_thread_and_many_print_the_same() {
         assert_eq!(report("trend-blog", &["--threads", threads]), one);
     }
 }
+
+/// The text of the first fenced block behind a mark of the README.
+fn readme_block(mark: &str) -> String {
+    let readme = std::fs::read_to_string(super::root().join("README.md")).expect("the README");
+    let (_, behind) = readme.split_once(mark).unwrap_or_else(|| panic!("the README has no {mark}"));
+    let (_, block) = behind.split_once('\n').expect("a block has lines");
+    block.split("```").next().expect("a split has a first part").to_owned()
+}
+
+fn printed(arguments: &[&str]) -> String {
+    let folder = super::root().join("fixtures/sites/trend-blog");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_copydesk"));
+    let output = command.arg("lint").args(arguments).current_dir(folder).output().expect("the program starts");
+    String::from_utf8(output.stdout).expect("a report is UTF-8")
+}
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let finding = readme_block("<!-- diagnostic -->\n```text");
+    assert!(finding.lines().count() > 5);
+    let pretty = printed(&["--format", "pretty", "--color", "never"]);
+    assert!(pretty.contains(&finding), "the README shows\n{finding}\nand the program prints\n{pretty}");
+    let line = readme_block("`schemas/report.schema.json` describes it):\n\n```text");
+    assert!(printed(&[]).contains(&line), "the README shows {line}");
+}
+
+#[test]
+fn the_config_in_the_readme_is_right() {
+    let folder = tempfile::TempDir::new().expect("a temporary folder");
+    let article = "---\ntitle: Doors\nmeta: {minutes: 9}\n---\nDoors.\n";
+    std::fs::create_dir(folder.path().join("articles")).expect("a folder");
+    std::fs::write(folder.path().join("articles/a.md"), article).expect("a file");
+    std::fs::write(folder.path().join("copydesk.yaml"), readme_block("```yaml")).expect("a file");
+    let output = Command::new(env!("CARGO_BIN_EXE_copydesk")).arg("lint").current_dir(folder.path()).output();
+    let output = output.expect("the program starts");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(stdout.contains("a.md:3:17: error reading-time"), "{stdout}");
+}
