@@ -111,12 +111,17 @@ fn raw(file: &str, pattern: &Regex, span: Span, found: &mut dyn FnMut(&str, Span
     }
 }
 
+/// Whether a match is the text of a Markdown link, as fields that hold Markdown have them.
+fn is_link_text(text: &str, hit: &regex::Match<'_>) -> bool {
+    hit.as_str().starts_with('[') && text[hit.end()..].starts_with(['(', '['])
+}
+
 /// Matches in a value whose bytes may hold quotes, escapes or folded lines: where the match does not stand in them as
 /// it is, the whole value is marked.
 fn value(file: &str, pattern: &Regex, text: &str, span: Span, found: &mut dyn FnMut(&str, Span)) {
     let written = &file[span.range()];
     let mut from = 0;
-    for hit in pattern.find_iter(text) {
+    for hit in pattern.find_iter(text).filter(|hit| !is_link_text(text, hit)) {
         let place = if hit.is_empty() { None } else { written[from..].find(hit.as_str()) };
         let marked = match place {
             Some(at) => {
