@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::data::Problem;
 use crate::text::{Source, Span};
 
 /// What is wrong with the set-up, and where.
@@ -27,6 +28,15 @@ impl Mistake {
     #[must_use]
     pub fn at(source: &Arc<Source>, span: Span, message: impl Into<String>) -> Self {
         Self { place: Some((Arc::clone(source), span)), ..Self::new(message) }
+    }
+
+    /// What is wrong with the syntax of a file.
+    #[must_use]
+    pub fn of_problems(source: &Arc<Source>, problems: &[Problem]) -> Vec<Self> {
+        let mistake = |problem: &Problem| {
+            Self::at(source, problem.span, problem.message.as_str()).with_help(problem.help.as_deref())
+        };
+        problems.iter().map(mistake).collect()
     }
 
     /// Says what to do, if anything can be said.

@@ -13,6 +13,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::data::Node;
 use crate::declarative;
+use crate::mistake::Mistake;
 use crate::rule::{ArticleCheck, Implementation, Page};
 use crate::schema::{Schema, nearest};
 use crate::text::Source;
@@ -129,10 +130,17 @@ impl Catalog {
         self.pages.binary_search_by(|page| page.id.as_ref().cmp(id)).ok().map(|index| &self.pages[index])
     }
 
-    /// The id that somebody who wrote `id` may have meant.
-    #[must_use]
-    pub fn nearest(&self, id: &str) -> Option<&str> {
-        nearest(id, self.pages.iter().map(|page| page.id.as_ref()))
+    /// The page of a rule that somebody named.
+    ///
+    /// # Errors
+    /// That there is no such rule, with the one that may have been meant.
+    pub fn find(&self, id: &str) -> Result<&Arc<Page>, Mistake> {
+        self.get(id).ok_or_else(|| {
+            let near = nearest(id, self.pages.iter().map(|page| page.id.as_ref()));
+            let help = near.map(|near| format!("did you mean \"{near}\"?"));
+            let help = help.unwrap_or_else(|| "`copydesk rules` lists them all".to_owned());
+            Mistake::new(format!("there is no rule \"{id}\"")).with_help(Some(help))
+        })
     }
 }
 

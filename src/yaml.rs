@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use granit_parser::{Event, Parser, ScalarStyle};
 
 use crate::data::{Document, DuplicateKey, Entry, Node, Problem, Value};
-use crate::text::Span;
+use crate::text::{Source, Span};
 use outdented::Outdented;
 
 /// How deep lists and mappings may nest, aliases included. Real front matter stays under ten.
@@ -29,6 +29,13 @@ pub const MAX_NODES: usize = 100_000;
 #[must_use]
 pub fn parse(text: &str, offset: usize) -> Document {
     Outdented::new(text, offset).parse()
+}
+
+/// Parses a file that is data from its first byte to its last, but for a byte-order mark.
+#[must_use]
+pub fn parse_file(source: &Source) -> Document {
+    let start = source.text().len() - source.text().trim_start_matches('\u{feff}').len();
+    parse(&source.text()[start..], start)
 }
 
 /// Why composing stopped: the parser's error, or a limit of ours.

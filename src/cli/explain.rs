@@ -6,18 +6,12 @@ use serde_json::{Value as Json, json};
 
 use super::args::ListFormat;
 use super::{CLEAN, Failure, Terminal, rule_url};
-use crate::mistake::Mistake;
 use crate::rule::{Fixability, Page, RuleOption};
 use crate::rules::Catalog;
 
 /// Prints the page of a rule.
 pub(super) fn explain(id: &str, terminal: &Terminal) -> Result<u8, Failure> {
-    let catalog = Catalog::built_in();
-    let Some(page) = catalog.get(id) else {
-        let near = catalog.nearest(id).map(|near| format!("did you mean \"{near}\"?"));
-        let help = near.unwrap_or_else(|| "`copydesk rules` lists them all".to_owned());
-        return Err(Mistake::new(format!("there is no rule \"{id}\"")).with_help(Some(help)).into());
-    };
+    let page = Catalog::built_in().find(id)?;
     let mut out = terminal.stdout();
     writeln!(out, "{} ({})", page.id, page.group)?;
     writeln!(out, "{}.", page.summary)?;

@@ -49,21 +49,18 @@ impl Raw {
             let span = Span { start: at, end: at };
             return Err(vec![Mistake::at(source, span, "the config is not UTF-8")]);
         }
-        let start = source.text().len() - source.text().trim_start_matches('\u{feff}').len();
-        let document = yaml::parse(&source.text()[start..], start);
-        let syntax = document.problems.iter().map(|problem| {
-            Mistake::at(source, problem.span, problem.message.as_str()).with_help(problem.help.as_deref())
-        });
+        let document = yaml::parse_file(source);
+        let mut mistakes = Mistake::of_problems(source, &document.problems);
         let duplicates = document.duplicates.iter().map(|duplicate| {
             let message = format!("the key \"{}\" stands here a second time", duplicate.key);
             let first = source.position(duplicate.first.start).line;
             Mistake::at(source, duplicate.span, message)
                 .with_help(Some(format!("the first is on line {first}")))
         });
-        let mut mistakes: Vec<Mistake> = syntax.chain(duplicates).collect();
+        mistakes.extend(duplicates);
         if mistakes.is_empty() {
             let schema = config_schema();
-            mistakes.extend(schema.violations(document.root.as_ref(), Span::empty(start)).into_iter().map(
+            mistakes.extend(schema.violations(document.root.as_ref(), Span::empty(0)).into_iter().map(
                 |violation| Mistake::at(source, violation.span, violation.message).with_help(violation.help),
             ));
         }

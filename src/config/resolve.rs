@@ -182,14 +182,12 @@ impl Resolver<'_> {
     fn choices(&mut self, entries: &[Entry]) -> HashMap<String, Choice> {
         let mut choices = HashMap::new();
         for entry in entries {
-            let Some(page) = Catalog::built_in().get(&entry.key) else {
-                let help = Catalog::built_in().nearest(&entry.key);
-                let help = help.map_or_else(
-                    || "`copydesk rules` lists them all".to_owned(),
-                    |near| format!("did you mean \"{near}\"?"),
-                );
-                self.mistake(entry.key_span, format!("there is no rule \"{}\"", entry.key), Some(help));
-                continue;
+            let page = match Catalog::built_in().find(&entry.key) {
+                Ok(page) => page,
+                Err(mistake) => {
+                    self.mistake(entry.key_span, mistake.message, mistake.help);
+                    continue;
+                }
             };
             let choice = match entry.value.as_str() {
                 Some(level) => Choice { level: Chosen::read(level), options: Map::new() },
@@ -282,11 +280,7 @@ pub(super) fn check_names(overrides: &Overrides) -> Result<(), Vec<Mistake>> {
     let catalog = Catalog::built_in();
     let mut mistakes = Vec::new();
     let names = overrides.only.iter().chain(&overrides.skip).chain(overrides.options.keys());
-    for name in names.filter(|name| catalog.get(name).is_none()) {
-        let near = catalog.nearest(name).map(|near| format!("did you mean \"{near}\"?"));
-        let help = near.unwrap_or_else(|| "`copydesk rules` lists them all".to_owned());
-        mistakes.push(Mistake::new(format!("there is no rule \"{name}\"")).with_help(Some(help)));
-    }
+    mistakes.extend(names.filter_map(|name| catalog.find(name).err()));
     for (name, options) in &overrides.options {
         let Some(page) = catalog.get(name) else { continue };
         let text = Json::Object(options.clone()).to_string();

@@ -136,15 +136,8 @@ impl Library<'_> {
 
 /// JSON is read by the YAML parser: one tree with places for both.
 fn parse(source: &Arc<Source>) -> Result<Node, Vec<Mistake>> {
-    let start = source.text().len() - source.text().trim_start_matches('\u{feff}').len();
-    let document = yaml::parse(&source.text()[start..], start);
-    let mistakes: Vec<Mistake> = document
-        .problems
-        .iter()
-        .map(|problem| {
-            Mistake::at(source, problem.span, problem.message.as_str()).with_help(problem.help.as_deref())
-        })
-        .collect();
+    let document = yaml::parse_file(source);
+    let mistakes = Mistake::of_problems(source, &document.problems);
     match document.root {
         Some(root) if mistakes.is_empty() => Ok(root),
         None if mistakes.is_empty() => Err(vec![Mistake::at(source, Span::empty(0), "the schema is empty")]),

@@ -164,17 +164,13 @@ fn check_front_matter(
     schema: &Schema,
 ) -> Result<(), Vec<Mistake>> {
     let document = &front_matter.document;
-    let syntax = document.problems.iter().map(|problem| (problem.span, &problem.message, &problem.help));
-    let violations = if front_matter.is_sound() {
-        schema.violations(document.root.as_ref(), front_matter.opening)
-    } else {
-        Vec::new()
-    };
-    let shape = violations.iter().map(|violation| (violation.span, &violation.message, &violation.help));
-    let mistakes: Vec<_> = syntax
-        .chain(shape)
-        .map(|(span, message, help)| Mistake::at(source, span, message.as_str()).with_help(help.as_deref()))
-        .collect();
+    let mut mistakes = Mistake::of_problems(source, &document.problems);
+    if mistakes.is_empty() {
+        let violations = schema.violations(document.root.as_ref(), front_matter.opening).into_iter();
+        mistakes.extend(violations.map(|violation| {
+            Mistake::at(source, violation.span, violation.message).with_help(violation.help)
+        }));
+    }
     if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
 }
 

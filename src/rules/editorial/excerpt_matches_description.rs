@@ -140,14 +140,16 @@ fn normalised(text: &str) -> String {
 fn without_tags(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(start) = rest.find('<') {
-        let tag = &rest[start + 1..];
-        let end = tag
-            .find('>')
-            .filter(|_| tag.starts_with(|first: char| first.is_ascii_alphabetic() || first == '/'));
-        let behind = end.map_or(start + 1, |end| start + end + 2);
-        plain.push_str(&rest[..if end.is_some() { start } else { behind }]);
-        rest = &rest[behind..];
+    while let Some((before, tag)) = rest.split_once('<') {
+        plain.push_str(before);
+        // Where no tag ends any more, none begins.
+        let Some((_, behind)) = tag.split_once('>') else { return plain + &rest[before.len()..] };
+        if tag.starts_with(|first: char| first.is_ascii_alphabetic() || first == '/') {
+            rest = behind;
+        } else {
+            plain.push('<');
+            rest = tag;
+        }
     }
     plain + rest
 }
