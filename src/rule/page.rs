@@ -107,11 +107,17 @@ struct Raw {
 }
 
 impl Page {
-    /// Reads a page. `group` and `id` come from its path; `schema` is that of rule pages.
+    /// Reads a page. `group` and `id` come from its path; `schema` is that of rule pages, and `None` where a test has
+    /// held the page to it before.
     ///
     /// # Errors
     /// Everything that is wrong with its front matter, with places.
-    pub fn parse(group: &str, id: &str, source: &Arc<Source>, schema: &Schema) -> Result<Self, Vec<Mistake>> {
+    pub fn parse(
+        group: &str,
+        id: &str,
+        source: &Arc<Source>,
+        schema: Option<&Schema>,
+    ) -> Result<Self, Vec<Mistake>> {
         let article = Article::parse(source);
         let Some(front_matter) = &article.front_matter else {
             return Err(vec![Mistake::at(source, Span::empty(0), "a rule page begins with a front matter")]);
@@ -168,14 +174,15 @@ impl Page {
 fn check_front_matter(
     front_matter: &FrontMatter,
     source: &Arc<Source>,
-    schema: &Schema,
+    schema: Option<&Schema>,
 ) -> Result<(), Vec<Mistake>> {
     let document = &front_matter.document;
     let syntax = document.problems.iter().map(|problem| (problem.span, &problem.message, &problem.help));
-    let violations = if front_matter.is_sound() {
-        schema.violations(document.root.as_ref(), front_matter.opening)
-    } else {
-        Vec::new()
+    let violations = match schema {
+        Some(schema) if front_matter.is_sound() => {
+            schema.violations(document.root.as_ref(), front_matter.opening)
+        }
+        _ => Vec::new(),
     };
     let shape = violations.iter().map(|violation| (violation.span, &violation.message, &violation.help));
     let mistakes: Vec<_> = syntax
