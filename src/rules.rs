@@ -11,13 +11,11 @@ use include_dir::{Dir, include_dir};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 
-use crate::data::Node;
 use crate::declarative;
 use crate::mistake::Mistake;
 use crate::rule::{ArticleCheck, Implementation, Page};
 use crate::schema::{Schema, nearest};
 use crate::text::Source;
-use crate::yaml;
 
 mod editorial {
     pub(super) mod excerpt_matches_description;
@@ -79,36 +77,28 @@ pub struct Catalog {
     pages: Vec<Arc<Page>>,
 }
 
+// To compile the schema of pages would be a third of the time in which the program starts: a test judges them by it.
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
-    let schema = page_schema();
-    let mut pages: Vec<_> = PAGES
-        .dirs()
-        .flat_map(Dir::files)
-        .map(|file| {
-            let path = file.path();
-            let group = name(path.parent().and_then(Path::file_name));
-            let source = Arc::new(Source::new(path.to_string_lossy(), file.contents().to_vec()));
-            let page = Page::parse(group, name(path.file_stem()), &source, &schema);
-            Arc::new(page.unwrap_or_else(|mistakes| panic!("a page of ours is wrong: {mistakes:?}")))
-        })
-        .collect();
-    pages.sort_by(|left, right| left.id.cmp(&right.id));
-    Catalog { pages }
+    let pages = pages(None);
+    Catalog { pages: pages.unwrap_or_else(|mistakes| panic!("a page of ours is wrong: {mistakes:?}")) }
 });
+
+/// Our own pages, sorted by id.
+fn pages(schema: Option<&Schema>) -> Result<Vec<Arc<Page>>, Vec<Mistake>> {
+    let mut pages = Vec::new();
+    for file in PAGES.dirs().flat_map(Dir::files) {
+        let path = file.path();
+        let group = name(path.parent().and_then(Path::file_name));
+        let source = Arc::new(Source::new(path.to_string_lossy(), file.contents().to_vec()));
+        pages.push(Arc::new(Page::parse(group, name(path.file_stem()), &source, schema)?));
+    }
+    pages.sort_by(|left, right| left.id.cmp(&right.id));
+    Ok(pages)
+}
 
 /// The names of our own pages are ASCII.
 fn name(part: Option<&OsStr>) -> &str {
     part.and_then(OsStr::to_str).unwrap_or_default()
-}
-
-/// The compiled schema of rule pages.
-fn page_schema() -> Schema {
-    let document = yaml::parse(PAGE_SCHEMA, 0);
-    let root = document.root.expect("our schema of rule pages is JSON, as a test proves");
-    Schema::compile(&root, "https://copydesk.dev/schemas/rule.schema.json", |uri: &str| {
-        Err::<Node, _>(format!("\"{uri}\" is not part of the program"))
-    })
-    .expect("our schema of rule pages is a schema, as a test proves")
 }
 
 impl Catalog {
@@ -165,4 +155,22 @@ fn build<T: ArticleCheck + DeserializeOwned + 'static>(
 ) -> Result<Box<dyn ArticleCheck>, String> {
     let check: T = serde_json::from_value(settings).map_err(|error| error.to_string())?;
     Ok(Box::new(check))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml;
+
+    #[test]
+    fn our_pages_fit_their_schema() {
+        let document = yaml::parse(PAGE_SCHEMA, 0);
+        let root = document.root.expect("the schema of rule pages is JSON");
+        let schema = Schema::compile(&root, "https://copydesk.dev/schemas/rule.schema.json", |uri: &str| {
+            Err(format!("\"{uri}\" is not part of the program"))
+        });
+        let schema = schema.expect("the schema of rule pages is a schema");
+        let mistakes = pages(Some(&schema)).err().unwrap_or_default();
+        assert!(mistakes.is_empty(), "{mistakes:#?}");
+    }
 }

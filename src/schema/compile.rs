@@ -22,6 +22,7 @@ struct Document<'a> {
     uri: Uri<String>,
     node: Cow<'a, Node>,
     references: Vec<Reference>,
+    patterns: Vec<(String, Span)>,
     mistakes: Vec<Mistake>,
 }
 
@@ -59,6 +60,12 @@ pub(super) fn compile(
 
     let lookup = Lookup::new(registry);
     let validator = build(&root, uri, &lookup).map_err(|error| {
+        for Document { patterns, mistakes, .. } in &mut documents {
+            mistakes.extend(patterns.iter().filter_map(|(pattern, span)| wrong_pattern(pattern, *span)));
+        }
+        if let Err(errors) = reject(&mut documents) {
+            return errors;
+        }
         let mut explainer = Explainer::new(None, Places::new(Some(document), start(document)));
         explainer.explain(&error);
         documents[0].mistakes.extend(explainer.finish().into_iter().map(Mistake::from));
@@ -98,7 +105,8 @@ fn load<'a>(
     while let Some((uri, node)) = left.pop() {
         let Seen { references, patterns, ids, mut mistakes } = walk(&node, &uri);
         known.extend(ids);
-        mistakes.extend(patterns.into_iter().filter_map(|(pattern, span)| wrong_pattern(&pattern, span)));
+        let unreadable = patterns.iter().filter(|(pattern, _)| !is_readable(pattern));
+        mistakes.extend(unreadable.filter_map(|(pattern, span)| wrong_pattern(pattern, *span)));
         for Reference { base, text, span } in &references {
             let address = text.split_once('#').map_or(text.as_str(), |(address, _)| address);
             let Ok(target) = uri::resolve_against(&base.borrow(), address) else {
@@ -125,7 +133,7 @@ fn load<'a>(
             let message = format!("{} cannot be loaded: {}", quoted(text), failed[&target]);
             mistakes.push(Mistake { span: *span, message, help: None });
         }
-        documents.push(Document { uri, node, references, mistakes });
+        documents.push(Document { uri, node, references, patterns, mistakes });
     }
     documents
 }
@@ -177,6 +185,13 @@ fn unknown_draft(uri: &str, span: Span) -> Mistake {
         message: format!("{} is not a draft of JSON Schema that is known here", quoted(uri)),
         help: Some(help),
     }
+}
+
+/// Whether a pattern can be read, which is known long before it is compiled: that takes milliseconds for classes of
+/// Unicode, and the validator does it anyway.
+fn is_readable(pattern: &str) -> bool {
+    let unbuilt = regex::RegexBuilder::new(pattern).size_limit(0).build();
+    matches!(unbuilt, Ok(_) | Err(regex::Error::CompiledTooBig(_)))
 }
 
 fn wrong_pattern(pattern: &str, span: Span) -> Option<Mistake> {
