@@ -102,7 +102,7 @@ pub(crate) fn front_matter(random: &mut Random, seed: u64, minutes: usize) -> St
     let excerpt = words(random, 24);
     let (alt, share) = (words(random, 12), words(random, 20));
     let keywords: Vec<String> = (0..5).map(|_| format!("{:?}", words(random, 2))).collect();
-    let names: Vec<String> = TIERS.iter().map(|_| words(random, 2)).collect();
+    let names: Vec<String> = TIERS.iter().map(|tier| format!("{} {tier}", words(random, 1))).collect();
     let tiers = TIERS.iter().zip(&names);
     let categories: Vec<String> =
         tiers.map(|(tier, name)| format!(r#"{{"type":"{tier}","name":"{name}"}}"#)).collect();
