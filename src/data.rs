@@ -26,6 +26,8 @@ pub struct Problem {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
+    /// What to write in the place of the bytes, where that would mend it.
+    pub replacement: Option<String>,
 }
 
 /// A key that its mapping already has.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::data::Problem;
+use crate::data::Document;
 use crate::text::{Source, Span};
 
 /// What is wrong with the set-up, and where.
@@ -30,13 +30,21 @@ impl Mistake {
         Self { place: Some((Arc::clone(source), span)), ..Self::new(message) }
     }
 
-    /// What is wrong with the syntax of a file.
+    /// What is wrong with the syntax of a file, and keys that stand in it twice.
     #[must_use]
-    pub fn of_problems(source: &Arc<Source>, problems: &[Problem]) -> Vec<Self> {
-        let mistake = |problem: &Problem| {
+    pub fn of_document(source: &Arc<Source>, document: &Document) -> Vec<Self> {
+        let problems = document.problems.iter().map(|problem| {
             Self::at(source, problem.span, problem.message.as_str()).with_help(problem.help.as_deref())
-        };
-        problems.iter().map(mistake).collect()
+        });
+        let duplicates = document.duplicates.iter().map(|duplicate| {
+            Self::at(
+                source,
+                duplicate.span,
+                format!("the key \"{}\" stands here a second time", duplicate.key),
+            )
+            .with_help(Some("keep one of the two"))
+        });
+        problems.chain(duplicates).collect()
     }
 
     /// Says what to do, if anything can be said.

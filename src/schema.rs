@@ -20,6 +20,7 @@ use serde_json::{Map, Value};
 use crate::data::Node;
 use crate::finding::Safety;
 use crate::text::Span;
+use crate::yaml;
 
 use explain::Explainer;
 use lookup::{Found, Lookup};
@@ -109,6 +110,17 @@ impl Schema {
         retrieve: impl FnMut(&str) -> Result<Node, String>,
     ) -> Result<Self, Vec<SchemaError>> {
         compile::compile(document, uri, retrieve)
+    }
+
+    /// Compiles a schema that comes with the program and refers to nothing else.
+    ///
+    /// # Panics
+    /// When the schema is wrong, which tests rule out.
+    #[must_use]
+    pub fn own(text: &str, uri: &str) -> Self {
+        let root = yaml::parse(text, 0).root.expect("our schemas are JSON");
+        Self::compile(&root, uri, |uri| Err(format!("\"{uri}\" is not part of the program")))
+            .expect("our schemas are schemas")
     }
 
     /// Every violation of a document, sorted by place. `root` is `None` where the document is empty, which counts as

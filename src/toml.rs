@@ -1,5 +1,7 @@
 //! TOML as a [`Document`]: the only door to the TOML parser.
 
+use std::collections::HashMap;
+
 use serde_json::Number;
 use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue, Error};
@@ -16,8 +18,9 @@ pub fn parse(text: &str, offset: usize) -> Document {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut document = Document::default();
     let root = mapping(table.get_ref(), Span::new(offset, offset + text.len()), offset);
+    let known = if errors.is_empty() { Keys::new() } else { keys(&root) };
     for error in errors {
-        match duplicate(&error, text, &root, offset) {
+        match duplicate(&error, text, &known, offset) {
             Some(duplicate) => document.duplicates.push(duplicate),
             // One slip brings several errors, of which only the first is about it.
             None if document.problems.is_empty() => document.problems.push(problem(&error, text, offset)),
@@ -38,23 +41,36 @@ fn problem(error: &Error, text: &str, offset: usize) -> Problem {
         span: Span::from(range).shifted(offset),
         message: format!("TOML error: {message}"),
         help: Some(help.to_owned()),
+        replacement: None,
     }
 }
 
 /// The parser reports the second of two keys and keeps the first.
-fn duplicate(error: &Error, text: &str, root: &Node, offset: usize) -> Option<DuplicateKey> {
+fn duplicate(error: &Error, text: &str, keys: &Keys, offset: usize) -> Option<DuplicateKey> {
     let range = error.span().filter(|_| error.message() == "duplicate key")?;
     let span = Span::from(range.clone()).shifted(offset);
     let key = text[range].trim_matches(['"', '\'']).to_owned();
-    let first = keys_named(root, &key).filter(|first| first.start < span.start).max()?;
+    // The error does not say which table it means: the last key before it does.
+    let places = keys.get(&key)?;
+    let first = *places.get(places.partition_point(|place| *place < span).checked_sub(1)?)?;
     Some(DuplicateKey { key, span, first })
 }
 
-/// All keys of that name, at any depth. The error does not say which table it means: the last before it does.
-fn keys_named<'a>(node: &'a Node, key: &'a str) -> Box<dyn Iterator<Item = Span> + 'a> {
-    let own = node.entries().iter().filter(move |entry| entry.key == key).map(|entry| entry.key_span);
-    let children = node.entries().iter().map(|entry| &entry.value).chain(node.items());
-    Box::new(own.chain(children.flat_map(move |child| keys_named(child, key))))
+/// The places of all keys, at any depth, by name; sorted.
+type Keys = HashMap<String, Vec<Span>>;
+
+fn keys(root: &Node) -> Keys {
+    let mut keys = Keys::new();
+    let mut nodes = vec![root];
+    while let Some(node) = nodes.pop() {
+        nodes.extend(node.items());
+        for entry in node.entries() {
+            keys.entry(entry.key.clone()).or_default().push(entry.key_span);
+            nodes.push(&entry.value);
+        }
+    }
+    keys.values_mut().for_each(|places| places.sort_unstable());
+    keys
 }
 
 fn mapping(table: &DeTable<'_>, span: Span, offset: usize) -> Node {

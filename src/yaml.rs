@@ -10,12 +10,14 @@ mod scalar;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
 use crate::data::{Document, DuplicateKey, Entry, Node, Problem, Value};
-use crate::text::{Source, Span};
+use crate::mistake::Mistake;
+use crate::text::{Damage, Source, Span};
 use outdented::Outdented;
 
 /// How deep lists and mappings may nest, aliases included. Real front matter stays under ten.
@@ -31,12 +33,25 @@ pub fn parse(text: &str, offset: usize) -> Document {
     Outdented::new(text, offset).parse()
 }
 
-/// Parses a file that is data from its first byte to its last, but for a byte-order mark.
-#[must_use]
-pub fn parse_file(source: &Source) -> Document {
+/// Reads a file of the set-up, which is data from its first byte to its last, but for a byte-order mark. `None` where it
+/// is empty.
+///
+/// # Errors
+/// That it is no text, or all that is wrong with its syntax, double keys included.
+pub fn read(source: &Arc<Source>) -> Result<Option<Node>, Vec<Mistake>> {
+    if let Some(damage) = source.damage() {
+        let at = if let Damage::NotUtf8(at) | Damage::Binary(at) = damage { *at } else { 0 };
+        let mistake = Mistake::at(source, Span { start: at, end: at }, "the file is not UTF-8");
+        return Err(vec![mistake.with_help(Some("save it as UTF-8"))]);
+    }
     let start = source.text().len() - source.text().trim_start_matches('\u{feff}').len();
-    parse(&source.text()[start..], start)
+    let document = parse(&source.text()[start..], start);
+    let mistakes = Mistake::of_document(source, &document);
+    if mistakes.is_empty() { Ok(document.root) } else { Err(mistakes) }
 }
+
+/// How many bytes of text the uses of aliases may bring in together.
+pub const MAX_ALIASED_BYTES: usize = 8 << 20;
 
 /// Why composing stopped: the parser's error, or a limit of ours.
 enum Stop {
@@ -53,6 +68,7 @@ fn compose(text: &str, map: &dyn Fn(usize) -> usize) -> (Document, Option<Stop>)
         open: Vec::new(),
         anchors: HashMap::new(),
         nodes: 0,
+        aliased: 0,
     };
     let stop = composer.run().err();
     (composer.document, stop)
@@ -65,6 +81,7 @@ struct Composer<'a> {
     open: Vec<Open>,
     anchors: HashMap<usize, Node>,
     nodes: usize,
+    aliased: usize,
 }
 
 /// A list or mapping whose end has not come yet.
@@ -132,7 +149,12 @@ impl Composer<'_> {
     }
 
     fn stop(&self, start: usize, end: usize, message: &str) -> Stop {
-        Stop::Problem(Problem { span: self.span(start, end), message: message.to_owned(), help: None })
+        Stop::Problem(Problem {
+            span: self.span(start, end),
+            message: message.to_owned(),
+            help: None,
+            replacement: None,
+        })
     }
 
     fn open(&mut self, start: usize, anchor: usize, content: Content) -> Result<(), Stop> {
@@ -227,12 +249,16 @@ impl Composer<'_> {
             return Err(self.stop(start, end, &too_deep()));
         }
         self.count(size.nodes, start)?;
+        self.aliased += size.bytes;
+        if self.aliased > MAX_ALIASED_BYTES {
+            let message = format!("aliases repeat more than {} MiB of text", MAX_ALIASED_BYTES >> 20);
+            return Err(self.stop(start, end, &message));
+        }
         node.span = self.span(start, end);
-        if self.wants_key()
-            && let Value::String(text) = &node.value
-        {
-            let key = Key { text: text.clone(), span: node.span, end, is_merge: false };
-            self.key(key);
+        let is_scalar = !matches!(node.value, Value::Sequence(_) | Value::Mapping(_));
+        if self.wants_key() && is_scalar {
+            let text = node.as_str().map_or_else(|| node.to_json().to_string(), str::to_owned);
+            self.key(Key { text, span: node.span, end, is_merge: false });
             return Ok(());
         }
         self.put(node, 0, end)
@@ -256,17 +282,17 @@ impl Composer<'_> {
     /// Brings in what `<<` names. Own keys win; of several merged mappings the first does.
     fn merge(&mut self, mut entries: Vec<Entry>, merged: Vec<Node>) -> Vec<Entry> {
         self.report_duplicates(&entries);
-        for node in merged {
-            let mappings = match node.value {
-                Value::Sequence(items) => items,
-                _ => vec![node],
-            };
-            for mapping in mappings {
-                if let Value::Mapping(more) = mapping.value {
-                    let known: std::collections::HashSet<String> =
-                        entries.iter().map(|entry| entry.key.clone()).collect();
-                    entries.extend(more.into_iter().filter(|entry| !known.contains(&entry.key)));
-                }
+        let mut known: HashSet<String> = HashSet::new();
+        if !merged.is_empty() {
+            known.extend(entries.iter().map(|entry| entry.key.clone()));
+        }
+        let mappings = merged.into_iter().flat_map(|node| match node.value {
+            Value::Sequence(items) => items,
+            _ => vec![node],
+        });
+        for mapping in mappings {
+            if let Value::Mapping(more) = mapping.value {
+                entries.extend(more.into_iter().filter(|entry| known.insert(entry.key.clone())));
             }
         }
         entries
@@ -311,7 +337,7 @@ impl Composer<'_> {
                         help: Some(
                             "`{` and `[` begin a mapping or a list: put a text that begins with one in quotes"
                                 .to_owned(),
-                        ),
+                        ), replacement: None
                     }));
                 }
             },
@@ -337,22 +363,22 @@ fn too_deep() -> String {
 struct Size {
     nodes: usize,
     depth: usize,
+    bytes: usize,
 }
 
 impl Size {
     /// The depth of a composed node is at most [`MAX_DEPTH`], so this recursion is too.
     fn of(node: &Node) -> Self {
         let children = node.items().iter().chain(node.entries().iter().map(|entry| &entry.value));
-        let mut size = Self { nodes: 1, depth: 0 };
+        let keys: usize = node.entries().iter().map(|entry| entry.key.len()).sum();
+        let mut size = Self { nodes: 1, depth: 0, bytes: node.as_str().map_or(0, str::len) + keys };
         for child in children {
             let child = Self::of(child);
             size.nodes += child.nodes;
+            size.bytes += child.bytes;
             size.depth = size.depth.max(child.depth);
         }
-        size.depth += usize::from(!matches!(
-            node.value,
-            Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_)
-        ));
+        size.depth += usize::from(matches!(node.value, Value::Sequence(_) | Value::Mapping(_)));
         size
     }
 }

@@ -117,6 +117,7 @@ fn unclosed(text: &str, opening: Span, content: Span, format: Format) -> Option<
         span: opening,
         message: format!("the front matter is opened with \"{fence}\" and never closed"),
         help: Some(format!("put a line \"{fence}\" behind its last key")),
+        replacement: None,
     };
     let document = Document { problems: vec![problem], ..Document::default() };
     let span = opening.to(content);
@@ -135,6 +136,7 @@ fn require_mapping(document: &mut Document) {
                 "write one `key: value` a line; a line `---` at the head of a file opens a front matter"
                     .to_owned(),
             ),
+            replacement: None,
         };
         document.problems.push(problem);
         document.root = None;
@@ -163,6 +165,7 @@ fn json(text: &str, start: usize) -> Option<(FrontMatter, usize)> {
             span: opening,
             message: "the front matter is opened with \"{\" and never closed".to_owned(),
             help: Some("put a \"}\" behind its last key".to_owned()),
+            replacement: None,
         };
         let document = Document { problems: vec![problem], ..Document::default() };
         return Some((
@@ -244,6 +247,7 @@ fn json_problem(error: &serde_json::Error, inner: &str, start: usize) -> Problem
         span: Span::new(start + at, start + end),
         message: format!("JSON error: {message}"),
         help: None,
+        replacement: None,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::config::Preset;
 use crate::data::{Entry, Node};
 use crate::mistake::Mistake;
 use crate::schema::Schema;
-use crate::text::{Damage, Source, Span};
+use crate::text::{Source, Span};
 use crate::yaml;
 
 /// The JSON Schema of the config file.
@@ -44,30 +44,13 @@ impl Raw {
     /// # Errors
     /// All mistakes of syntax or shape.
     pub(super) fn parse(source: &Arc<Source>) -> Result<Self, Vec<Mistake>> {
-        if let Some(damage) = source.damage() {
-            let at = if let Damage::NotUtf8(at) = damage { *at } else { 0 };
-            let span = Span { start: at, end: at };
-            return Err(vec![Mistake::at(source, span, "the config is not UTF-8")]);
-        }
-        let document = yaml::parse_file(source);
-        let mut mistakes = Mistake::of_problems(source, &document.problems);
-        let duplicates = document.duplicates.iter().map(|duplicate| {
-            let message = format!("the key \"{}\" stands here a second time", duplicate.key);
-            let first = source.position(duplicate.first.start).line;
-            Mistake::at(source, duplicate.span, message)
-                .with_help(Some(format!("the first is on line {first}")))
-        });
-        mistakes.extend(duplicates);
-        if mistakes.is_empty() {
-            let schema = config_schema();
-            mistakes.extend(schema.violations(document.root.as_ref(), Span::empty(0)).into_iter().map(
-                |violation| Mistake::at(source, violation.span, violation.message).with_help(violation.help),
-            ));
-        }
-        if !mistakes.is_empty() {
-            return Err(mistakes);
-        }
-        Ok(document.root.as_ref().map(Self::of).unwrap_or_default())
+        let root = yaml::read(source)?;
+        let schema = Schema::own(SCHEMA, "https://copydesk.dev/schemas/config.schema.json");
+        let violations = schema.violations(root.as_ref(), Span::empty(0)).into_iter();
+        let mistakes: Vec<Mistake> = violations
+            .map(|violation| Mistake::at(source, violation.span, violation.message).with_help(violation.help))
+            .collect();
+        if mistakes.is_empty() { Ok(root.as_ref().map(Self::of).unwrap_or_default()) } else { Err(mistakes) }
     }
 
     /// The root has passed the schema: what is not there or not of its type is absent.
@@ -113,12 +96,4 @@ fn texts(node: &Node) -> Vec<Text> {
         .iter()
         .filter_map(|item| Some(Text { text: item.as_str()?.to_owned(), span: item.span }));
     own.into_iter().chain(items).collect()
-}
-
-fn config_schema() -> Schema {
-    let root = yaml::parse(SCHEMA, 0).root.expect("our schema of the config is JSON, as a test proves");
-    Schema::compile(&root, "https://copydesk.dev/schemas/config.schema.json", |uri: &str| {
-        Err(format!("\"{uri}\" is not part of the program"))
-    })
-    .expect("our schema of the config is a schema, as a test proves")
 }

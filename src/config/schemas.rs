@@ -113,6 +113,10 @@ impl Library<'_> {
     }
 
     fn read_file(&self, url: &Url) -> Result<Source, String> {
+        // On Windows the host of a file's address is another machine, which must not be asked.
+        if url.host().is_some() {
+            return Err(format!("\"{url}\" lies outside the folder of the schema"));
+        }
         let path = url.to_file_path().map_err(|()| format!("\"{url}\" is no path"))?;
         let unreadable = |error| format!("\"{}\" cannot be read: {error}", path.display());
         let canonical = path.canonicalize().map_err(unreadable)?;
@@ -125,7 +129,11 @@ impl Library<'_> {
 
     /// The parser of addresses has undone `..` and the like, so a prefix is one.
     fn fetch(&self, url: &Url) -> Result<Source, String> {
-        if !self.origins.remote.iter().any(|prefix| url.as_str().starts_with(prefix.as_str())) {
+        // Both in the form that the parser gives them, so that capital letters of a host make no difference.
+        let allows = |prefix: &String| {
+            Url::parse(prefix).is_ok_and(|prefix| url.as_str().starts_with(prefix.as_str()))
+        };
+        if !self.origins.remote.iter().any(allows) {
             return Err(format!(
                 "\"{url}\" is not fetched: no address in \"remote-schemas\" of the config allows it"
             ));
@@ -136,11 +144,5 @@ impl Library<'_> {
 
 /// JSON is read by the YAML parser: one tree with places for both.
 fn parse(source: &Arc<Source>) -> Result<Node, Vec<Mistake>> {
-    let document = yaml::parse_file(source);
-    let mistakes = Mistake::of_problems(source, &document.problems);
-    match document.root {
-        Some(root) if mistakes.is_empty() => Ok(root),
-        None if mistakes.is_empty() => Err(vec![Mistake::at(source, Span::empty(0), "the schema is empty")]),
-        _ => Err(mistakes),
-    }
+    yaml::read(source)?.ok_or_else(|| vec![Mistake::at(source, Span::empty(0), "the schema is empty")])
 }

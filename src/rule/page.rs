@@ -170,7 +170,7 @@ fn check_front_matter(
     schema: Option<&Schema>,
 ) -> Result<(), Vec<Mistake>> {
     let document = &front_matter.document;
-    let mut mistakes = Mistake::of_problems(source, &document.problems);
+    let mut mistakes = Mistake::of_document(source, document);
     if let Some(schema) = schema.filter(|_| mistakes.is_empty()) {
         let violations = schema.violations(document.root.as_ref(), front_matter.opening).into_iter();
         mistakes.extend(violations.map(|violation| {

@@ -14,13 +14,20 @@ pub(super) fn problem(text: &str, at: usize, kind: &ErrorKind, map: &dyn Fn(usiz
             error.about_quotes(kind).or_else(|| error.about_brackets(kind)).or_else(|| about_layout(kind));
         match words {
             Some((message, help)) => error.here(message, help),
-            None => Explained { start: at, end: at, message: format!("YAML error: {kind}"), help: None },
+            None => Explained {
+                start: at,
+                end: at,
+                message: format!("YAML error: {kind}"),
+                help: None,
+                wants_quotes: false,
+            },
         }
     });
     Problem {
         span: Span::new(map(explained.start), map(explained.end.max(explained.start))),
         message: explained.message,
         help: explained.help.map(str::to_owned),
+        replacement: explained.wants_quotes.then(|| quoted(&text[explained.start..explained.end])),
     }
 }
 
@@ -29,6 +36,13 @@ struct Explained {
     end: usize,
     message: String,
     help: Option<&'static str>,
+    /// Whether the bytes are a text that quotes would mend.
+    wants_quotes: bool,
+}
+
+/// A text in double quotes; JSON's are YAML's too.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
 /// What is wrong with the character at hand, and what to do.
@@ -50,13 +64,19 @@ impl Error<'_> {
     fn here(&self, message: &str, help: &'static str) -> Explained {
         let next = self.rest().chars().next().filter(|next| !next.is_control());
         let end = self.at + next.map_or(0, char::len_utf8);
-        Explained { start: self.at, end, message: message.to_owned(), help: Some(help) }
+        Explained { start: self.at, end, message: message.to_owned(), help: Some(help), wants_quotes: false }
     }
 
     /// Marks the value of the line, which wants quotes.
     fn value(&self, message: String) -> Explained {
         let (start, end) = self.line.value(self.at);
-        Explained { start, end, message, help: Some("put the whole value in quotes") }
+        Explained {
+            start,
+            end,
+            message,
+            help: Some("put the whole value in quotes"),
+            wants_quotes: start < end,
+        }
     }
 
     /// The backslash that begins no escape; the parser stops at the quote before it.
@@ -86,6 +106,7 @@ impl Error<'_> {
                     end: (tab + 1).min(self.text.len()),
                     message: "a tab is used to indent".to_owned(),
                     help: Some("YAML allows only spaces to indent: put spaces in its place"),
+                    wants_quotes: false,
                 }
             }
             ErrorKind::MappingValueNotAllowed | ErrorKind::MappingKeyNotAllowed
@@ -111,6 +132,7 @@ impl Error<'_> {
                 end: self.text.find(['\n', '\r']).unwrap_or(self.text.len()),
                 message: "a line cannot begin with \"%\"".to_owned(),
                 help: Some("put the key in quotes"),
+                wants_quotes: false,
             },
             ErrorKind::UnknownQuotedScalarEscape
             | ErrorKind::InvalidQuotedScalarHexEscape
@@ -123,6 +145,7 @@ impl Error<'_> {
                     end,
                     message: "this backslash begins no escape that YAML knows".to_owned(),
                     help: Some("write `\\\\` for a backslash, or put the value in single quotes"),
+                    wants_quotes: false,
                 }
             }
             ErrorKind::MappingValueNotAllowed if self.line.is_deeper_than_the_one_above(self.text) => {
@@ -134,6 +157,7 @@ impl Error<'_> {
                     help: Some(
                         "move it to the left if it is a key of its own, or put the whole text in quotes",
                     ),
+                    wants_quotes: false,
                 }
             }
             ErrorKind::ExpectedBlockMappingKey if self.line.value_starts_with(&['[', '{']) => {
@@ -144,6 +168,7 @@ impl Error<'_> {
                 end: self.line.value(self.at).1,
                 message: "a list cannot begin on the line of its key".to_owned(),
                 help: Some("put each item on a line of its own, or the value in quotes if it is no list"),
+                wants_quotes: false,
             },
             ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
                 let (start, end) = self.line.trimmed();
@@ -154,6 +179,7 @@ impl Error<'_> {
                     help: Some(
                         "write a key and a colon before it, or indent it if it belongs to the line above",
                     ),
+                    wants_quotes: false,
                 }
             }
             _ => return None,
@@ -260,10 +286,12 @@ impl<'a> Line<'a> {
         start + rest.len() - rest.trim_start().len()
     }
 
-    /// The value of the line; from `at` on where the line has no value before it.
+    /// The value of the line without a comment behind it; from `at` on where the line has no value before it.
     fn value(&self, at: usize) -> (usize, usize) {
-        let end = self.start + self.text.trim_end().len();
+        let behind = &self.text[self.value_start()..];
+        let value = behind.find(" #").map_or(behind, |comment| &behind[..comment]);
         let start = self.start + self.value_start();
+        let end = start + value.trim_end().len();
         if start < end { (start, end) } else { (at.min(end), end.max(at.min(end))) }
     }
 

@@ -76,8 +76,7 @@ impl Words {
 fn plain(text: &str) -> Option<Vec<u8>> {
     let plain = |char| match char {
         '\u{2018}' | '\u{2019}' => Some(b'.'),
-        '\u{2013}' | '\u{2014}' | '\u{201C}' | '\u{201D}' | '\u{2026}' => Some(b' '),
-        '\u{D7}' | '\u{F7}' => Some(b' '),
+        '\u{2013}' | '\u{2014}' | '\u{201C}' | '\u{201D}' | '\u{2026}' | '\u{D7}' | '\u{F7}' => Some(b' '),
         '\u{C0}'..='\u{24F}' | '\u{400}'..='\u{481}' | '\u{48A}'..='\u{52F}' => Some(b'a'),
         char => u8::try_from(char).ok().filter(u8::is_ascii),
     };
@@ -97,6 +96,7 @@ fn tokens(text: &str) -> u32 {
 }
 
 /// Whether a character of white space beyond ASCII begins here.
+#[expect(clippy::needless_bitwise_bool, reason = "without branches the compiler looks at many bytes at once")]
 fn is_wide_space(first: u8, second: u8, third: u8) -> bool {
     let general = (third <= 0x8A) | (third == 0xA8) | (third == 0xA9) | (third == 0xAF);
     ((first == 0xC2) & ((second == 0x85) | (second == 0xA0)))
@@ -106,12 +106,14 @@ fn is_wide_space(first: u8, second: u8, third: u8) -> bool {
         | ((first == 0xE3) & (second == 0x80) & (third == 0x80))
 }
 
+#[expect(clippy::needless_bitwise_bool, reason = "without branches the compiler looks at many bytes at once")]
 fn is_space(byte: u8) -> bool {
     (byte == b' ') | (byte.wrapping_sub(b'\t') < 5)
 }
 
 /// `text.unicode_words().count()` for ASCII, many times faster: the runs of letters, digits and `_`, less one for
 /// each punctuation mark that holds two of them together, and less those that are all `_`.
+#[expect(clippy::needless_bitwise_bool, reason = "without branches the compiler looks at many bytes at once")]
 fn ascii_words(text: &[u8]) -> u32 {
     let is_inside = |byte: u8| byte.is_ascii_alphanumeric() | (byte == b'_');
     let Some(first) = text.first() else { return 0 };
@@ -126,6 +128,7 @@ fn ascii_words(text: &[u8]) -> u32 {
 }
 
 /// Whether the punctuation in the middle holds two letters or two digits together, as in "don't" and "3.5".
+#[expect(clippy::needless_bitwise_bool, reason = "without branches the compiler looks at many bytes at once")]
 fn joins(before: u8, mark: u8, after: u8) -> bool {
     let letters = before.is_ascii_alphabetic() & after.is_ascii_alphabetic();
     let digits = before.is_ascii_digit() & after.is_ascii_digit();

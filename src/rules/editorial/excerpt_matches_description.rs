@@ -82,13 +82,14 @@ impl ArticleCheck for ExcerptMatchesDescription {
             }
         });
         let (right, wrong) = match self.source {
-            Side::Excerpt => (("excerpt", excerpt.1.span), ("description", description.1.span)),
-            Side::Description => (("description", description.1.span), ("excerpt", excerpt.1.span)),
+            Side::Excerpt => (("excerpt", excerpt.1), ("description", description.1)),
+            Side::Description => (("description", description.1), ("excerpt", excerpt.1)),
         };
-        if self.accept != Accept::Truncation && is_inline(article, right.1) && is_inline(article, wrong.1) {
-            let text = &article.text()[right.1.range()];
+        if self.accept != Accept::Truncation && is_inline(article, wrong.1.span) {
+            // JSON's texts are read alike by YAML, TOML and JSON, wherever they stand.
+            let text = serde_json::Value::from(right.1.as_str().unwrap_or_default()).to_string();
             let title = format!("write the {} in the place of the {}", right.0, wrong.0);
-            finding.fix(Fix::r#unsafe(title, [Edit::replace(wrong.1, text)]));
+            finding.fix(Fix::r#unsafe(title, [Edit::replace(wrong.1.span, text)]));
         }
     }
 }
@@ -170,8 +171,8 @@ fn relation(excerpt: &str, description: &str) -> Relation {
     }
 }
 
-/// Whether a value begins behind something on its line and stays on it, so that its bytes are a value anywhere: not
-/// a block scalar, whose header stands elsewhere, and not a text over several lines.
+/// Whether a value begins behind its key and stays on that line, so that another can take its place: not a block
+/// scalar, whose header stands elsewhere, and not a text over several lines.
 fn is_inline(article: &Article<'_>, span: Span) -> bool {
     let before = &article.text()[..span.start as usize];
     let line = before.rsplit(['\n', '\r']).next().unwrap_or(before);

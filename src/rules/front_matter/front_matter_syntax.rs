@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::article::Article;
+use crate::finding::{Edit, Fix};
 use crate::rule::{ArticleCheck, Context, Sink};
 
 #[derive(Deserialize)]
@@ -16,6 +17,9 @@ impl ArticleCheck for FrontMatterSyntax {
             let finding = sink.report(problem.span, problem.message.as_str());
             if let Some(help) = &problem.help {
                 finding.help(help.as_str());
+            }
+            if let Some(new) = &problem.replacement {
+                finding.fix(Fix::r#unsafe("put it in quotes", [Edit::replace(problem.span, new.as_str())]));
             }
         }
     }

@@ -34,14 +34,14 @@ impl ArticleCheck for SingleTitle {
             // What cannot be read may have a title, or not.
             (None, _) | (Some(_), BesideTitle::Allow) => true,
             (Some(text), BesideTitle::Repeat) => {
-                titles.clone().next().is_some_and(|first| words(&first.text) == words(text))
+                titles.clone().next().is_some_and(|first| is_same(&first.text, text))
             }
             (Some(_), BesideTitle::Forbid) => false,
         };
         let first = if may_have_one { titles.next() } else { None };
         let mut fix = if is_broken { None } else { fix(article, &headings, text, first) };
         for heading in titles {
-            let repeats = text.is_some_and(|text| words(text) == words(&heading.text));
+            let repeats = text.is_some_and(|text| is_same(text, &heading.text));
             let message = match (field, first) {
                 (_, Some(_)) => "a page has one heading of level 1, and this is another",
                 _ if repeats => "this heading of level 1 repeats the title of the front matter",
@@ -56,7 +56,7 @@ impl ArticleCheck for SingleTitle {
                 ),
                 (None, None) => finding,
             };
-            // One fix mends them all: it is carried by the first.
+            // The fix is about the whole outline: it is carried by the first finding alone.
             finding.fix = fix.take();
         }
     }
@@ -71,7 +71,7 @@ fn fix(
 ) -> Option<Fix> {
     let (title, None) = (title?, first) else { return None };
     let heading = headings.first()?;
-    if heading.level == 1 && words(&heading.text) == words(title) {
+    if heading.level == 1 && is_same(&heading.text, title) {
         let behind = &article.text()[heading.span.end as usize..];
         let blank = behind.len() - behind.trim_start_matches(['\n', '\r']).len();
         let span = Span { start: heading.span.start, end: heading.span.end + blank as u32 };
@@ -80,8 +80,12 @@ fn fix(
     outline::shift(article.text(), headings, 1)
 }
 
-/// The words of a title, without case and punctuation.
-fn words(text: &str) -> Vec<String> {
-    let words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect()
+/// Whether two titles have the same words, case and punctuation aside.
+fn is_same(left: &str, right: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let left = words(left);
+    !left.is_empty() && left == words(right)
 }

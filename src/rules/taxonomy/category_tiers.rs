@@ -9,10 +9,29 @@ use crate::rule::{ArticleCheck, Context, Sink};
 use crate::text::Span;
 
 #[derive(Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(try_from = "Options")]
 pub(crate) struct CategoryTiers {
     tiers: Vec<String>,
     main_tier: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Options {
+    tiers: Vec<String>,
+    main_tier: String,
+}
+
+impl TryFrom<Options> for CategoryTiers {
+    type Error = String;
+
+    fn try_from(Options { tiers, main_tier }: Options) -> Result<Self, String> {
+        if tiers.contains(&main_tier) {
+            Ok(Self { tiers, main_tier })
+        } else {
+            Err(format!("\"main-tier\" is \"{main_tier}\", which is none of the tiers {}", tiers.join(", ")))
+        }
+    }
 }
 
 /// One item of the list that names a tier.
