@@ -3,6 +3,7 @@
 mod args;
 mod explain;
 mod lint;
+mod plan;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -99,11 +100,12 @@ impl Terminal {
 
     fn report_options(&self) -> report::Options<'static> {
         let color = self.choice != ColorChoice::Never;
+        let width = Self::is_interactive().then(terminal_size::terminal_size).flatten();
         report::Options {
             color,
             links: color && Self::is_interactive(),
             unicode: !Self::is_interactive() || supports_unicode::on(supports_unicode::Stream::Stdout),
-            width: terminal_size::terminal_size().map_or(100, |(width, _)| width.0.into()),
+            width: width.map_or(100, |(width, _)| width.0.into()),
             rule_url: &rule_url,
         }
     }

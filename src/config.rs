@@ -74,24 +74,30 @@ pub enum Verdict {
     Skip(&'static str),
 }
 
-/// All configs of a run, each read once.
-pub struct Configs {
+/// What settings are made of besides the config.
+struct Outside {
     overrides: Overrides,
     fetch: Fetch,
+}
+
+/// All configs of a run, each read once.
+pub struct Configs {
+    outside: Outside,
     forced: Option<Arc<Config>>,
     by_folder: HashMap<PathBuf, Arc<Config>>,
     without: Option<Arc<Config>>,
 }
 
 impl Configs {
-    /// Configs are found upward from each file, unless `forced` names the one for all. `fetch` is used only for
+    /// Configs are found upward from each file, unless `forced`, an absolute path, names the one for all. `fetch` is used only for
     /// addresses that a config allows.
     ///
     /// # Errors
     /// What is wrong with the command line's overrides or with the forced config.
     pub fn new(overrides: Overrides, fetch: Fetch, forced: Option<&Path>) -> Result<Self, Vec<Mistake>> {
         resolve::check_names(&overrides)?;
-        let mut configs = Self { overrides, fetch, forced: None, by_folder: HashMap::new(), without: None };
+        let outside = Outside { overrides, fetch };
+        let mut configs = Self { outside, forced: None, by_folder: HashMap::new(), without: None };
         if let Some(path) = forced {
             configs.forced = Some(Arc::new(configs.load(path)?));
         }
@@ -130,7 +136,7 @@ impl Configs {
         if let Some(config) = &self.without {
             return Ok(Arc::clone(config));
         }
-        let config = Arc::new(Config::resolve(&raw::Raw::default(), None, (&self.overrides, self.fetch))?);
+        let config = Arc::new(Config::resolve(&raw::Raw::default(), None, &self.outside)?);
         self.without = Some(Arc::clone(&config));
         Ok(config)
     }
@@ -142,6 +148,6 @@ impl Configs {
         let source = Arc::new(Source::new(shown, bytes));
         let raw = raw::Raw::parse(&source)?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        Config::resolve(&raw, Some((folder, &source)), (&self.overrides, self.fetch))
+        Config::resolve(&raw, Some((folder, &source)), &self.outside)
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::path::{Path, PathBuf};
+use std::io::ErrorKind;
+use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 
 use globset::{GlobBuilder, GlobMatcher};
@@ -23,6 +24,8 @@ pub struct Found {
     pub unreadable: Vec<(PathBuf, String)>,
     /// What was named and is no Markdown file: reasons with counts.
     pub skipped: BTreeMap<&'static str, usize>,
+    /// The folders and globs under which there was nothing.
+    pub barren: Vec<PathBuf>,
 }
 
 /// Looks at paths: files, folders and globs.
@@ -34,10 +37,15 @@ pub struct Found {
 /// A path that does not exist, or a glob that is none.
 pub fn discover(paths: &[PathBuf]) -> Result<Found, String> {
     let mut found = Found::default();
-    let mut folders: Vec<(PathBuf, Option<GlobMatcher>)> = Vec::new();
+    let mut folders: Vec<(&PathBuf, PathBuf, Option<GlobMatcher>)> = Vec::new();
     for path in paths {
         if path.is_dir() {
-            folders.push((path.clone(), None));
+            folders.push((path, path.clone(), None));
+        } else if let Err(error) = path.symlink_metadata()
+            && error.kind() != ErrorKind::NotFound
+            && is_markdown(path)
+        {
+            found.unreadable.push((without_dot(path), error.to_string()));
         } else if path.exists() || path.is_symlink() {
             if path.exists() && !path.is_file() {
                 found.unreadable.push((without_dot(path), NO_FILE.to_owned()));
@@ -47,14 +55,17 @@ pub fn discover(paths: &[PathBuf]) -> Result<Found, String> {
                 *found.skipped.entry("not .md, .mdx or .markdown").or_default() += 1;
             }
         } else if let Some((folder, matcher)) = glob(path)? {
-            folders.push((folder, Some(matcher)));
+            folders.push((path, folder, Some(matcher)));
         } else {
             return Err(format!("\"{}\" does not exist", path.display()));
         }
     }
     let mut has_links = found.files.iter().any(|path| path.is_symlink());
-    for (folder, matcher) in folders {
+    for (path, folder, matcher) in folders {
         let walk = walk(&folder, matcher.as_ref(), true);
+        if walk.files.is_empty() && walk.unreadable.is_empty() {
+            found.barren.push(path.clone());
+        }
         has_links |= walk.has_links;
         found.files.extend(walk.files);
         found.unreadable.extend(walk.unreadable);
@@ -172,6 +183,7 @@ fn refuse(walk: &mut Walk, error: &ignore::Error) {
     if matches!(error, ignore::Error::Loop { .. }) {
         walk.has_links = true;
     } else if !path.is_symlink() || is_markdown(&path) {
+        let path = if path.as_os_str().is_empty() { PathBuf::from(".") } else { path };
         let reason = match error.io_error() {
             Some(_) if path.is_symlink() => "it is a symbolic link that leads nowhere".to_owned(),
             Some(error) => error.to_string(),
@@ -184,17 +196,21 @@ fn refuse(walk: &mut Walk, error: &ignore::Error) {
 /// The folder to walk and the matcher of a glob; `None` for a plain path. Globs are matched by us too, since not
 /// every shell does.
 fn glob(path: &Path) -> Result<Option<(PathBuf, GlobMatcher)>, String> {
-    let text = path.to_string_lossy();
-    if !text.contains(['*', '?', '[', '{']) {
+    let is_wild = |part: &Component<'_>| part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']);
+    // Folders that are there by these very names are no patterns, whatever characters they have.
+    let mut plain = PathBuf::new();
+    let mut parts = path.components().filter(|part| *part != Component::CurDir).peekable();
+    while let Some(part) = parts.next_if(|part| !is_wild(part) || plain.join(part).is_dir()) {
+        plain.push(part);
+    }
+    let rest: Vec<_> = parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+    if !rest.iter().any(|part| part.contains(['*', '?', '[', '{'])) {
         return Ok(None);
     }
-    let text = text.strip_prefix("./").unwrap_or(&text);
-    let glob = GlobBuilder::new(text).literal_separator(true).build();
+    let escaped = plain.components().map(|part| globset::escape(&part.as_os_str().to_string_lossy()));
+    let text = escaped.chain(rest).collect::<Vec<_>>().join("/").replace("//", "/");
+    let glob = GlobBuilder::new(&text).literal_separator(true).build();
     let matcher = glob.map_err(|error| format!("\"{text}\" is no glob: {}", error.kind()))?.compile_matcher();
-    let plain: PathBuf = Path::new(text)
-        .components()
-        .take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']))
-        .collect();
     let folder = if plain.as_os_str().is_empty() { PathBuf::from(".") } else { plain };
     Ok(Some((folder, matcher)))
 }

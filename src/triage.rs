@@ -50,6 +50,8 @@ pub struct Fixable {
 pub enum Unit {
     /// A file that was not read or not parsed.
     File,
+    /// A path of the command line under which there is nothing to check.
+    Path,
     /// An address that was not asked.
     Url,
 }

@@ -139,6 +139,12 @@ fn files_folders_and_globs_are_read_and_others_not() {
     desk.lint(&["."]).found(&all);
     desk.lint(&["./in", "in/e.md", "a.md"]).found(&[all[0], all[3], all[4]]);
     desk.lint(&["in/*.md"]).found(&[all[4]]);
+    desk.write("[x]/g.md", BAD.as_bytes());
+    desk.lint(&["[x]/*.md", "in//./*.md"]).found(&["[x]/g.md:1:1 image-alt", all[4]]);
+    fs::remove_dir_all(desk.path().join("[x]")).unwrap();
+    let ended = desk.lint(&["a.md", "in/*.mdx", "pots"]);
+    ended.code(2).complains("\"pots\" does not exist");
+    desk.lint(&["a.md", "in/*.mdx"]).code(1).says("skipped 1 path (the glob \"in/*.mdx\" matches no file)");
     desk.lint(&["**/*.{md,mdx}"]).found(&[all[0], all[1], all[3], all[4]]);
     desk.lint(&["d.txt", "a.md"]).found(&[all[0]]).says("not .md, .mdx or .markdown");
     let absolute = desk.path().canonicalize().unwrap().join("a.md");
@@ -243,9 +249,17 @@ fn bytes_that_are_no_text_are_a_finding_and_the_run_goes_on() {
         "d.md:1:2 unreadable-file",
     ];
     ended.code(1).found(&found);
-    ended.says("the byte at offset 8 is none of it").says("UTF-16").says("1 article checked").says("3");
+    ended
+        .says("the byte at offset 8 is none of it")
+        .says("UTF-16")
+        .says("1 article checked")
+        .says("skipped 3 files (unreadable)");
     // Turned off, such a file is still counted.
-    desk.lint(&["--skip", "unreadable-file"]).found(&["b.md:1:1 image-alt"]).says("unreadable");
+    desk.lint(&["--skip", "unreadable-file"])
+        .found(&["b.md:1:1 image-alt"])
+        .says("skipped 3 files (unreadable)");
+    // A run that checked nothing is no clean one.
+    desk.lint(&["--skip", "unreadable-file", "a.md"]).code(2).complains("no file was checked: 1 unreadable");
 }
 
 #[test]
@@ -279,7 +293,7 @@ fn the_nearest_config_above_a_file_counts() {
     desk.lint(&[]).code(0).found(&["a.md:1:1 image-alt"]).says(": warning ");
     desk.lint(&["--fail-on", "warning"]).code(1);
     desk.lint(&["--config", "other.yaml"]).code(0).found(&[]);
-    desk.lint(&["--config", "nowhere.yaml"]).code(2).complains("the config \"nowhere.yaml\" cannot be read");
+    desk.lint(&["--config", "nowhere.yaml"]).code(2).complains("nowhere.yaml\" cannot be read");
 }
 
 #[test]
@@ -322,6 +336,56 @@ fn include_and_exclude_say_what_is_checked() {
         .says("excluded by the config")
         .says("not included by the config");
     desk.lint(&["posts/draft-b.md", "posts/a.md"]).found(&["posts/a.md:1:1 image-alt"]);
+    // A hook names files without asking the config: that is no mistake, unlike a folder in which nothing is left.
+    desk.lint(&["posts/draft-b.md"]).code(0).says("no article checked").says("excluded by the config");
+    desk.stdin(&["lint", "--stdin-file-path", "posts/draft-b.md"], BAD.as_bytes()).code(0);
+    desk.lint(&["posts/old"]).code(2).complains("1 excluded by the config");
+    desk.write("copydesk.yaml", b"exclude: [posts]\n");
+    desk.lint(&[]).found(&["d.md:1:1 image-alt"]);
+}
+
+#[test]
+fn a_config_that_is_named_counts_from_its_own_folder() {
+    let desk = Desk::new(&[
+        (
+            "copydesk.yaml",
+            "include: [posts/**]\ncollections: [{name: a, files: posts/b.md, schema: article}]\n",
+        ),
+        ("posts/a.md", BAD),
+        ("posts/b.md", GOOD),
+        ("c.md", BAD),
+        ("sub/other.yaml", "include: [../posts/a.md, d.md]\n"),
+        ("sub/d.md", BAD),
+    ]);
+    let found = ["posts/a.md:1:1 image-alt", "posts/b.md:1:1 front-matter-missing"];
+    for name in ["copydesk.yaml", "./copydesk.yaml", "sub/../copydesk.yaml"] {
+        desk.lint(&["--config", name]).found(&found).says("not included by the config");
+    }
+    desk.lint(&["--config", "sub/other.yaml"]).found(&["sub/d.md:1:1 image-alt"]);
+}
+
+#[test]
+fn a_file_under_several_names_is_checked_once_by_its_own_config() {
+    let desk = Desk::new(&[("a.md", BAD), ("in/copydesk.yaml", "extends: none\n"), ("in/b.md", BAD)]);
+    let here = desk.path().to_str().unwrap();
+    let absolute = desk.path().join("a.md");
+    let found = ["a.md:1:1 image-alt"];
+    desk.lint(&["in/../a.md"]).found(&found);
+    desk.lint(&["a.md", "./a.md", "in/../a.md", absolute.to_str().unwrap()])
+        .found(&found)
+        .says("1 article checked");
+    desk.lint(&[".", here]).found(&found).says("2 articles checked");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn names_that_are_no_text_are_told_apart() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let desk = Desk::new(&[]);
+    fs::write(desk.path().join(OsStr::from_bytes(b"x\xFE.md")), BAD).unwrap();
+    fs::write(desk.path().join(OsStr::from_bytes(b"x\xFF.md")), GOOD).unwrap();
+    desk.lint(&["--format", "pretty"]).code(1).says(r"x\xFE.md:1:1").says("![](a.png)");
 }
 
 #[test]
@@ -351,6 +415,15 @@ fn mistakes_in_a_config_are_shown_all_at_once_with_their_places() {
     ended.complains("did you mean \"image-alt\"?").complains("copydesk.yaml:4:11").complains("is no glob");
     desk.write("copydesk.yaml", b"rules: {image-alt: error\n");
     desk.lint(&[]).code(2).complains("copydesk.yaml:");
+    desk.write("copydesk.yaml", b"rules:\n  category-tiers: {main-tier: other}\n  image-altt: error\n");
+    let ended = desk.lint(&[]);
+    ended
+        .code(2)
+        .complains("copydesk.yaml:2:3")
+        .complains("which is none of the tiers")
+        .complains("image-altt");
+    desk.write("copydesk.yaml", b"rules: {first-heading-level: {with-title: 2.0}}\n");
+    desk.lint(&[]).code(0);
     desk.write("copydesk.yaml", b"extends: all\nextends: none\n");
     desk.lint(&[]).code(2).complains("a second time");
     desk.write("copydesk.yaml", b"extends: \xFF\n");
@@ -372,6 +445,10 @@ fn a_schema_can_be_set_on_the_command_line() {
     ended.code(1).found(&["a.md:3:7 schema"]).says("\"pots\", which is none of \"post\", \"note\"");
     desk.lint(&["--schema", "article"]).code(1).says("a.md:1:1: error schema: \"date\" is missing");
     desk.lint(&["--schema", "artcle"]).code(2).complains("the schema \"artcle\" cannot be read");
+    // What is wrong on the command line is not shown in the config.
+    desk.write("copydesk.yaml", b"extends: all\n");
+    let ended = desk.lint(&["--schema", "artcle"]);
+    assert!(!ended.code(2).stderr.contains("copydesk.yaml:1"), "{ended:?}");
 }
 
 #[test]
@@ -396,21 +473,35 @@ fn a_wrong_schema_is_a_mistake_with_a_place() {
 }
 
 #[test]
-fn a_schema_reads_only_its_own_folder() {
+fn a_schema_reads_only_files_of_the_site() {
     let desk = Desk::new(&[
-        ("a.md", GOOD),
+        ("site/a.md", "---\nx: 1\n---\n"),
         ("secret.json", "{}"),
-        ("s/my.json", r#"{"$ref": "../secret.json"}"#),
-        ("s/net.json", r#"{"$ref": "https://example.org/schema.json"}"#),
+        ("site/copydesk.yaml", "collections: [{name: all, files: '**', schema: s/deep/my.json}]\n"),
+        ("site/s/common.json", r#"{"$defs": {"x": {"type": "string"}}}"#),
+        ("site/s/deep/my.json", r#"{"properties": {"x": {"$ref": "../common.json#/$defs/x"}}}"#),
+        ("net.json", r#"{"$ref": "https://example.org/schema.json"}"#),
     ]);
-    desk.lint(&["--schema", "s/my.json"]).code(2).complains("lies outside the folder of the schema");
-    desk.lint(&["--schema", "s/net.json"]).code(2).complains("https://example.org/schema.json");
+    desk.lint(&["site"]).code(1).found(&["site/a.md:2:4 schema"]);
+    desk.write("site/s/deep/my.json", br#"{"$ref": "../../../secret.json"}"#);
+    desk.lint(&["site"]).code(2).complains("lies outside the folder of the config");
+    desk.lint(&["site", "--schema", "net.json"]).code(2).complains("https://example.org/schema.json");
     #[cfg(unix)]
     {
-        std::os::unix::fs::symlink("../secret.json", desk.path().join("s/link.json")).unwrap();
-        desk.write("s/my.json", br#"{"$ref": "link.json"}"#);
-        desk.lint(&["--schema", "s/my.json"]).code(2).complains("lies outside");
+        std::os::unix::fs::symlink("../../../secret.json", desk.path().join("site/s/deep/link.json"))
+            .unwrap();
+        desk.write("site/s/deep/my.json", br#"{"$ref": "link.json"}"#);
+        desk.lint(&["site"]).code(2).complains("lies outside");
     }
+}
+
+#[test]
+fn a_schema_that_is_no_text_or_says_a_thing_twice_is_refused() {
+    let desk = Desk::new(&[("a.md", GOOD)]);
+    desk.write("s.json", b"{\"pattern\": \"\xE9\"}");
+    desk.lint(&["--schema", "s.json"]).code(2).complains("s.json:1:14").complains("not UTF-8");
+    desk.write("s.json", b"{\"required\": [\"a\"],\n\"required\": [\"b\"]}");
+    desk.lint(&["--schema", "s.json"]).code(2).complains("s.json:2:1").complains("a second time");
 }
 
 /// Answers each request with what stands under its path, as long as the test lives.
@@ -465,7 +556,7 @@ fn a_schema_is_fetched_only_where_the_config_allows_it() {
     config(&format!("'{address}/s/'"), &format!("'{address}/s/nowhere.json'"));
     desk.lint(&[]).code(2).complains("the server answers 404");
     config(&format!("'{address}/s/'"), &format!("'{address}/s/file.json'"));
-    desk.lint(&[]).code(2).complains("lies outside the folder of the schema");
+    desk.lint(&[]).code(2).complains("lies outside the folder of the config");
     config("'https://example.org'", "article");
     desk.lint(&[]).code(2).complains("copydesk.yaml:1:18");
 }
@@ -579,7 +670,7 @@ fn a_reader_who_has_seen_enough_is_no_failure() {
     let mut child = desk.command(&["lint"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let ended = Ended::of(&child.wait_with_output().unwrap());
-    assert_eq!(ended.stderr, "");
+    assert_eq!((ended.code, ended.stderr.as_str()), (1, ""));
 }
 
 // --- Manuals.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use super::raw::{Raw, RawCollection, Text};
 use super::schemas::{self, Origins};
-use super::{Fetch, Overrides, Preset, Verdict};
+use super::{Outside, Overrides, Preset, Verdict};
 use crate::article::Roles;
 use crate::data::{Entry, Node, Value};
 use crate::engine::{ActiveRule, Settings};
@@ -52,6 +52,10 @@ impl Chosen {
 struct Choice {
     level: Chosen,
     options: Map<String, Json>,
+    /// Where it says so.
+    span: Option<Span>,
+    /// Whether its options do not fit, which was reported.
+    is_wrong: bool,
 }
 
 impl Config {
@@ -59,29 +63,33 @@ impl Config {
     pub(super) fn resolve(
         raw: &Raw,
         place: Option<(&Path, &Arc<Source>)>,
-        (overrides, fetch): (&Overrides, Fetch),
+        outside: &Outside,
     ) -> Result<Self, Vec<Mistake>> {
-        let mut resolver =
-            Resolver { source: place.map(|(_, source)| source), mistakes: Vec::new(), overrides };
+        let Outside { overrides, fetch } = outside;
+        let source = place.map(|(_, source)| source);
+        let mut resolver = Resolver { source, mistakes: Vec::new(), overrides };
         let folder = place.map_or(Path::new(""), |(folder, _)| folder);
         let choices = resolver.choices(&raw.rules);
         let preset = overrides.extends.or(raw.extends).unwrap_or_default();
         let rules = resolver.rules(preset, &choices);
         let mut compiled = HashMap::new();
-        let origins = Origins { folder: folder.to_owned(), remote: raw.remote_schemas.clone(), fetch };
+        let origins =
+            Origins { folder: folder.to_owned(), remote: raw.remote_schemas.clone(), fetch: *fetch };
         let here = Origins { folder: PathBuf::new(), ..origins.clone() };
-        let forced = overrides.schema.as_ref().map(|name| Text { text: name.clone(), span: Span::default() });
         let rest = Settings {
             rules: rules.clone(),
             roles: Roles::default(),
-            schema: forced.as_ref().and_then(|name| resolver.schema(name, &here, &mut compiled)),
+            schema: overrides
+                .schema
+                .as_ref()
+                .and_then(|name| resolver.schema(name, None, &here, &mut compiled)),
         };
         let mut collections = Vec::new();
         for collection in &raw.collections {
-            let schema = match (&forced, &collection.schema) {
-                (Some(_), _) => rest.schema.clone(),
-                (None, Some(name)) => resolver.schema(name, &origins, &mut compiled),
-                (None, None) => None,
+            let schema = match &collection.schema {
+                _ if overrides.schema.is_some() => rest.schema.clone(),
+                Some(name) => resolver.schema(&name.text, Some(name.span), &origins, &mut compiled),
+                None => None,
             };
             let settings = Settings { rules: rules.clone(), roles: roles(collection), schema };
             collections.push((resolver.globs(&collection.files), Arc::new(settings)));
@@ -100,14 +108,24 @@ impl Config {
     #[must_use]
     pub fn verdict(&self, file: &Path) -> Verdict {
         let path = file.strip_prefix(&self.folder).unwrap_or(file);
-        if self.exclude.is_match(path) {
-            return Verdict::Skip("excluded by the config");
+        if let skip @ Verdict::Skip(_) = self.verdict_of_folder(file) {
+            return skip;
         }
         if self.include.as_ref().is_some_and(|include| !include.is_match(path)) {
             return Verdict::Skip("not included by the config");
         }
         let collection = self.collections.iter().rev().find(|(files, _)| files.is_match(path));
         Verdict::Check(Arc::clone(collection.map_or(&self.rest, |(_, settings)| settings)))
+    }
+
+    /// What is to be done with a folder, given by its absolute path: an excluded one takes all below it along.
+    #[must_use]
+    pub fn verdict_of_folder(&self, folder: &Path) -> Verdict {
+        let path = folder.strip_prefix(&self.folder).unwrap_or(folder);
+        if path.ancestors().any(|part| !part.as_os_str().is_empty() && self.exclude.is_match(part)) {
+            return Verdict::Skip("excluded by the config");
+        }
+        Verdict::Check(Arc::clone(&self.rest))
     }
 }
 
@@ -129,10 +147,11 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    fn mistake(&mut self, span: Span, message: impl Into<String>, help: Option<String>) {
-        let mistake = match self.source {
-            Some(source) => Mistake::at(source, span, message),
-            None => Mistake::new(message),
+    /// A mistake in the config, or without a span one on the command line.
+    fn mistake(&mut self, span: impl Into<Option<Span>>, message: impl Into<String>, help: Option<String>) {
+        let mistake = match (self.source, span.into()) {
+            (Some(source), Some(span)) => Mistake::at(source, span, message),
+            _ => Mistake::new(message),
         };
         self.mistakes.push(mistake.with_help(help));
     }
@@ -148,33 +167,35 @@ impl Resolver<'_> {
             }
         }
         set.build().unwrap_or_else(|error| {
-            self.mistake(Span::default(), format!("these globs are too large: {error}"), None);
+            let span = globs.first().map(|glob| glob.span);
+            self.mistake(span, format!("these globs are too large: {error}"), None);
             GlobSet::empty()
         })
     }
 
     fn schema(
         &mut self,
-        name: &Text,
+        name: &str,
+        span: Option<Span>,
         origins: &Origins,
         compiled: &mut HashMap<String, Option<Arc<Schema>>>,
     ) -> Option<Arc<Schema>> {
-        if let Some(schema) = compiled.get(&name.text) {
+        if let Some(schema) = compiled.get(name) {
             return schema.clone();
         }
-        let schema = match schemas::load(&name.text, origins) {
+        let schema = match schemas::load(name, origins) {
             Ok(schema) => Some(Arc::new(schema)),
             Err(mistakes) => {
                 for mistake in mistakes {
                     match mistake.place {
-                        None => self.mistake(name.span, mistake.message, mistake.help),
+                        None => self.mistake(span, mistake.message, mistake.help),
                         Some(_) => self.mistakes.push(mistake),
                     }
                 }
                 None
             }
         };
-        compiled.insert(name.text.clone(), schema.clone());
+        compiled.insert(name.to_owned(), schema.clone());
         schema
     }
 
@@ -190,7 +211,7 @@ impl Resolver<'_> {
                 }
             };
             let choice = match entry.value.as_str() {
-                Some(level) => Choice { level: Chosen::read(level), options: Map::new() },
+                Some(level) => Choice { level: Chosen::read(level), ..Choice::default() },
                 None => self.options(page, entry),
             };
             choices.insert(entry.key.clone(), choice);
@@ -204,21 +225,24 @@ impl Resolver<'_> {
         let options: Vec<Entry> =
             entry.value.entries().iter().filter(|option| option.key != "level").cloned().collect();
         let node = Node { span: entry.value.span, value: Value::Mapping(options) };
-        for violation in options_schema(page).violations(Some(&node), entry.key_span) {
+        let violations = options_schema(page).violations(Some(&node), entry.key_span);
+        let is_wrong = !violations.is_empty();
+        for violation in violations {
             self.mistake(violation.span, violation.message, violation.help);
         }
-        match node.to_json() {
-            Json::Object(options) => Choice { level, options },
-            _ => Choice { level, ..Choice::default() },
-        }
+        let Json::Object(options) = node.to_json() else {
+            return Choice { level, is_wrong, ..Choice::default() };
+        };
+        Choice { level, options, span: Some(entry.key_span), is_wrong }
     }
 
     /// The rules that are on, with their checks.
     fn rules(&mut self, preset: Preset, choices: &HashMap<String, Choice>) -> Vec<ActiveRule> {
         let mut active = Vec::new();
         for page in Catalog::built_in().pages() {
-            let choice = choices.get(page.id.as_ref()).cloned().unwrap_or_default();
-            let Some(level) = self.level(page, preset, choices.get(page.id.as_ref())) else { continue };
+            let choice = choices.get(page.id.as_ref());
+            let Some(level) = self.level(page, preset, choice) else { continue };
+            let choice = choice.cloned().unwrap_or_default();
             let mut options = choice.options;
             if let Some(more) = self.overrides.options.get(page.id.as_ref()) {
                 options.extend(more.clone());
@@ -227,11 +251,10 @@ impl Resolver<'_> {
                 Ok(check) => {
                     active.push(ActiveRule { page: Arc::clone(page), level, check: Arc::from(check) });
                 }
-                // An option that is wrong in its shape was reported with its place already.
-                Err(_) if !self.mistakes.is_empty() => {}
+                Err(_) if choice.is_wrong => {}
                 Err(error) => {
                     self.mistake(
-                        Span::default(),
+                        choice.span,
                         format!("the options of \"{}\" do not fit: {error}", page.id),
                         None,
                     );
@@ -267,12 +290,7 @@ impl Resolver<'_> {
 }
 
 fn options_schema(page: &Page) -> Schema {
-    let text = page.options_schema().to_string();
-    let root = yaml::parse(&text, 0).root.expect("what serde_json writes is JSON");
-    Schema::compile(&root, "https://copydesk.dev/options", |uri: &str| {
-        Err(format!("\"{uri}\" is not at hand"))
-    })
-    .expect("the options of a page are schemas, as a test proves")
+    Schema::own(&page.options_schema().to_string(), "https://copydesk.dev/options")
 }
 
 /// Rule names and options of the command line are real.

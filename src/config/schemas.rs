@@ -33,8 +33,8 @@ pub(super) struct Origins {
 
 /// Loads and compiles a schema: `article`, the file at a path, or what an allowed address has.
 ///
-/// A schema may refer to files in its own folder and below, and to allowed addresses. What lies elsewhere is refused,
-/// so that a schema from a stranger cannot read other files of this machine.
+/// A schema may refer to files below the folder of the config (or below its own folder, where it lies elsewhere), and to
+/// allowed addresses. The rest is refused, so that a schema from a stranger cannot read other files of this machine.
 ///
 /// # Errors
 /// Why it cannot be read, or all that is wrong with it.
@@ -59,7 +59,10 @@ pub(super) fn load(name: &str, origins: &Origins) -> Result<Schema, Vec<Mistake>
         );
         mistakes.into_iter().map(|mistake| mistake.with_help(Some(help.as_str()))).collect::<Vec<_>>()
     })?;
-    library.root = canonical.parent().map(Path::to_owned);
+    // Schemas of one site may share definitions; one from elsewhere has only its own folder.
+    let site = if origins.folder.as_os_str().is_empty() { Path::new(".") } else { &origins.folder };
+    let site = site.canonicalize().ok().filter(|site| canonical.starts_with(site));
+    library.root = site.or_else(|| canonical.parent().map(Path::to_owned));
     let uri = Url::from_file_path(&canonical).map_err(|()| refused("its path is no address".to_owned()))?;
     let bytes = std::fs::read(&canonical).map_err(|error| refused(error.to_string()))?;
     let source = Arc::new(Source::new(path.to_string_lossy().replace('\\', "/"), bytes));
@@ -115,13 +118,13 @@ impl Library<'_> {
     fn read_file(&self, url: &Url) -> Result<Source, String> {
         // On Windows the host of a file's address is another machine, which must not be asked.
         if url.host().is_some() {
-            return Err(format!("\"{url}\" lies outside the folder of the schema"));
+            return Err(format!("\"{url}\" lies outside the folder of the config"));
         }
         let path = url.to_file_path().map_err(|()| format!("\"{url}\" is no path"))?;
         let unreadable = |error| format!("\"{}\" cannot be read: {error}", path.display());
         let canonical = path.canonicalize().map_err(unreadable)?;
         if !self.root.as_ref().is_some_and(|root| canonical.starts_with(root)) {
-            return Err(format!("\"{}\" lies outside the folder of the schema", path.display()));
+            return Err(format!("\"{}\" lies outside the folder of the config", path.display()));
         }
         let bytes = std::fs::read(&canonical).map_err(unreadable)?;
         Ok(Source::new(path.to_string_lossy().replace('\\', "/"), bytes))

@@ -44,6 +44,7 @@ fn found(summary: &Summary, paint: Paint) -> String {
 fn skipped(Skipped { unit, reason, count }: &Skipped) -> String {
     let unit = match unit {
         Unit::File => "file",
+        Unit::Path => "path",
         Unit::Url => "URL",
     };
     format!("{} ({})", counted(*count, unit), visible::line(reason))

@@ -160,6 +160,14 @@ impl Page {
         let mut values: Map<_, _> =
             self.options.iter().map(|option| (option.name.clone(), option.default.clone())).collect();
         values.extend(chosen.clone());
+        // To JSON Schema 2.0 is an integer; to the check that reads it, it is none.
+        for value in values.values_mut() {
+            if let Some(float) = value.as_f64().filter(|float| float.fract() == 0.0 && value.is_f64()) {
+                if let Ok(integer) = format!("{float}").parse::<i64>() {
+                    *value = integer.into();
+                }
+            }
+        }
         values
     }
 }

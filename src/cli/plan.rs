@@ -1,0 +1,187 @@
+//! What a run will check: files with their names and settings, and what is left out.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use super::Failure;
+use crate::config::{Configs, Verdict};
+use crate::discover::{self, Found};
+use crate::engine::Settings;
+use crate::mistake::Mistake;
+use crate::text::Source;
+use crate::triage::{Skipped, Unit};
+
+/// A file to check.
+pub(super) struct Task {
+    pub(super) name: Arc<str>,
+    pub(super) settings: Arc<Settings>,
+    input: Input,
+}
+
+/// Where the bytes of a file come from.
+enum Input {
+    File(PathBuf),
+    Stdin(Vec<u8>),
+    Unreadable(String),
+}
+
+impl Task {
+    pub(super) fn open(&self) -> Source {
+        let name = Arc::clone(&self.name);
+        match &self.input {
+            Input::File(path) => match std::fs::read(path) {
+                Ok(bytes) => Source::new(name, bytes),
+                Err(_) if path.is_symlink() => {
+                    Source::unreadable(name, "it is a symbolic link that leads nowhere".to_owned())
+                }
+                Err(error) => Source::unreadable(name, error.to_string()),
+            },
+            Input::Stdin(bytes) => Source::new(name, bytes.clone()),
+            Input::Unreadable(reason) => Source::unreadable(name, reason.clone()),
+        }
+    }
+}
+
+/// What is to be checked, and what is left out.
+pub(super) struct Plan<'c> {
+    pub(super) tasks: Vec<Task>,
+    pub(super) skipped: Vec<Skipped>,
+    left_out: BTreeMap<&'static str, usize>,
+    /// What was planned, by its absolute path: one file may be named in several ways.
+    known: HashSet<PathBuf>,
+    configs: &'c mut Configs,
+    here: PathBuf,
+}
+
+impl<'c> Plan<'c> {
+    /// A plan with nothing in it.
+    pub(super) fn new(configs: &'c mut Configs) -> Result<Self, Failure> {
+        let here = std::env::current_dir()
+            .map_err(|error| Mistake::new(format!("the working directory cannot be found: {error}")))?;
+        let (tasks, skipped, left_out, known) = Default::default();
+        Ok(Self { tasks, skipped, left_out, known, configs, here })
+    }
+
+    /// Plans to check a text that came by standard input.
+    pub(super) fn stdin(&mut self, name: &Path, bytes: Vec<u8>) -> Result<(), Failure> {
+        self.add(name, Input::Stdin(bytes))?;
+        self.finish(true, String::new)
+    }
+
+    /// Plans to check what is under these paths.
+    pub(super) fn paths(&mut self, paths: &[PathBuf]) -> Result<(), Failure> {
+        let found: Found = discover::discover(paths).map_err(|message| {
+            let is_dash = paths.iter().any(|path| path.as_os_str() == "-");
+            let help = is_dash.then_some("standard input is read with `--stdin-file-path NAME`");
+            Mistake::new(message).with_help(help)
+        })?;
+        for path in &found.files {
+            self.add(path, Input::File(path.clone()))?;
+        }
+        for (path, reason) in &found.unreadable {
+            self.add(path, Input::Unreadable(reason.clone()))?;
+        }
+        for (reason, count) in &found.skipped {
+            self.skip(Unit::File, (*reason).to_owned(), *count);
+        }
+        let are_files = paths.iter().all(|path| path.is_file());
+        self.finish(are_files, || discover::explain_nothing(paths, &found))?;
+        for path in &found.barren {
+            let why = discover::explain_nothing(std::slice::from_ref(path), &Found::default());
+            self.skip(Unit::Path, why, 1);
+        }
+        Ok(())
+    }
+
+    fn skip(&mut self, unit: Unit, reason: String, count: usize) {
+        self.skipped.push(Skipped { unit, reason: reason.into(), count });
+    }
+
+    fn add(&mut self, path: &Path, input: Input) -> Result<(), Failure> {
+        let absolute = absolute(&self.here, path);
+        if !self.known.insert(absolute.clone()) {
+            return Ok(());
+        }
+        let config = self.configs.of_file(&absolute)?;
+        // What could not be looked at may hold articles, or be one: what files it includes says nothing of it.
+        let verdict = match &input {
+            Input::Unreadable(_) if !discover::is_markdown(path) => config.verdict_of_folder(&absolute),
+            _ => config.verdict(&absolute),
+        };
+        match verdict {
+            Verdict::Check(settings) => {
+                self.tasks.push(Task { name: shown(path, &absolute, &self.here), settings, input });
+            }
+            Verdict::Skip(reason) => *self.left_out.entry(reason).or_default() += 1,
+        }
+        Ok(())
+    }
+
+    /// A run that checked nothing must not look like one that found nothing. But where only files were named and the
+    /// config leaves them out, as in a commit hook or an editor, all is as it should be.
+    fn finish(&mut self, are_files: bool, why: impl FnOnce() -> String) -> Result<(), Failure> {
+        let left_out = std::mem::take(&mut self.left_out);
+        let is_wanted = are_files && !left_out.is_empty();
+        if self.tasks.is_empty() && !is_wanted {
+            let mut reasons: Vec<String> =
+                left_out.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
+            reasons.extend(Some(why()).filter(|why| !why.is_empty() && left_out.is_empty()));
+            reasons.extend(
+                self.skipped
+                    .iter()
+                    .filter(|_| !left_out.is_empty())
+                    .map(|one| format!("{} {}", one.count, one.reason)),
+            );
+            let message = format!("no file was checked: {}", reasons.join("; "));
+            let help = "copydesk checks files that end in .md, .mdx or .markdown";
+            return Err(Mistake::new(message).with_help(Some(help)).into());
+        }
+        for (reason, count) in left_out {
+            self.skip(Unit::File, reason.to_owned(), count);
+        }
+        Ok(())
+    }
+}
+
+/// A path from the root, without `.` and `..`, so that one file has one.
+pub(super) fn absolute(here: &Path, path: &Path) -> PathBuf {
+    let mut absolute = PathBuf::new();
+    for part in here.join(path).components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                absolute.pop();
+            }
+            part => absolute.push(part),
+        }
+    }
+    absolute
+}
+
+/// The name that findings carry: relative to the working directory where it lies below, with forward slashes, and with
+/// bytes that are no text written as `\xFE`.
+fn shown(path: &Path, absolute: &Path, here: &Path) -> Arc<str> {
+    let relative = absolute.strip_prefix(here).unwrap_or(path);
+    let mut text = String::new();
+    for chunk in relative.as_os_str().as_encoded_bytes().utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02X}")));
+    }
+    if std::path::MAIN_SEPARATOR == '\\' { text.replace('\\', "/").into() } else { text.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_to_a_file_is_one_path() {
+        let here = Path::new("/site/posts");
+        for path in
+            ["a.md", "./a.md", "../posts/a.md", "x/../a.md", "/site/posts/a.md", "/site/./posts//a.md"]
+        {
+            assert_eq!(absolute(here, Path::new(path)), Path::new("/site/posts/a.md"), "{path}");
+        }
+    }
+}
