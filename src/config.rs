@@ -1,7 +1,7 @@
 //! `copydesk.yaml`: found, read, and resolved into the settings of each file.
 //!
 //! It is read in two steps. First raw: the text is data that fits its schema, with places. Then resolved: presets,
-//! levels and options become checks, globs become matchers, schemas are compiled. Mistakes of either step come all at
+//! levels and options become checks, globs become matchers, schemas are compiled. The mistakes of a step come all at
 //! once.
 
 mod raw;

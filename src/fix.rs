@@ -1,41 +1,46 @@
 //! Edits make a new text: fixes are taken whole or not at all, and two that overlap wait for each other.
 
-use crate::finding::{Edit, Fix};
+use std::collections::BTreeMap;
+
+use crate::finding::Fix;
+use crate::text::Span;
 
 /// Applies fixes to a text, in their order, and says how many were taken. One whose bytes overlap those of a fix
 /// before it is left for the next pass.
 #[must_use]
 pub fn apply<'f>(text: &str, fixes: impl IntoIterator<Item = &'f Fix>) -> (String, usize) {
-    let mut taken: Vec<&Edit> = Vec::new();
+    let mut taken: BTreeMap<Span, &str> = BTreeMap::new();
     let mut count = 0;
     for fix in fixes {
-        let overlaps = |edit: &Edit| taken.iter().any(|other| clash(edit, other));
-        if !fix.edits().iter().any(overlaps) {
-            taken.extend(fix.edits());
+        if !fix.edits().iter().any(|edit| clashes(edit.span, &taken)) {
+            taken.extend(fix.edits().iter().map(|edit| (edit.span, edit.text.as_str())));
             count += 1;
         }
     }
-    taken.sort_by_key(|edit| edit.span);
     let mut new = String::with_capacity(text.len());
     let mut at = 0;
-    for edit in taken {
-        new.push_str(&text[at..edit.span.start as usize]);
-        new.push_str(&edit.text);
-        at = edit.span.end as usize;
+    for (span, replacement) in taken {
+        new.push_str(&text[at..span.start as usize]);
+        new.push_str(replacement);
+        at = span.end as usize;
     }
     new.push_str(&text[at..]);
     (new, count)
 }
 
-/// Whether two edits want the same bytes, or both want to put something at the same place.
-fn clash(left: &Edit, right: &Edit) -> bool {
-    left.span == right.span || (left.span.start < right.span.end && right.span.start < left.span.end)
+/// Whether an edit wants bytes that are taken, or wants to put something where something is put. What is taken does not
+/// overlap, so only the neighbours can be in the way.
+fn clashes(span: Span, taken: &BTreeMap<Span, &str>) -> bool {
+    let before = taken.range(..=span).next_back();
+    let after = taken.range(span..).next();
+    let overlaps = |other: &Span| *other == span || (other.start < span.end && span.start < other.end);
+    before.into_iter().chain(after).any(|(other, _)| overlaps(other))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Span;
+    use crate::finding::Edit;
 
     fn fix(edits: &[(usize, usize, &str)]) -> Fix {
         Fix::safe(

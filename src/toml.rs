@@ -69,7 +69,9 @@ fn keys(root: &Node) -> Keys {
             nodes.push(&entry.value);
         }
     }
-    keys.values_mut().for_each(|places| places.sort_unstable());
+    for places in keys.values_mut() {
+        places.sort_unstable();
+    }
     keys
 }
 

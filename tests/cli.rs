@@ -574,6 +574,7 @@ fn rules_and_options_can_be_chosen_on_the_command_line() {
     desk.lint(&["--skip", "single-title"]).code(0).found(&["a.md:3:14 reading-time"]);
     desk.lint(&["-o", "reading-time.tolerance=1"]).found(&["a.md:5:1 single-title"]);
     desk.lint(&["--extends", "none"]).code(0).found(&["a.md:3:14 reading-time"]);
+    desk.lint(&["--only", "image-alt", "--skip", "image-alt"]).code(2).complains("no rule is on");
     desk.lint(&["--only", "image-alts"]).code(2).complains("did you mean \"image-alt\"?");
     desk.lint(&["-o", "reading-time.tolerence=1"]).code(2).complains("did you mean \"tolerance\"?");
     desk.lint(&["-o", "reading-time.tolerance=many"]).code(2).complains("\"tolerance\" should be a number");

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use copydesk::data::Node;
 use copydesk::engine::{self, ActiveRule, Settings};
-use copydesk::finding::{Finding, Level};
+use copydesk::finding::{Finding, Level, Safety};
 use copydesk::fix;
-use copydesk::rule::Page;
+use copydesk::rule::{Fixability, Page};
 use copydesk::rules::{self, Catalog};
 use copydesk::schema::Schema;
 use copydesk::text::Source;
@@ -158,6 +158,14 @@ fn check_bad(place: &str, block: &Block, settings: &Settings) -> Source {
     let source = Source::new("example.md", bytes.clone());
     let findings = lint(&source, settings);
     assert_eq!(lines(&source, &findings), expected, "{place}: {findings:#?}");
+    for fix in findings.iter().filter_map(|finding| finding.fix.as_ref()) {
+        let promised = match fix.safety {
+            Safety::Safe => [Fixability::Safe, Fixability::Mixed],
+            Safety::Unsafe => [Fixability::Unsafe, Fixability::Mixed],
+        };
+        let page = &settings.rules[0].page;
+        assert!(promised.contains(&page.fix), "{place}: the page does not promise {fix:?}");
+    }
     // Neither a byte-order mark nor the kind of line end changes what is found, or where.
     let marked = [b"\xEF\xBB\xBF", &bytes[..]].concat();
     let returns = String::from_utf8(bytes.clone()).map(|text| text.replace("\r\n", "\n").replace('\n', "\r"));
@@ -246,7 +254,6 @@ fn every_page_shows_the_wrong_and_the_right() {
 
 #[test]
 fn every_fixable_rule_shows_a_fix() {
-    use copydesk::rule::Fixability;
     for page in Catalog::built_in().pages() {
         let shows = blocks(&page.body).iter().any(|block| block.is("fixed"));
         assert_eq!(

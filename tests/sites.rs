@@ -107,3 +107,26 @@ fn the_config_in_the_readme_is_right() {
     let stdout = String::from_utf8_lossy(&output.stdout);
     assert!(stdout.contains("a.md:3:17: error reading-time"), "{stdout}");
 }
+
+/// Every span of every finding lies in its file and between characters, and the number of threads changes nothing.
+#[test]
+#[ignore = "reads the folder in COPYDESK_CORPUS: real articles are not part of the project"]
+fn a_corpus_is_read_without_a_wrong_span() {
+    let corpus = std::env::var("COPYDESK_CORPUS").expect("COPYDESK_CORPUS names a folder of articles");
+    let run = |threads: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_copydesk"));
+        let command =
+            command.args(["lint", "--extends", "all", "--format", "json", "--threads", threads, &corpus]);
+        let output = command.output().expect("the program starts");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+        String::from_utf8(output.stdout).expect("JSON is UTF-8")
+    };
+    let one = run("1");
+    assert_eq!(one, run("4"));
+    let report: Json = serde_json::from_str(&one).expect("the report is JSON");
+    for finding in report["findings"].as_array().expect("it has findings") {
+        let text = std::fs::read_to_string(finding["path"].as_str().expect("a path")).unwrap_or_default();
+        let offset = |end: &str| usize::try_from(finding["span"][end].as_u64().expect("an offset")).unwrap();
+        assert!(text.get(offset("start")..offset("end")).is_some() || text.is_empty(), "{finding}");
+    }
+}

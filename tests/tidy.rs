@@ -18,7 +18,7 @@ const BANDS: [(&str, &[&str]); 4] = [
 ];
 
 /// Third-party crates and the modules through which they come in.
-const DOORS: [(&str, &[&str]); 15] = [
+const DOORS: [(&str, &[&str]); 20] = [
     ("anstream", &["cli"]),
     ("clap", &["cli"]),
     ("globset", &["config", "discover"]),
@@ -30,12 +30,20 @@ const DOORS: [(&str, &[&str]); 15] = [
     ("miette", &["report"]),
     ("pulldown_cmark", &["article"]),
     ("rayon", &["engine", "discover", "cli"]),
+    ("regex", &["declarative", "schema"]),
     ("reqwest", &["network"]),
     ("rustls", &["network"]),
     ("strsim", &["schema"]),
+    ("supports_unicode", &["cli"]),
+    ("terminal_size", &["cli"]),
     ("toml", &["toml"]),
+    ("unicode_normalization", &["rules"]),
+    ("unicode_segmentation", &["article"]),
     ("url", &["config"]),
 ];
+
+/// Crates that any module may use, since they are words of the language we speak.
+const ANYWHERE: [&str; 3] = ["memchr", "serde", "serde_json"];
 
 /// Each source file with its module path, as in `article::body::html`.
 fn modules() -> BTreeMap<String, String> {
@@ -111,8 +119,12 @@ fn third_party_crates_come_in_by_one_door() {
             // `toml::parse` is ours, whose name hides the crate's.
             let is_ours = |line: &str| name == "toml" && line.contains("toml::parse");
             let uses = text.lines().map(str::trim_start).any(|line| {
-                let names =
-                    line.starts_with(&format!("use {name}::")) || line.contains(&format!(" {name}::"));
+                // As a path of its own: not `crate::toml::` or `my_url::`.
+                let is_path = |(at, _): (usize, &str)| {
+                    !line[..at]
+                        .ends_with(|before: char| before.is_alphanumeric() || before == '_' || before == ':')
+                };
+                let names = line.match_indices(&format!("{name}::")).any(is_path);
                 names && !line.starts_with("//") && !is_ours(line)
             });
             // Within its own door the module and the crate may share a name.
@@ -120,6 +132,32 @@ fn third_party_crates_come_in_by_one_door() {
                 doors.iter().any(|door| module == *door || module.starts_with(&format!("{door}::")));
             assert!(!uses || allowed, "src/{module} uses {name}, whose door is {doors:?}");
         }
+    }
+}
+
+#[test]
+fn every_dependency_has_its_doors() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("the manifest");
+    let (_, behind) = manifest.split_once("\n[dependencies]\n").expect("it has dependencies");
+    let block = behind.split("\n[").next().unwrap_or(behind);
+    for line in block.lines().filter(|line| !line.starts_with('#')) {
+        let Some((name, _)) = line.split_once(" = ") else { continue };
+        let name = name.replace('-', "_");
+        let known = DOORS.iter().any(|(door, _)| *door == name) || ANYWHERE.contains(&name.as_str());
+        assert!(known, "the crate {name} has no door in tests/tidy.rs");
+    }
+}
+
+#[test]
+fn the_map_in_the_library_is_that_of_the_bands() {
+    let map = fs::read_to_string(root().join("src/lib.rs")).expect("the library");
+    for (band, modules) in BANDS {
+        let row = map
+            .lines()
+            .find(|line| line.starts_with(&format!("//! | {band}: ")))
+            .expect("a row for each band");
+        let links: Vec<&str> = row.split("[`").skip(1).filter_map(|part| part.split('`').next()).collect();
+        assert_eq!(links, modules, "the row of the band \"{band}\" in src/lib.rs");
     }
 }
 

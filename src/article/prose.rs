@@ -103,7 +103,7 @@ impl Prose {
     #[must_use]
     pub fn block_at(&self, at: usize) -> Option<&Block> {
         let index = self.blocks.partition_point(|block| block.start <= at);
-        self.blocks[..index].iter().rev().find(|block| at <= block.end)
+        self.blocks.get(index.checked_sub(1)?).filter(|block| at <= block.end)
     }
 
     /// The bytes of the file that a stretch of the text came from.

@@ -36,6 +36,10 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
         None if arguments.paths.is_empty() => plan.paths(&[PathBuf::from(".")])?,
         None => plan.paths(&arguments.paths)?,
     }
+    if plan.tasks.iter().all(|task| task.settings.rules.is_empty()) && !plan.tasks.is_empty() {
+        let help = "the config and the command line leave none: see `extends`, `--only` and `--skip`";
+        return Err(Mistake::new("no rule is on").with_help(Some(help)).into());
+    }
     let outcome = engine::run(&plan.tasks, |task| (task.open(), &*task.settings));
     let mut skipped = plan.skipped;
     skipped.push(files("unreadable", outcome.unreadable));

@@ -14,12 +14,14 @@ use crate::text::Span;
 pub(super) enum Scope {
     /// All that the reader sees as text.
     Text,
-    /// Text in a heading, a list, a block quote, a table or a link.
+    /// Text in a heading, a list, a block quote or a table.
     In(Place),
     /// Text in a paragraph that is none of these.
     Paragraph,
     /// Alternative texts of images.
     Alt,
+    /// The texts of links.
+    Link,
     /// Blocks of code.
     Code,
     /// The body as it is written.
@@ -42,6 +44,7 @@ impl TryFrom<String> for Scope {
             "table" => Self::In(Place::TABLE),
             "paragraph" => Self::Paragraph,
             "alt" => Self::Alt,
+            "link" => Self::Link,
             "code" => Self::Code,
             "raw" => Self::Raw,
             "front-matter" => Self::FrontMatter,
@@ -69,6 +72,11 @@ impl Scope {
                     if let (Some(alt), Some(span)) = (&image.alt, image.alt_span) {
                         value(file, pattern, alt, span, found);
                     }
+                }
+            }
+            Self::Link => {
+                for link in &article.body.links {
+                    value(file, pattern, &link.text, link.text_span, found);
                 }
             }
             Self::Code => article.body.code.iter().for_each(|code| raw(file, pattern, code.content, found)),

@@ -162,10 +162,9 @@ impl Page {
         values.extend(chosen.clone());
         // To JSON Schema 2.0 is an integer; to the check that reads it, it is none.
         for value in values.values_mut() {
-            if let Some(float) = value.as_f64().filter(|float| float.fract() == 0.0 && value.is_f64()) {
-                if let Ok(integer) = format!("{float}").parse::<i64>() {
-                    *value = integer.into();
-                }
+            let float = value.as_f64().filter(|float| value.is_f64() && float.fract() == 0.0);
+            if let Some(integer) = float.and_then(|float| format!("{float}").parse::<i64>().ok()) {
+                *value = integer.into();
             }
         }
         values

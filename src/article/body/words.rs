@@ -106,7 +106,6 @@ fn is_wide_space(first: u8, second: u8, third: u8) -> bool {
         | ((first == 0xE3) & (second == 0x80) & (third == 0x80))
 }
 
-#[expect(clippy::needless_bitwise_bool, reason = "without branches the compiler looks at many bytes at once")]
 fn is_space(byte: u8) -> bool {
     (byte == b' ') | (byte.wrapping_sub(b'\t') < 5)
 }
