@@ -9,7 +9,7 @@
 //! `COPYDESK_BENCH_ARTICLES` of them. Without it they are generated in a folder that is thrown away.
 //! `COPYDESK_BENCH_SCHEMA=none` leaves the schema out of both.
 
-#![expect(clippy::print_stdout, reason = "it prints a table")]
+#![expect(clippy::print_stdout, clippy::cast_precision_loss, reason = "it prints a table of rounded figures")]
 
 mod generator;
 
@@ -81,12 +81,11 @@ struct Corpus {
 
 impl Corpus {
     fn open(named: Option<std::ffi::OsString>, articles: u64) -> Self {
-        let (folder, thrown_away) = match named {
-            Some(name) => (PathBuf::from(name), None),
-            None => {
-                let folder = tempfile::tempdir().expect("a folder for the articles can be made");
-                (folder.path().join("articles"), Some(folder))
-            }
+        let (folder, thrown_away) = if let Some(name) = named {
+            (PathBuf::from(name), None)
+        } else {
+            let folder = tempfile::tempdir().expect("a folder for the articles can be made");
+            (folder.path().join("articles"), Some(folder))
         };
         if !folder.exists() {
             for number in 0..articles {
@@ -217,9 +216,8 @@ fn floor_of(text: &str, validator: Option<&Validator>) -> (usize, usize, bool) {
 
 /// The first byte of the fence and what stands between the fences, and the body.
 fn split(text: &str) -> (Option<(u8, &str)>, &str) {
-    let fence = match text.get(..3) {
-        Some(fence @ ("---" | "+++")) => fence,
-        _ => return (None, text),
+    let Some(fence @ ("---" | "+++")) = text.get(..3) else {
+        return (None, text);
     };
     let Some(start) = memchr::memchr(b'\n', text.as_bytes()).map(|at| at + 1) else {
         return (None, text);

@@ -1,5 +1,7 @@
 //! Counts words: those of the source and those that a reader sees.
 
+#![expect(clippy::needless_bitwise_bool, reason = "conditions that do not branch are counted many at a time")]
+
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::parts::TextRun;
@@ -96,7 +98,6 @@ fn tokens(text: &str) -> u32 {
 }
 
 /// Whether a character of white space beyond ASCII begins here.
-#[expect(clippy::needless_bitwise_bool, reason = "without branches the compiler looks at many bytes at once")]
 fn is_wide_space(first: u8, second: u8, third: u8) -> bool {
     let general = (third <= 0x8A) | (third == 0xA8) | (third == 0xA9) | (third == 0xAF);
     ((first == 0xC2) & ((second == 0x85) | (second == 0xA0)))
@@ -112,7 +113,6 @@ fn is_space(byte: u8) -> bool {
 
 /// `text.unicode_words().count()` for ASCII, many times faster: the runs of letters, digits and `_`, less one for
 /// each punctuation mark that holds two of them together, and less those that are all `_`.
-#[expect(clippy::needless_bitwise_bool, reason = "without branches the compiler looks at many bytes at once")]
 fn ascii_words(text: &[u8]) -> u32 {
     let is_inside = |byte: u8| byte.is_ascii_alphanumeric() | (byte == b'_');
     let Some(first) = text.first() else { return 0 };
@@ -127,7 +127,6 @@ fn ascii_words(text: &[u8]) -> u32 {
 }
 
 /// Whether the punctuation in the middle holds two letters or two digits together, as in "don't" and "3.5".
-#[expect(clippy::needless_bitwise_bool, reason = "without branches the compiler looks at many bytes at once")]
 fn joins(before: u8, mark: u8, after: u8) -> bool {
     let letters = before.is_ascii_alphabetic() & after.is_ascii_alphabetic();
     let digits = before.is_ascii_digit() & after.is_ascii_digit();
@@ -136,7 +135,6 @@ fn joins(before: u8, mark: u8, after: u8) -> bool {
 }
 
 /// How many bytes are counted at a time: few enough for a sum of bytes, so that the compiler can count many at once.
-/// For the same reason the conditions are made of `&` and `|`, which do not branch.
 const BLOCK: usize = 128;
 
 fn pairs(text: &[u8], holds: impl Fn(u8, u8) -> bool) -> u32 {
