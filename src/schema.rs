@@ -22,6 +22,7 @@ use crate::finding::Safety;
 use crate::text::Span;
 use crate::yaml;
 
+use compile::Origin;
 use explain::Explainer;
 use lookup::{Found, Lookup};
 use places::Places;
@@ -109,17 +110,18 @@ impl Schema {
         uri: &str,
         retrieve: impl FnMut(&str) -> Result<Node, String>,
     ) -> Result<Self, Vec<SchemaError>> {
-        compile::compile(document, uri, retrieve)
+        compile::compile(document, uri, Origin::Foreign, retrieve)
     }
 
-    /// Compiles a schema that comes with the program and refers to nothing else.
+    /// Compiles a schema that comes with the program and refers to nothing else. It is taken on trust: a test holds it
+    /// against its metaschema.
     ///
     /// # Panics
     /// When the schema is wrong, which tests rule out.
     #[must_use]
     pub fn own(text: &str, uri: &str) -> Self {
         let root = yaml::parse(text, 0).root.expect("our schemas are JSON");
-        Self::compile(&root, uri, |uri| Err(format!("\"{uri}\" is not part of the program")))
+        compile::compile(&root, uri, Origin::Own, |uri| Err(format!("\"{uri}\" is not part of the program")))
             .expect("our schemas are schemas")
     }
 

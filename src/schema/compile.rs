@@ -26,9 +26,19 @@ struct Document<'a> {
     mistakes: Vec<Mistake>,
 }
 
+/// Whether a schema has to be held against its metaschema.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// It is one of ours: a test has judged it, so that no start of the program does.
+    Own,
+    /// It comes from somebody else.
+    Foreign,
+}
+
 pub(super) fn compile(
     document: &Node,
     uri: &str,
+    origin: Origin,
     retrieve: impl FnMut(&str) -> Result<Node, String>,
 ) -> Result<Schema, Vec<SchemaError>> {
     let alone = |message: String| {
@@ -39,7 +49,7 @@ pub(super) fn compile(
     let mut documents = load(document, &base, retrieve);
     let root = document.to_json();
     let draft = Draft::default().detect(&root);
-    for document in &mut documents {
+    for document in documents.iter_mut().filter(|_| origin == Origin::Foreign) {
         let mistakes = judged(document, &root);
         let known: HashSet<Span> = document.mistakes.iter().map(|mistake| mistake.span).collect();
         document.mistakes.extend(mistakes.into_iter().filter(|mistake| !known.contains(&mistake.span)));
