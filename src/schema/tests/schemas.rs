@@ -140,7 +140,7 @@ fn the_article_schema_is_right_and_explains_itself() {
         said(&value, &article),
         "\"title\" is \" \", which does not have the right form / write a headline of at least one word, as in \"How doors learned to open themselves\"\n\
          \"date\" is \"May 31\", but should be a date with a time and a zone or a date / write it as in 2024-05-31T09:30:00Z\n\
-         \"slug\" is \"A b\", which does not have the right form / The last part of the article's address: lower-case letters and digits of any script, in words joined by single hyphens, as in \"how-doors-learned-to-open-themselves\"\n\
+         \"slug\" is \"A b\", which does not have the right form / The last part of the article's address: lower-case letters and digits of any script, in words joined by hyphens, as in \"how-doors-learned-to-open-themselves\"\n\
          \"readingTime\" is 0, but should be at least 1 / How many minutes it takes to read the article, as in 6\n\
          \"type\" in item 1 of \"categories\" is \"exct\", which is none of \"exact\", \"general\", \"medium\", \"specific\", \"niche\" / did you mean \"exact\"?\n\
          \"image\" is \"/a.png\", which is not a full address / write it as in https://example.com/page"
