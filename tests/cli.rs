@@ -199,7 +199,9 @@ fn standard_input_is_checked_as_the_file_it_is_said_to_be() {
 #[test]
 fn names_with_odd_characters_are_shown_as_they_are() {
     let names = ["a: b.md", "ein schönes Ende.md", "日本.md", "[x]{y}.md", "-dash.md"];
-    let desk = Desk::new(&names.map(|name| (name, BAD)));
+    // Windows keeps the colon for itself.
+    let names = &names[usize::from(cfg!(windows))..];
+    let desk = Desk::new(&names.iter().map(|name| (*name, BAD)).collect::<Vec<_>>());
     let ended = desk.lint(&["."]);
     ended.code(1);
     for name in names {
