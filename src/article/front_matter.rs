@@ -35,7 +35,8 @@ impl FrontMatter {
     ///
     /// A byte-order mark may stand before it, and blank lines: Zola reads over them. With blank lines before, `---`
     /// counts only where a mapping follows, since it is a thematic break otherwise.
-    pub(super) fn find(text: &str) -> Option<(Self, usize)> {
+    #[must_use]
+    pub fn find(text: &str) -> Option<(Self, usize)> {
         let start = text.len() - text.trim_start_matches('\u{feff}').len();
         let first = start + text[start..].len() - text[start..].trim_start().len();
         let line_start = text[start..first].rfind(['\n', '\r']).map_or(start, |end| start + end + 1);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
-use crate::article::{Article, FrontMatter};
+use crate::article::FrontMatter;
 use crate::finding::Level;
 use crate::mistake::Mistake;
 use crate::schema::Schema;
@@ -118,15 +118,13 @@ impl Page {
         source: &Arc<Source>,
         schema: Option<&Schema>,
     ) -> Result<Self, Vec<Mistake>> {
-        let article = Article::parse(source);
-        let Some(front_matter) = &article.front_matter else {
+        let Some((front_matter, body)) = FrontMatter::find(source.text()) else {
             return Err(vec![Mistake::at(source, Span::empty(0), "a rule page begins with a front matter")]);
         };
-        check_front_matter(front_matter, source, schema)?;
+        check_front_matter(&front_matter, source, schema)?;
         let json = front_matter.root().map_or(Json::Null, crate::data::Node::to_json);
         let raw: Raw = serde_json::from_value(json)
             .map_err(|error| vec![Mistake::at(source, front_matter.opening, error.to_string())])?;
-        let body = &source.text()[article.body.span.range()];
         Ok(Self {
             id: id.into(),
             group: group.to_owned(),
@@ -136,7 +134,7 @@ impl Page {
             check: implementation(raw.check),
             options: raw.options.into_iter().map(|(name, option)| RuleOption::new(name, option)).collect(),
             references: raw.references,
-            body: body.trim().to_owned(),
+            body: source.text()[body..].trim().to_owned(),
         })
     }
 
