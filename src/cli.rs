@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
 
+use crate::finding::Level;
 use crate::mistake::Mistake;
 use crate::report;
 use crate::rules::Catalog;
@@ -112,6 +113,15 @@ impl Terminal {
 
     /// Mistakes go to standard error, so that a report in a pipe stays one.
     fn write_mistakes(&self, mistakes: &[Mistake]) {
+        self.write_all(mistakes, Level::Error);
+    }
+
+    /// What does not keep a run from going on.
+    fn write_notes(&self, notes: &[Mistake]) {
+        self.write_all(notes, Level::Warning);
+    }
+
+    fn write_all(&self, mistakes: &[Mistake], level: Level) {
         let choice = match self.choice {
             ColorChoice::Always => ColorChoice::Always,
             ColorChoice::Never => ColorChoice::Never,
@@ -122,7 +132,7 @@ impl Terminal {
         let options = report::Options { color, links: false, ..self.report_options() };
         for mistake in mistakes {
             // There is nobody left to tell when standard error is closed.
-            let _ = report::write_mistake(mistake, &options, &mut out);
+            let _ = report::write_mistake(mistake, level, &options, &mut out);
         }
     }
 }

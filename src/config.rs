@@ -23,6 +23,9 @@ pub use resolve::Config;
 /// The name of a config file.
 pub const FILE_NAME: &str = "copydesk.yaml";
 
+/// Names that a config may have been given by mistake. Not to read one in silence would make every run look clean.
+const NEAR_NAMES: [&str; 3] = ["copydesk.yml", ".copydesk.yaml", ".copydesk.yml"];
+
 /// A set of rules to begin with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Preset {
@@ -122,6 +125,10 @@ impl Configs {
         let path = folder.join(FILE_NAME);
         let config = if path.is_file() {
             Arc::new(self.load(&path)?)
+        } else if let Some(near) = NEAR_NAMES.into_iter().find(|near| folder.join(near).is_file()) {
+            let shown = folder.join(near).to_string_lossy().into_owned();
+            let message = format!("\"{shown}\" is not read: a config is called \"{FILE_NAME}\"");
+            return Err(vec![Mistake::new(message).with_help(Some("rename it"))]);
         } else if let Some(parent) = folder.parent() {
             self.of_folder(parent)?
         } else {
@@ -129,6 +136,15 @@ impl Configs {
         };
         self.by_folder.insert(folder.to_owned(), Arc::clone(&config));
         Ok(config)
+    }
+
+    /// All configs that were asked about files.
+    pub fn used(&self) -> impl Iterator<Item = &Config> {
+        let mut used: Vec<&Config> =
+            self.forced.iter().chain(self.by_folder.values()).map(Arc::as_ref).collect();
+        used.sort_by_key(|config| config.folder());
+        used.dedup_by_key(|config| config.folder());
+        used.into_iter()
     }
 
     /// The settings of files that no config speaks of.

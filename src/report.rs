@@ -19,6 +19,7 @@ use std::fmt;
 use std::io::{self, BufWriter, Write};
 use std::str::FromStr;
 
+use crate::finding::Level;
 use crate::mistake::Mistake;
 use crate::text::Source;
 use crate::triage::Run;
@@ -125,6 +126,11 @@ pub fn write(
 }
 
 /// Writes a mistake with its frame, as [`Format::Pretty`] writes a finding.
-pub fn write_mistake(mistake: &Mistake, options: &Options<'_>, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(Painter::new(options).mistake(mistake).as_bytes())
+pub fn write_mistake(
+    mistake: &Mistake,
+    level: Level,
+    options: &Options<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    out.write_all(Painter::new(options).mistake(mistake, level).as_bytes())
 }

@@ -36,7 +36,17 @@ pub fn parse(text: &str, offset: usize) -> Document {
 fn problem(error: &Error, text: &str, offset: usize) -> Problem {
     let range = error.span().unwrap_or(text.len()..text.len());
     let message = error.message().lines().collect::<Vec<_>>().join(", ");
-    let help = "TOML writes `key = value`, one a line, texts in double quotes and lists in brackets";
+    let rest = &text[range.start.min(text.len())..];
+    let line = text[..range.start.min(text.len())].rsplit('\n').next().unwrap_or_default();
+    let help = if message.contains("expected `=`") && (rest.starts_with(':') || line.contains(':')) {
+        "TOML has `=` where YAML has `:`"
+    } else if rest.starts_with(['“', '”', '‘', '’']) {
+        "curly quotes are no quotes to a computer: write straight ones, \""
+    } else if message.contains("boolean") {
+        "write `true` or `false`, in small letters"
+    } else {
+        "TOML writes `key = value`, one a line, texts in double quotes and lists in brackets"
+    };
     Problem {
         span: Span::from(range).shifted(offset),
         message: format!("TOML error: {message}"),

@@ -324,6 +324,28 @@ fn collections_have_files_schema_and_roles() {
 }
 
 #[test]
+fn a_config_under_a_near_name_is_not_passed_over() {
+    for name in ["copydesk.yml", ".copydesk.yaml"] {
+        let desk = Desk::new(&[(name, "rules: {image-alt: off}\n"), ("posts/a.md", BAD)]);
+        desk.lint(&[]).code(2).complains("is not read: a config is called \"copydesk.yaml\"");
+    }
+}
+
+#[test]
+fn a_collection_without_files_is_named_where_the_whole_site_is_checked() {
+    let desk = Desk::new(&[
+        (
+            "copydesk.yaml",
+            "collections:\n  - {name: all, files: '**/*.md'}\n  - {name: posts, files: posts, schema: article}\n",
+        ),
+        ("posts/a.md", GOOD),
+    ]);
+    desk.lint(&[]).code(0).complains("copydesk.yaml:3:26").complains("the collection \"posts\" has no files");
+    let ended = desk.lint(&["posts/a.md"]);
+    assert_eq!(ended.stderr, "", "a part of the site says nothing of the rest");
+}
+
+#[test]
 fn include_and_exclude_say_what_is_checked() {
     let desk = Desk::new(&[
         ("copydesk.yaml", "include: [posts/**]\nexclude: ['**/draft-*.md', posts/old/**]\n"),
@@ -426,6 +448,9 @@ fn mistakes_in_a_config_are_shown_all_at_once_with_their_places() {
         .complains("image-altt");
     desk.write("copydesk.yaml", b"rules: {first-heading-level: {with-title: 2.0}}\n");
     desk.lint(&[]).code(0);
+    desk.write("copydesk.yaml", b"rules: {image-alt: warn}\nexclude: /posts\n");
+    let ended = desk.lint(&[]);
+    ended.code(2).complains("write error, warning, info or off").complains("write it without the slash");
     desk.write("copydesk.yaml", b"extends: all\nextends: none\n");
     desk.lint(&[]).code(2).complains("a second time");
     desk.write("copydesk.yaml", b"extends: \xFF\n");
@@ -708,6 +733,8 @@ fn rules_are_listed_as_text_and_as_json() {
 #[test]
 fn wrong_arguments_end_with_two() {
     let desk = Desk::new(&[("a.md", GOOD)]);
+    desk.lint(&["--fix"]).code(2).complains("does not apply fixes yet");
+    desk.lint(&["--only", "image-alt, schema"]).code(0);
     desk.run(&["lnt"]).code(2).complains("lint");
     desk.run(&[]).code(2);
     desk.lint(&["--frmat", "json"]).code(2).complains("--format");

@@ -83,6 +83,10 @@ pub(super) struct Lint {
     #[arg(short = 'o', long = "option", value_name = "RULE.OPTION=VALUE")]
     pub(super) options: Vec<String>,
 
+    /// Fixes are not applied yet: this says where they are.
+    #[arg(long, hide = true)]
+    pub(super) fix: bool,
+
     /// Fail from this level on: `error`, `warning` or `info`
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     pub(super) fail_on: Level,

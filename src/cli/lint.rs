@@ -23,6 +23,10 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into());
         pool.build_global().map_err(|error| Mistake::new(format!("no threads can be started: {error}")))?;
     }
+    if arguments.fix {
+        let help = "each fix is in the report of `--format json`, as bytes to replace";
+        return Err(Mistake::new("copydesk does not apply fixes yet").with_help(Some(help)).into());
+    }
     let mut configs = configs(arguments)?;
     let mut plan = Plan::new(&mut configs)?;
     match &arguments.stdin_file_path {
@@ -49,6 +53,7 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     let is_barren = outcome.checked == 0 && outcome.unreadable > 0 && outcome.findings.is_empty();
     let run = Run { findings: outcome.findings, summary };
     write(arguments.format, &run, &plan.tasks, terminal)?;
+    terminal.write_notes(&plan.notes);
     let mut mistakes: Vec<Mistake> = outcome.bugs.iter().map(bug).collect();
     if is_barren {
         mistakes.push(Mistake::new(format!("no file was checked: {} unreadable", outcome.unreadable)));
@@ -116,7 +121,8 @@ fn overrides(arguments: &Lint) -> Result<Overrides, Vec<Mistake>> {
         let (rule, name, value) = split_option(option)?;
         options.entry(rule).or_default().insert(name, value);
     }
-    let (only, skip, schema) = (arguments.only.clone(), arguments.skip.clone(), arguments.schema.clone());
+    let trimmed = |names: &[String]| names.iter().map(|name| name.trim().to_owned()).collect();
+    let (only, skip, schema) = (trimmed(&arguments.only), trimmed(&arguments.skip), arguments.schema.clone());
     Ok(Overrides { extends, only, skip, options, schema })
 }
 

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::Failure;
-use crate::config::{Configs, Verdict};
+use crate::config::{Config, Configs, Verdict};
 use crate::discover::{self, Found};
 use crate::engine::Settings;
 use crate::mistake::Mistake;
@@ -47,6 +47,8 @@ impl Task {
 pub(super) struct Plan<'c> {
     pub(super) tasks: Vec<Task>,
     pub(super) skipped: Vec<Skipped>,
+    /// What looks like a slip of the config and does not keep the run from going on.
+    pub(super) notes: Vec<Mistake>,
     left_out: BTreeMap<&'static str, usize>,
     /// What was planned, by its absolute path: one file may be named in several ways.
     known: HashSet<PathBuf>,
@@ -59,8 +61,8 @@ impl<'c> Plan<'c> {
     pub(super) fn new(configs: &'c mut Configs) -> Result<Self, Failure> {
         let here = std::env::current_dir()
             .map_err(|error| Mistake::new(format!("the working directory cannot be found: {error}")))?;
-        let (tasks, skipped, left_out, known) = Default::default();
-        Ok(Self { tasks, skipped, left_out, known, configs, here })
+        let (tasks, skipped, notes, left_out, known) = Default::default();
+        Ok(Self { tasks, skipped, notes, left_out, known, configs, here })
     }
 
     /// Plans to check a text that came by standard input.
@@ -87,6 +89,12 @@ impl<'c> Plan<'c> {
         }
         let are_files = paths.iter().all(|path| path.is_file());
         self.finish(are_files, || discover::explain_nothing(paths, &found))?;
+        // Where the whole folder of a config was looked through, each of its collections should have a file.
+        let folders: Vec<PathBuf> =
+            paths.iter().filter(|path| path.is_dir()).map(|path| absolute(&self.here, path)).collect();
+        let is_whole = |folder: &Path| folders.iter().any(|walked| folder.starts_with(walked));
+        let configs = self.configs.used().filter(|config| is_whole(config.folder()));
+        self.notes.extend(configs.flat_map(Config::idle).cloned());
         for path in &found.barren {
             let why = discover::explain_nothing(std::slice::from_ref(path), &Found::default());
             self.skip(Unit::Path, why, 1);
@@ -134,7 +142,11 @@ impl<'c> Plan<'c> {
                     .map(|one| format!("{} {}", one.count, one.reason)),
             );
             let message = format!("no file was checked: {}", reasons.join("; "));
-            let help = "copydesk checks files that end in .md, .mdx or .markdown";
+            let help = if left_out.is_empty() {
+                "copydesk checks files that end in .md, .mdx or .markdown"
+            } else {
+                "see `include` and `exclude` in the config"
+            };
             return Err(Mistake::new(message).with_help(Some(help)).into());
         }
         for (reason, count) in left_out {

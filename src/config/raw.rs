@@ -26,6 +26,7 @@ pub(super) struct Raw {
 /// A group of articles.
 #[derive(Debug)]
 pub(super) struct RawCollection {
+    pub(super) name: String,
     pub(super) files: Vec<Text>,
     pub(super) schema: Option<Text>,
     pub(super) roles: Vec<(String, String)>,
@@ -79,6 +80,7 @@ impl Raw {
 fn collection(node: &Node) -> RawCollection {
     let roles = node.get("roles").map_or(&[][..], Node::entries);
     RawCollection {
+        name: node.get("name").and_then(Node::as_str).unwrap_or_default().to_owned(),
         files: node.get("files").map(texts).unwrap_or_default(),
         schema: node.get("schema").and_then(|schema| texts(schema).pop()),
         roles: roles

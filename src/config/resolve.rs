@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde_json::{Map, Value as Json};
@@ -26,8 +27,18 @@ pub struct Config {
     folder: PathBuf,
     include: Option<GlobSet>,
     exclude: GlobSet,
-    collections: Vec<(GlobSet, Arc<Settings>)>,
+    collections: Vec<Collection>,
     rest: Arc<Settings>,
+}
+
+/// A group of articles, ready to be asked about files.
+struct Collection {
+    files: GlobSet,
+    settings: Arc<Settings>,
+    /// Whether it had a file in this run.
+    is_used: AtomicBool,
+    /// What to say if it had none.
+    idle: Mistake,
 }
 
 /// What a config says of a rule's level.
@@ -92,7 +103,18 @@ impl Config {
                 None => None,
             };
             let settings = Settings { rules: rules.clone(), roles: roles(collection), schema };
-            collections.push((resolver.globs(&collection.files), Arc::new(settings)));
+            let message = format!("the collection \"{}\" has no files", collection.name);
+            let idle = match (resolver.source, collection.files.first()) {
+                (Some(source), Some(glob)) => Mistake::at(source, glob.span, message),
+                _ => Mistake::new(message),
+            };
+            let help = "a glob counts from the folder of the config; `posts/**` means all files in `posts` and below";
+            collections.push(Collection {
+                files: resolver.globs(&collection.files),
+                settings: Arc::new(settings),
+                is_used: AtomicBool::new(false),
+                idle: idle.with_help(Some(help)),
+            });
         }
         let config = Self {
             include: raw.include.as_ref().map(|globs| resolver.globs(globs)),
@@ -114,8 +136,24 @@ impl Config {
         if self.include.as_ref().is_some_and(|include| !include.is_match(path)) {
             return Verdict::Skip("not included by the config");
         }
-        let collection = self.collections.iter().rev().find(|(files, _)| files.is_match(path));
-        Verdict::Check(Arc::clone(collection.map_or(&self.rest, |(_, settings)| settings)))
+        let mut matching = self.collections.iter().rev().filter(|collection| collection.files.is_match(path));
+        let collection = matching.next();
+        for collection in collection.into_iter().chain(matching) {
+            collection.is_used.store(true, Ordering::Relaxed);
+        }
+        Verdict::Check(Arc::clone(collection.map_or(&self.rest, |collection| &collection.settings)))
+    }
+
+    /// The folder that the config stands in; empty for the settings without one.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The collections that no file asked about belongs to: after a run over a whole site, likely a slip in their globs.
+    pub fn idle(&self) -> impl Iterator<Item = &Mistake> {
+        let idle = self.collections.iter().filter(|collection| !collection.is_used.load(Ordering::Relaxed));
+        idle.map(|collection| &collection.idle)
     }
 
     /// What is to be done with a folder, given by its absolute path: an excluded one takes all below it along.

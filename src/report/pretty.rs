@@ -77,8 +77,8 @@ impl<'a> Painter<'a> {
     }
 
     /// A mistake in the set-up and an empty line.
-    pub(super) fn mistake(&self, mistake: &Mistake) -> String {
-        let mut notice = Notice::new(Severity::Error, &mistake.message);
+    pub(super) fn mistake(&self, mistake: &Mistake, level: Level) -> String {
+        let mut notice = Notice::new(severity(level), &mistake.message);
         notice.help = mistake.help.as_deref().map(|help| visible::lines(help).into_owned());
         if let Some((source, span)) = &mistake.place {
             self.frame(&mut notice, source.path(), Some(source), &[(*span, None)]);

@@ -125,9 +125,9 @@ fn a_mistake_is_drawn_like_a_finding() {
     let mistake = Mistake::at(&source, Span::new(9, 25), "there is no rule \"heading-incremnt\"")
         .with_help(Some("did you mean \"heading-increment\"?"));
     let mut out = Vec::new();
-    write_mistake(&mistake, &Options::default(), &mut out).unwrap();
+    write_mistake(&mistake, Level::Error, &Options::default(), &mut out).unwrap();
     let unread = Mistake::new("the config \"copydesk.yaml\" cannot be read");
-    write_mistake(&unread, &Options::default(), &mut out).unwrap();
+    write_mistake(&unread, Level::Warning, &Options::default(), &mut out).unwrap();
     golden("mistake.txt", String::from_utf8(out).unwrap());
 }
 

@@ -91,8 +91,35 @@ impl Error<'_> {
         self.at
     }
 
+    /// The colon of a `key:value` on this line or the one above, which YAML reads as one word.
+    fn colon_without_space(&self) -> Option<usize> {
+        let above = self.text[..self.line.start].trim_end_matches(['\n', '\r']);
+        let above_start = above.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        let lines = [(self.line.start, self.line.text), (above_start, &above[above_start..])];
+        lines.into_iter().find_map(|(start, line)| {
+            let colon = line.find(':')?;
+            let is_key = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | ' ');
+            let (key, value) = (&line[..colon], &line[colon + 1..]);
+            let touches = !value.is_empty() && !value.starts_with([' ', '\t', '/', ':']);
+            (touches && !key.trim().is_empty() && key.chars().all(is_key)).then_some(start + colon)
+        })
+    }
+
     /// Errors that are about more than one character.
     fn about_value(&self, kind: &ErrorKind) -> Option<Explained> {
+        let is_layout = matches!(
+            kind,
+            ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey | ErrorKind::MappingValueNotAllowed
+        );
+        if let Some(colon) = is_layout.then(|| self.colon_without_space()).flatten() {
+            return Some(Explained {
+                start: colon,
+                end: colon + 1,
+                message: "a space is missing behind this colon".to_owned(),
+                help: Some("write `key: value`"),
+                wants_quotes: false,
+            });
+        }
         Some(match kind {
             ErrorKind::TabInBlockIndentation
             | ErrorKind::TabNotAllowed
@@ -120,7 +147,9 @@ impl Error<'_> {
             ErrorKind::UnknownAnchor => {
                 let name = self.rest().split(|end: char| end.is_whitespace() || ",]}".contains(end)).next();
                 let name = name.unwrap_or_default().trim_start_matches('*');
-                self.value(format!("\"*{name}\" repeats the value marked \"&{name}\", and there is none"))
+                self.value(format!(
+                    "\"*{name}\" needs quotes: a \"*\" without them repeats a value marked \"&{name}\", and there is none"
+                ))
             }
             ErrorKind::InvalidDirectiveName
             | ErrorKind::MissingDirectiveName

@@ -77,7 +77,8 @@ fn fix(
         let span = Span { start: heading.span.start, end: heading.span.end + blank as u32 };
         return Some(Fix::r#unsafe("take the heading out", [Edit::delete(span)]));
     }
-    outline::shift(article.text(), headings, 1)
+    // Where a heading stands before the title, to move all would leave that one too deep.
+    if heading.level == 1 { outline::shift(article.text(), headings, 1) } else { None }
 }
 
 /// Whether two titles have the same words, case and punctuation aside.
