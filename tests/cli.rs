@@ -713,6 +713,12 @@ fn a_rule_is_explained_and_a_wrong_name_is_helped() {
         .says("Level: error. Fix: safe.")
         .says("words-per-minute")
         .says("Default: 200");
+    ended.says("Values: \"up\", \"nearest\", \"down\".").says("Values: a number over 0.");
+    ended
+        .says("Wrong:\n\n    ---\n    title: Doors\n")
+        .says("the business of schema.")
+        .says("In copydesk.yaml:");
+    assert!(!ended.stdout.contains("expect:") && !ended.stdout.contains("````"), "{ended:?}");
     desk.run(&["explain", "heading-incremnt"]).code(2).complains("did you mean \"heading-increment\"?");
     desk.run(&["explain", "xyz"]).code(2).complains("`copydesk rules` lists them all");
 }

@@ -77,10 +77,9 @@ fn readme_block(mark: &str) -> String {
 }
 
 fn printed(arguments: &[&str]) -> String {
-    let folder = super::root().join("fixtures/sites/trend-blog");
     let mut command = Command::new(env!("CARGO_BIN_EXE_copydesk"));
-    let output =
-        command.arg("lint").args(arguments).current_dir(folder).output().expect("the program starts");
+    let command = command.args(["lint", "fixtures/sites/trend-blog"]).args(arguments);
+    let output = command.current_dir(super::root()).output().expect("the program starts");
     String::from_utf8(output.stdout).expect("a report is UTF-8")
 }
 

@@ -16,15 +16,25 @@ pub(super) fn explain(id: &str, terminal: &Terminal) -> Result<u8, Failure> {
     writeln!(out, "{} ({})", page.id, page.group)?;
     writeln!(out, "{}.", page.summary)?;
     writeln!(out, "Level: {}. Fix: {}.", level(page), page.fix.as_str())?;
-    writeln!(out, "\n{}", page.body)?;
+    writeln!(out, "\n{}", readable(&page.body))?;
     if !page.options.is_empty() {
         writeln!(out, "\n## Options")?;
     }
     for option in &page.options {
         writeln!(out, "\n- {}: {} Default: {}.", option.name, sentence(&option.description), option.default)?;
+        if let Some(values) = values(&option.schema) {
+            writeln!(out, "  Values: {values}.")?;
+        }
         if let Some(source) = &option.source {
             writeln!(out, "  Source: {}", sentence(source))?;
         }
+    }
+    if let Some(option) = page.options.first() {
+        let (id, name, default) = (&page.id, &option.name, &option.default);
+        writeln!(
+            out,
+            "\nIn copydesk.yaml:\n\n    rules:\n      {id}:\n        level: warning\n        {name}: {default}"
+        )?;
     }
     if !page.references.is_empty() {
         writeln!(out, "\n## References\n")?;
@@ -80,6 +90,69 @@ fn option(option: &RuleOption) -> Json {
         "source": option.source,
         "schema": option.schema,
     })
+}
+
+/// What an option may be, as far as its schema says it in few words.
+fn values(schema: &Json) -> Option<String> {
+    if let Some(words) = schema.get("enum").and_then(Json::as_array) {
+        return Some(words.iter().map(Json::to_string).collect::<Vec<_>>().join(", "));
+    }
+    let kind = match schema.get("type")?.as_str()? {
+        "integer" => "a whole number",
+        "number" => "a number",
+        "string" => "a text",
+        "boolean" => "true or false",
+        "array" => "a list",
+        _ => return None,
+    };
+    let bound =
+        |key: &str, word: &str| schema.get(key).map(|bound| format!(" {word} {bound}")).unwrap_or_default();
+    let least = bound("minimum", "from") + &bound("exclusiveMinimum", "over");
+    Some(format!("{kind}{least}{}", bound("maximum", "to")))
+}
+
+/// A manual for a terminal: examples with a word about each and without the marks that tests need, links without
+/// their targets.
+fn readable(body: &str) -> String {
+    let mut text = String::new();
+    let mut fence: Option<&str> = None;
+    for line in body.lines() {
+        let ticks = &line[..line.len() - line.trim_start_matches('`').len()];
+        if fence.is_some_and(|fence| fence == line) {
+            fence = None;
+        } else if fence.is_some() {
+            let plain = line.split("<!-- expect:").next().unwrap_or(line);
+            let plain = plain.split("# expect:").next().unwrap_or(plain).trim_end();
+            text += format!("    {plain}").trim_end();
+            text.push('\n');
+        } else if ticks.len() >= 3 {
+            fence = Some(ticks);
+            text += match line[ticks.len()..].split(' ').nth(1) {
+                Some("bad") => "Wrong:\n\n",
+                Some("good") => "Right:\n\n",
+                Some("fixed") => "After the fix:\n\n",
+                Some("options") => "With these options:\n\n",
+                Some("schema") => "With this schema:\n\n",
+                _ => "",
+            };
+        } else {
+            text += &without_targets(line);
+            text.push('\n');
+        }
+    }
+    text.trim_end().to_owned()
+}
+
+/// `[text](../page.md)` becomes `text`.
+fn without_targets(line: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = line;
+    while let Some((before, link)) = rest.split_once("](../") {
+        let (lead, text) = before.rsplit_once('[').unwrap_or((before, ""));
+        plain = plain + lead + text;
+        rest = link.split_once(')').map_or("", |(_, behind)| behind);
+    }
+    plain + rest
 }
 
 fn sentence(text: &str) -> String {

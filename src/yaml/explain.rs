@@ -9,7 +9,7 @@ use crate::text::Span;
 pub(super) fn problem(text: &str, at: usize, kind: &ErrorKind, map: &dyn Fn(usize) -> usize) -> Problem {
     let at = floor_char_boundary(text, at);
     let error = Error { text, at, line: Line::around(text, at) };
-    let explained = error.about_value(kind).unwrap_or_else(|| {
+    let explained = error.about_colon(kind).or_else(|| error.about_value(kind)).unwrap_or_else(|| {
         let words =
             error.about_quotes(kind).or_else(|| error.about_brackets(kind)).or_else(|| about_layout(kind));
         match words {
@@ -105,21 +105,24 @@ impl Error<'_> {
         })
     }
 
-    /// Errors that are about more than one character.
-    fn about_value(&self, kind: &ErrorKind) -> Option<Explained> {
+    /// A key whose colon has no space behind it.
+    fn about_colon(&self, kind: &ErrorKind) -> Option<Explained> {
         let is_layout = matches!(
             kind,
             ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey | ErrorKind::MappingValueNotAllowed
         );
-        if let Some(colon) = is_layout.then(|| self.colon_without_space()).flatten() {
-            return Some(Explained {
-                start: colon,
-                end: colon + 1,
-                message: "a space is missing behind this colon".to_owned(),
-                help: Some("write `key: value`"),
-                wants_quotes: false,
-            });
-        }
+        let colon = is_layout.then(|| self.colon_without_space()).flatten()?;
+        Some(Explained {
+            start: colon,
+            end: colon + 1,
+            message: "a space is missing behind this colon".to_owned(),
+            help: Some("write `key: value`"),
+            wants_quotes: false,
+        })
+    }
+
+    /// Errors that are about more than one character.
+    fn about_value(&self, kind: &ErrorKind) -> Option<Explained> {
         Some(match kind {
             ErrorKind::TabInBlockIndentation
             | ErrorKind::TabNotAllowed
