@@ -22,6 +22,9 @@ pub(super) struct Painter<'a> {
     cut: Cut,
 }
 
+/// How many lines above a finding a related place may stand to share its frame.
+const NEAR: usize = 2;
+
 impl<'a> Painter<'a> {
     pub(super) fn new(options: &'a Options<'a>) -> Self {
         let theme = match (options.unicode, options.color) {
@@ -46,11 +49,14 @@ impl<'a> Painter<'a> {
     pub(super) fn finding(&self, finding: &Finding, texts: &mut Texts<'_>) -> String {
         let source = texts.current(&finding.path);
         let shown = &finding.related[..finding.related.len().min(RELATED)];
+        // The head of a frame names its first mark, and a click on it should lead to the finding: what stands well above
+        // has a frame of its own, behind that of the finding.
         let joins = |related: &&Related| {
-            related.path == finding.path
-                && source
-                    .as_ref()
-                    .is_some_and(|source| fits(source, finding.span) && fits(source, related.span))
+            let Some(source) = source.as_ref().filter(|_| related.path == finding.path) else { return false };
+            let line = |span: Span| source.lines().line_of(span.start);
+            fits(source, finding.span)
+                && fits(source, related.span)
+                && line(finding.span) <= line(related.span) + NEAR
         };
         let (here, elsewhere): (Vec<_>, Vec<_>) = shown.iter().partition(joins);
 

@@ -130,3 +130,12 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_first_frame_is_that_of_the_finding() {
+    let text = "one\n\n\n\n\n\ntwo\n";
+    let mut far = finding("a.md", Span::new(9, 12));
+    far.related(Span::new(0, 3), "first here");
+    let shown = frame_of(far, text);
+    assert!(shown.starts_with("   ╭─[a.md:7:1]\n"), "{shown}");
+}
