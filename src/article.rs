@@ -12,7 +12,7 @@ pub use front_matter::{Format, FrontMatter};
 pub use prose::{Block, Prose};
 pub use roles::{Role, Roles};
 
-use crate::text::Source;
+use crate::text::{Source, behind_mark};
 
 /// A parsed article. Its lists are plain data: a rule is a loop over one of them.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl<'s> Article<'s> {
         let text = source.text();
         let (front_matter, start) = match FrontMatter::find(text) {
             Some((front_matter, start)) => (Some(front_matter), start),
-            None => (None, text.len() - text.trim_start_matches('\u{feff}').len()),
+            None => (None, behind_mark(text)),
         };
         let is_mdx = source.path().rsplit('.').next().is_some_and(|end| end.eq_ignore_ascii_case("mdx"));
         let syntax = if is_mdx { Syntax::Mdx } else { Syntax::Markdown };

@@ -92,8 +92,8 @@ pub struct Configs {
 }
 
 impl Configs {
-    /// Configs are found upward from each file, unless `forced`, an absolute path, names the one for all. `fetch` is used only for
-    /// addresses that a config allows.
+    /// Configs are found upward from each file, unless `forced`, an absolute path, names the one for all. `fetch` is
+    /// used only for addresses that a config allows.
     ///
     /// # Errors
     /// What is wrong with the command line's overrides or with the forced config.

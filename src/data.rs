@@ -129,15 +129,6 @@ impl Node {
         }
     }
 
-    /// A number as a float.
-    #[must_use]
-    pub fn as_f64(&self) -> Option<f64> {
-        match &self.value {
-            Value::Number(number) => number.as_f64(),
-            _ => None,
-        }
-    }
-
     /// Whether there is no value.
     #[must_use]
     pub fn is_null(&self) -> bool {

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::data::Document;
+use crate::schema::Violation;
 use crate::text::{Source, Span};
 
 /// What is wrong with the set-up, and where.
@@ -45,6 +46,15 @@ impl Mistake {
             .with_help(Some("keep one of the two"))
         });
         problems.chain(duplicates).collect()
+    }
+
+    /// What a schema finds wrong with a file.
+    #[must_use]
+    pub fn of_violations(source: &Arc<Source>, violations: Vec<Violation>) -> Vec<Self> {
+        let mistake = |violation: Violation| {
+            Self::at(source, violation.span, violation.message).with_help(violation.help)
+        };
+        violations.into_iter().map(mistake).collect()
     }
 
     /// Says what to do, if anything can be said.

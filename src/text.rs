@@ -183,6 +183,12 @@ impl Source {
     }
 }
 
+/// Where a text begins behind its byte-order mark.
+#[must_use]
+pub fn behind_mark(text: &str) -> usize {
+    text.len() - text.trim_start_matches('\u{feff}').len()
+}
+
 /// The text with each lone CR as LF, for parsers that know only LF and CRLF: every offset stays true.
 #[must_use]
 pub fn without_lone_returns(text: &str) -> Cow<'_, str> {

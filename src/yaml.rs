@@ -17,7 +17,7 @@ use granit_parser::{Event, Parser, ScalarStyle};
 
 use crate::data::{Document, DuplicateKey, Entry, Node, Problem, Value};
 use crate::mistake::Mistake;
-use crate::text::{Damage, Source, Span};
+use crate::text::{Damage, Source, Span, behind_mark};
 use outdented::Outdented;
 
 /// How deep lists and mappings may nest, aliases included. Real front matter stays under ten.
@@ -44,7 +44,7 @@ pub fn read(source: &Arc<Source>) -> Result<Option<Node>, Vec<Mistake>> {
         let mistake = Mistake::at(source, Span { start: at, end: at }, "the file is not UTF-8");
         return Err(vec![mistake.with_help(Some("save it as UTF-8"))]);
     }
-    let start = source.text().len() - source.text().trim_start_matches('\u{feff}').len();
+    let start = behind_mark(source.text());
     let document = parse(&source.text()[start..], start);
     let mistakes = Mistake::of_document(source, &document);
     if mistakes.is_empty() { Ok(document.root) } else { Err(mistakes) }

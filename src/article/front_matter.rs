@@ -1,7 +1,7 @@
 //! The block of data at the head of an article: where it begins and ends, and what it says.
 
 use crate::data::{Document, Node, Problem};
-use crate::text::Span;
+use crate::text::{Span, behind_mark};
 use crate::{toml, yaml};
 
 /// The language of a front matter.
@@ -37,7 +37,7 @@ impl FrontMatter {
     /// counts only where a mapping follows, since it is a thematic break otherwise.
     #[must_use]
     pub fn find(text: &str) -> Option<(Self, usize)> {
-        let start = text.len() - text.trim_start_matches('\u{feff}').len();
+        let start = behind_mark(text);
         let first = start + text[start..].len() - text[start..].trim_start().len();
         let line_start = text[start..first].rfind(['\n', '\r']).map_or(start, |end| start + end + 1);
         if line_start != first {

@@ -27,8 +27,11 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
         let help = "each fix is in the report of `--format json`, as bytes to replace";
         return Err(Mistake::new("copydesk does not apply fixes yet").with_help(Some(help)).into());
     }
-    let mut configs = configs(arguments)?;
-    let mut plan = Plan::new(&mut configs)?;
+    let here = std::env::current_dir()
+        .map_err(|error| Mistake::new(format!("the working directory cannot be found: {error}")))?;
+    let forced = arguments.config.as_ref().map(|path| absolute(&here, path));
+    let mut configs = Configs::new(overrides(arguments)?, network::fetch_schema, forced.as_deref())?;
+    let mut plan = Plan::new(&mut configs, here);
     match &arguments.stdin_file_path {
         Some(name) => {
             let mut bytes = Vec::new();
@@ -92,18 +95,6 @@ fn bug((path, message): &(String, String)) -> Mistake {
         env!("CARGO_PKG_VERSION"),
         env!("CARGO_PKG_REPOSITORY")
     )))
-}
-
-fn configs(arguments: &Lint) -> Result<Configs, Failure> {
-    let forced = match &arguments.config {
-        None => None,
-        Some(path) => {
-            let here = std::env::current_dir()
-                .map_err(|error| Mistake::new(format!("the working directory cannot be found: {error}")))?;
-            Some(absolute(&here, path))
-        }
-    };
-    Ok(Configs::new(overrides(arguments)?, network::fetch_schema, forced.as_deref())?)
 }
 
 fn overrides(arguments: &Lint) -> Result<Overrides, Vec<Mistake>> {

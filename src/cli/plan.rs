@@ -57,12 +57,10 @@ pub(super) struct Plan<'c> {
 }
 
 impl<'c> Plan<'c> {
-    /// A plan with nothing in it.
-    pub(super) fn new(configs: &'c mut Configs) -> Result<Self, Failure> {
-        let here = std::env::current_dir()
-            .map_err(|error| Mistake::new(format!("the working directory cannot be found: {error}")))?;
+    /// A plan with nothing in it; `here` is the working directory.
+    pub(super) fn new(configs: &'c mut Configs, here: PathBuf) -> Self {
         let (tasks, skipped, notes, left_out, known) = Default::default();
-        Ok(Self { tasks, skipped, notes, left_out, known, configs, here })
+        Self { tasks, skipped, notes, left_out, known, configs, here }
     }
 
     /// Plans to check a text that came by standard input.

@@ -47,10 +47,7 @@ impl Raw {
     pub(super) fn parse(source: &Arc<Source>) -> Result<Self, Vec<Mistake>> {
         let root = yaml::read(source)?;
         let schema = Schema::own(SCHEMA, "https://copydesk.dev/schemas/config.schema.json");
-        let violations = schema.violations(root.as_ref(), Span::empty(0)).into_iter();
-        let mistakes: Vec<Mistake> = violations
-            .map(|violation| Mistake::at(source, violation.span, violation.message).with_help(violation.help))
-            .collect();
+        let mistakes = Mistake::of_violations(source, schema.violations(root.as_ref(), Span::empty(0)));
         if mistakes.is_empty() { Ok(root.as_ref().map(Self::of).unwrap_or_default()) } else { Err(mistakes) }
     }
 

@@ -177,10 +177,8 @@ fn check_front_matter(
     let document = &front_matter.document;
     let mut mistakes = Mistake::of_document(source, document);
     if let Some(schema) = schema.filter(|_| mistakes.is_empty()) {
-        let violations = schema.violations(document.root.as_ref(), front_matter.opening).into_iter();
-        mistakes.extend(violations.map(|violation| {
-            Mistake::at(source, violation.span, violation.message).with_help(violation.help)
-        }));
+        let violations = schema.violations(document.root.as_ref(), front_matter.opening);
+        mistakes = Mistake::of_violations(source, violations);
     }
     if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
 }

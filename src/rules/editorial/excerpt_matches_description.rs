@@ -122,9 +122,9 @@ fn bare_words(text: &str) -> impl Iterator<Item = &str> {
 
 /// The first words in which two texts differ, where they begin alike.
 fn difference<'t>(excerpt: &'t str, description: &'t str) -> Option<(&'t str, &'t str)> {
-    let mut words = excerpt.split(' ').zip(description.split(' '));
-    let at = words.position(|(there, here)| there != here)?;
-    (at > 0).then(|| excerpt.split(' ').zip(description.split(' ')).nth(at))?
+    let mut words = excerpt.split(' ').zip(description.split(' ')).enumerate();
+    let (at, pair) = words.find(|(_, (there, here))| there != here)?;
+    (at > 0).then_some(pair)
 }
 
 /// What a reader sees of a text, typography aside: no tags of HTML, white space folded, straight quotes, Unicode in its

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::article::Article;
 use crate::rule::{ArticleCheck, Context, Sink};
-use crate::text::Span;
+use crate::text::{Span, behind_mark};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,7 +16,7 @@ impl ArticleCheck for FrontMatterMissing {
             return;
         }
         let text = article.text();
-        let start = text.len() - text.trim_start_matches('\u{feff}').len();
+        let start = behind_mark(text);
         let end = text[start..].find(['\n', '\r']).map_or(text.len(), |end| start + end);
         sink.report(Span::new(start, end), "the article has no front matter").help(
             "begin the file with a line `---`, the fields that its schema asks for, and another line `---`",

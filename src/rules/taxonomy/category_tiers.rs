@@ -10,10 +10,7 @@ use crate::text::Span;
 
 #[derive(Deserialize)]
 #[serde(try_from = "Options")]
-pub(crate) struct CategoryTiers {
-    tiers: Vec<String>,
-    main_tier: String,
-}
+pub(crate) struct CategoryTiers(Options);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -25,9 +22,10 @@ struct Options {
 impl TryFrom<Options> for CategoryTiers {
     type Error = String;
 
-    fn try_from(Options { tiers, main_tier }: Options) -> Result<Self, String> {
-        if tiers.contains(&main_tier) {
-            Ok(Self { tiers, main_tier })
+    fn try_from(options: Options) -> Result<Self, String> {
+        let Options { tiers, main_tier } = &options;
+        if tiers.contains(main_tier) {
+            Ok(Self(options))
         } else {
             Err(format!("\"main-tier\" is \"{main_tier}\", which is none of the tiers {}", tiers.join(", ")))
         }
@@ -63,12 +61,12 @@ impl ArticleCheck for CategoryTiers {
 
 impl CategoryTiers {
     fn position(&self, item: &Item<'_>) -> Option<usize> {
-        self.tiers.iter().position(|tier| tier == item.tier)
+        self.0.tiers.iter().position(|tier| tier == item.tier)
     }
 
     /// Each tier once and no other; true where that holds.
     fn check_presence(&self, items: &[Item<'_>], categories: &Place<'_>, sink: &mut Sink<'_>) -> bool {
-        let order = self.tiers.join(", ");
+        let order = self.0.tiers.join(", ");
         let mut complete = true;
         for (index, item) in items.iter().enumerate() {
             if self.position(item).is_none() {
@@ -87,7 +85,7 @@ impl CategoryTiers {
             return false;
         }
         let span = categories.key_span.unwrap_or(categories.node.span);
-        for tier in self.tiers.iter().filter(|tier| items.iter().all(|item| item.tier != **tier)) {
+        for tier in self.0.tiers.iter().filter(|tier| items.iter().all(|item| item.tier != **tier)) {
             sink.report(span, format!("the tier \"{tier}\" is missing"))
                 .help(format!("add a category of type \"{tier}\": the tiers are {order}"));
             complete = false;
@@ -97,7 +95,7 @@ impl CategoryTiers {
 
     /// Marks the first item that is not where it belongs; the fix sorts them all.
     fn check_order(&self, items: &[Item<'_>], text: &str, sink: &mut Sink<'_>) {
-        let wrong = items.iter().zip(&self.tiers).find(|(item, tier)| item.tier != *tier);
+        let wrong = items.iter().zip(&self.0.tiers).find(|(item, tier)| item.tier != *tier);
         let Some((item, expected)) = wrong else { return };
         let mut sorted: Vec<&Item<'_>> = items.iter().collect();
         sorted.sort_by_key(|item| self.position(item));
@@ -110,15 +108,15 @@ impl CategoryTiers {
             item.node.span,
             format!("the tier \"{}\" stands where \"{expected}\" belongs", item.tier),
         )
-        .help(format!("put the tiers in this order: {}", self.tiers.join(", ")))
+        .help(format!("put the tiers in this order: {}", self.0.tiers.join(", ")))
         .fix(Fix::r#unsafe("put the tiers in order", edits));
     }
 
     fn check_main(&self, items: &[Item<'_>], category: &str, node: &Node, sink: &mut Sink<'_>) {
-        let main = items.iter().find(|item| item.tier == self.main_tier).and_then(|item| item.name);
+        let main = items.iter().find(|item| item.tier == self.0.main_tier).and_then(|item| item.name);
         let Some((main, name)) = main.and_then(|main| Some((main, main.as_str()?))) else { return };
         if name.trim() != category.trim() {
-            let tier = &self.main_tier;
+            let tier = &self.0.main_tier;
             let message = format!("the category is \"{category}\", but the \"{tier}\" tier is \"{name}\"");
             sink.report(node.span, message)
                 .help(format!("write the same name in both, \"{name}\" or \"{category}\""))
