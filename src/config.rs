@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use serde_json::{Map, Value as Json};
 
 use crate::engine::Settings;
@@ -66,6 +67,8 @@ pub struct Overrides {
     pub options: HashMap<String, Map<String, Json>>,
     /// The schema of every file: `article` or a path.
     pub schema: Option<String>,
+    /// What day it is.
+    pub today: Option<Date>,
 }
 
 /// What the config says of a file.

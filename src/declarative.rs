@@ -4,37 +4,50 @@
 
 mod existence;
 mod scope;
+mod settings;
+
+use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
 use crate::article::Article;
+use crate::data::Node;
+use crate::mistake::Mistake;
 use crate::rule::{ArticleCheck, Context, Sink};
+use crate::text::Source;
+
+use settings::Settings;
 
 /// Makes the check of a declarative kind. A page may make several searches; the values of the rule's options are laid
 /// over the settings of each.
 ///
 /// # Errors
-/// What is wrong with the settings, in a sentence.
+/// All that is wrong with the settings: with its place where it stands in the page (`source`), without one where it
+/// comes from the options.
 pub fn build(
     kind: &str,
-    searches: &[Map<String, Json>],
+    searches: &[Node],
     values: &Map<String, Json>,
-) -> Result<Box<dyn ArticleCheck>, String> {
-    let checks: Result<Vec<_>, String> = searches
-        .iter()
-        .map(|settings| {
-            let mut settings = settings.clone();
-            settings.extend(values.clone());
-            one(kind, Json::Object(settings))
-        })
-        .collect();
-    Ok(Box::new(Several(checks?)))
+    source: &Arc<Source>,
+) -> Result<Box<dyn ArticleCheck>, Vec<Mistake>> {
+    let mut checks = Vec::new();
+    let mut mistakes = Vec::new();
+    for search in searches {
+        let mut settings = Settings::new(search, values, source);
+        checks.extend(one(kind, &mut settings));
+        mistakes.append(&mut settings.mistakes);
+    }
+    if mistakes.is_empty() { Ok(Box::new(Several(checks))) } else { Err(mistakes) }
 }
 
-fn one(kind: &str, settings: Json) -> Result<Box<dyn ArticleCheck>, String> {
+/// `None` where the settings have a mistake.
+fn one(kind: &str, settings: &mut Settings<'_>) -> Option<Box<dyn ArticleCheck>> {
     match kind {
-        "existence" => Ok(Box::new(existence::Existence::new(settings)?)),
-        _ => Err(format!("\"{kind}\" is no kind of rule: existence")),
+        "existence" => Some(Box::new(existence::Existence::new(settings)?)),
+        _ => {
+            settings.mistake(None, format!("\"{kind}\" is no kind of rule"), Some("a kind is: existence"));
+            None
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::article::{Article, Roles};
@@ -24,6 +25,8 @@ pub struct Settings {
     pub roles: Roles,
     /// The schema of the front matter.
     pub schema: Option<Arc<Schema>>,
+    /// What day it is. A setting and no look at the clock, so that a check stays a pure function.
+    pub today: Option<Date>,
 }
 
 /// A rule that is on.
@@ -63,7 +66,8 @@ pub struct Outcome {
 #[must_use]
 pub fn check(source: &Source, settings: &Settings) -> Checked {
     let article = Article::parse(source);
-    let context = Context { roles: &settings.roles, schema: settings.schema.as_deref() };
+    let context =
+        Context { roles: &settings.roles, schema: settings.schema.as_deref(), today: settings.today };
     let mut checked = Checked { findings: Vec::new(), is_unreadable: source.damage().is_some() };
     for rule in &settings.rules {
         // Of a file that is no text, the rules about text would tell nonsense.

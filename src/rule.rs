@@ -5,6 +5,8 @@ pub mod page;
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::article::{Article, Roles};
 use crate::finding::{Finding, Level};
 use crate::schema::Schema;
@@ -25,6 +27,8 @@ pub struct Context<'a> {
     pub roles: &'a Roles,
     /// The schema of the front matter.
     pub schema: Option<&'a Schema>,
+    /// What day it is; without it, rules that ask for it are silent.
+    pub today: Option<Date>,
 }
 
 /// Takes what one rule finds in one file, and stamps its id, level and path on it.

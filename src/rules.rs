@@ -137,15 +137,21 @@ impl Catalog {
 /// Makes the check of a rule; `chosen` are the options that differ from the page's defaults.
 ///
 /// # Errors
-/// What is wrong with the options beyond what their schema can say.
-pub fn check_of(page: &Page, chosen: &Map<String, Json>) -> Result<Box<dyn ArticleCheck>, String> {
+/// What is wrong with the options beyond what their schema can say, without a place; and what is wrong with the page of
+/// a declarative rule, with its place in that page.
+pub fn check_of(page: &Page, chosen: &Map<String, Json>) -> Result<Box<dyn ArticleCheck>, Vec<Mistake>> {
     let values = page.values(chosen);
     match &page.check {
-        Implementation::Declarative { kind, settings } => declarative::build(kind, settings, &values),
+        Implementation::Declarative { kind, searches } => {
+            declarative::build(kind, searches, &values, &page.source)
+        }
         Implementation::BuiltIn => {
             let row = BUILT_IN.iter().find(|(id, _)| *id == page.id.as_ref());
-            let (_, build) = row.ok_or_else(|| format!("\"{}\" has no row in src/rules.rs", page.id))?;
-            build(Json::Object(values))
+            let built = match row {
+                Some((_, build)) => build(Json::Object(values)),
+                None => Err(format!("\"{}\" has no row in src/rules.rs", page.id)),
+            };
+            built.map_err(|error| vec![Mistake::new(error)])
         }
     }
 }

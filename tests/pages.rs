@@ -14,6 +14,16 @@ use copydesk::text::Source;
 use copydesk::yaml;
 use serde_json::{Map, Value as Json};
 
+/// Rules that ask for more of an article than a short example has. They run over the examples of their own pages alone.
+const MEASURES: [&str; 6] = [
+    "description-length",
+    "empty-section",
+    "excerpt-length",
+    "image-alt-length",
+    "title-length",
+    "word-count",
+];
+
 /// A fenced block of a page.
 #[derive(Debug)]
 struct Block {
@@ -99,19 +109,20 @@ struct Desk {
 impl Desk {
     fn rule(&self, page: &Arc<Page>) -> ActiveRule {
         let check =
-            rules::check_of(page, &self.options).unwrap_or_else(|error| panic!("{}: {error}", page.id));
+            rules::check_of(page, &self.options).unwrap_or_else(|error| panic!("{}: {error:?}", page.id));
         ActiveRule { page: Arc::clone(page), level: Level::Error, check: Arc::from(check) }
     }
 
     fn settings(&self, rules: Vec<ActiveRule>) -> Settings {
-        Settings { rules, schema: self.schema.clone(), ..Settings::default() }
+        let today = Some(jiff::civil::date(2026, 6, 1));
+        Settings { rules, schema: self.schema.clone(), today, ..Settings::default() }
     }
 
     /// Every rule that is on by default, and the page's own with the options at hand.
     fn all(&self, own: &Arc<Page>) -> Settings {
         let default = Desk { options: Map::new(), schema: None };
-        let rules =
-            Catalog::built_in().pages().iter().filter(|page| page.level.is_some() || page.id == own.id);
+        let is_on = |page: &Arc<Page>| page.level.is_some() && !MEASURES.contains(&&*page.id);
+        let rules = Catalog::built_in().pages().iter().filter(|page| is_on(page) || page.id == own.id);
         let rules = rules.map(|page| if page.id == own.id { self.rule(page) } else { default.rule(page) });
         self.settings(rules.collect())
     }

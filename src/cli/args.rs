@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use jiff::civil::Date;
+
 use crate::finding::Level;
 use crate::report::Format;
 
@@ -90,6 +92,10 @@ pub(super) struct Lint {
     /// Fail from this level on: `error`, `warning` or `info`
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     pub(super) fail_on: Level,
+
+    /// Take this day as today, as in `2027-01-31`
+    #[arg(long, value_name = "DATE")]
+    pub(super) today: Option<Date>,
 
     /// How to report: `pretty` (in a terminal), `concise` (elsewhere) or `json`
     #[arg(long, value_name = "FORMAT")]

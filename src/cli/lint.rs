@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io::{ErrorKind, Read};
 use std::path::PathBuf;
 
+use jiff::Zoned;
 use serde_json::{Map, Value as Json};
 
 use super::args::Lint;
@@ -114,7 +115,8 @@ fn overrides(arguments: &Lint) -> Result<Overrides, Vec<Mistake>> {
     }
     let trimmed = |names: &[String]| names.iter().map(|name| name.trim().to_owned()).collect();
     let (only, skip, schema) = (trimmed(&arguments.only), trimmed(&arguments.skip), arguments.schema.clone());
-    Ok(Overrides { extends, only, skip, options, schema })
+    let today = Some(arguments.today.unwrap_or_else(|| Zoned::now().date()));
+    Ok(Overrides { extends, only, skip, options, schema, today })
 }
 
 /// `rule.option=value`; the value is read as the config would read it.

@@ -90,6 +90,7 @@ impl Config {
         let rest = Settings {
             rules: rules.clone(),
             roles: Roles::default(),
+            today: overrides.today,
             schema: overrides
                 .schema
                 .as_ref()
@@ -102,7 +103,8 @@ impl Config {
                 Some(name) => resolver.schema(&name.text, Some(name.span), &origins, &mut compiled),
                 None => None,
             };
-            let settings = Settings { rules: rules.clone(), roles: roles(collection), schema };
+            let settings =
+                Settings { rules: rules.clone(), roles: roles(collection), schema, today: overrides.today };
             let message = format!("the collection \"{}\" has no files", collection.name);
             let idle = match (resolver.source, collection.files.first()) {
                 (Some(source), Some(glob)) => Mistake::at(source, glob.span, message),
@@ -290,12 +292,17 @@ impl Resolver<'_> {
                     active.push(ActiveRule { page: Arc::clone(page), level, check: Arc::from(check) });
                 }
                 Err(_) if choice.is_wrong => {}
-                Err(error) => {
-                    self.mistake(
-                        choice.span,
-                        format!("the options of \"{}\" do not fit: {error}", page.id),
-                        None,
-                    );
+                Err(mistakes) => {
+                    for mistake in mistakes {
+                        match mistake.place {
+                            Some(_) => self.mistakes.push(mistake),
+                            None => {
+                                let message =
+                                    format!("the options of \"{}\" do not fit: {}", page.id, mistake.message);
+                                self.mistake(choice.span, message, mistake.help);
+                            }
+                        }
+                    }
                 }
             }
         }

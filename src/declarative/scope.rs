@@ -1,16 +1,16 @@
 //! Where a declarative rule looks: prose, a kind of block, alternative texts, code, or fields of the front matter.
 
 use regex::Regex;
-use serde::Deserialize;
 
+use super::settings::{Settings, Text};
 use crate::article::Article;
 use crate::article::body::Place;
 use crate::data::Node;
+
 use crate::text::Span;
 
 /// A part of an article.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Scope {
     /// All that the reader sees as text.
     Text,
@@ -32,11 +32,21 @@ pub(super) enum Scope {
     Field(Vec<String>),
 }
 
-impl TryFrom<String> for Scope {
-    type Error = String;
+impl Scope {
+    /// Reads the scopes of a search; `None` where one of them is none.
+    pub(super) fn read(settings: &mut Settings<'_>) -> Option<Vec<Self>> {
+        let mut scopes = Vec::new();
+        for Text { text, span } in settings.texts("scope") {
+            match Self::named(&text) {
+                Some(scope) => scopes.push(scope),
+                None => settings.mistake(span, format!("\"{text}\" is no scope"), None),
+            }
+        }
+        Some(scopes).filter(|_| settings.mistakes.is_empty())
+    }
 
-    fn try_from(name: String) -> Result<Self, String> {
-        Ok(match name.as_str() {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
             "text" => Self::Text,
             "heading" => Self::In(Place::HEADING),
             "list" => Self::In(Place::LIST),
@@ -50,13 +60,11 @@ impl TryFrom<String> for Scope {
             "front-matter" => Self::FrontMatter,
             _ => match name.strip_prefix("article.") {
                 Some(path) => Self::Field(path.split('.').map(str::to_owned).collect()),
-                None => return Err(format!("\"{name}\" is no scope")),
+                None => return None,
             },
         })
     }
-}
 
-impl Scope {
     /// Calls `found` with the text and the bytes of every match in this part of the article.
     pub(super) fn search(&self, article: &Article<'_>, pattern: &Regex, found: &mut dyn FnMut(&str, Span)) {
         let file = article.text();

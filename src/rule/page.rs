@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use crate::article::FrontMatter;
+use crate::data::Node;
 use crate::finding::Level;
 use crate::mistake::Mistake;
 use crate::schema::Schema;
@@ -35,6 +36,8 @@ pub struct Page {
     pub references: Vec<String>,
     /// The manual, in Markdown.
     pub body: String,
+    /// The file, so that a mistake in it can be shown.
+    pub source: Arc<Source>,
 }
 
 /// What the fixes of a rule are worth.
@@ -73,8 +76,8 @@ pub enum Implementation {
     Declarative {
         /// The kind, as in `existence`.
         kind: String,
-        /// What the page sets: one search, or several with messages and scopes of their own.
-        settings: Vec<Map<String, Json>>,
+        /// What the page sets, with its places: one search, or several with messages and scopes of their own.
+        searches: Vec<Node>,
     },
 }
 
@@ -99,7 +102,8 @@ struct Raw {
     summary: String,
     level: String,
     fix: Fixability,
-    check: Json,
+    #[serde(rename = "check")]
+    _check: Json,
     #[serde(default)]
     options: Map<String, Json>,
     #[serde(default)]
@@ -131,10 +135,14 @@ impl Page {
             summary: raw.summary,
             level: raw.level.parse().ok(),
             fix: raw.fix,
-            check: implementation(raw.check),
+            check: front_matter
+                .root()
+                .and_then(|root| root.get("check"))
+                .map_or(Implementation::BuiltIn, implementation),
             options: raw.options.into_iter().map(|(name, option)| RuleOption::new(name, option)).collect(),
             references: raw.references,
             body: source.text()[body..].trim().to_owned(),
+            source: Arc::clone(source),
         })
     }
 
@@ -183,18 +191,14 @@ fn check_front_matter(
     if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
 }
 
-fn implementation(check: Json) -> Implementation {
-    let Json::Object(map) = check else { return Implementation::BuiltIn };
-    let Some((kind, settings)) = map.into_iter().next() else { return Implementation::BuiltIn };
-    let settings = match settings {
-        Json::Array(several) => several,
-        one => vec![one],
+/// `built-in` is a text; everything else is a mapping with the name of a kind as its one key.
+fn implementation(check: &Node) -> Implementation {
+    let Some(entry) = check.entries().first() else { return Implementation::BuiltIn };
+    let searches = match entry.value.items() {
+        [] => vec![entry.value.clone()],
+        several => several.to_vec(),
     };
-    let settings = settings.into_iter().filter_map(|settings| match settings {
-        Json::Object(settings) => Some(settings),
-        _ => None,
-    });
-    Implementation::Declarative { kind, settings: settings.collect() }
+    Implementation::Declarative { kind: entry.key.clone(), searches }
 }
 
 impl RuleOption {
