@@ -7,7 +7,7 @@
 //!
 //! | band | modules |
 //! |---|---|
-//! | words: plain data | [`text`], [`finding`], [`mistake`], [`data`], [`yaml`], [`toml`], [`article`], [`schema`] |
+//! | words: plain data | [`text`], [`finding`], [`mistake`], [`date`], [`data`], [`yaml`], [`toml`], [`article`], [`schema`] |
 //! | rules: pure functions | [`rule`], [`rules`], [`declarative`] |
 //! | pipeline: pure functions | [`engine`], [`triage`], [`fix`] |
 //! | edges: the only input and output | [`config`], [`discover`], [`network`], [`report`], [`cli`] |
@@ -29,6 +29,7 @@ pub mod article;
 pub mod cli;
 pub mod config;
 pub mod data;
+pub mod date;
 pub mod declarative;
 pub mod discover;
 pub mod engine;

@@ -1,7 +1,10 @@
 //! What a rule is: a page that describes it, and a check that is made from its options.
 
+pub(crate) mod moment;
 pub(crate) mod outline;
 pub mod page;
+pub(crate) mod scalar;
+pub(crate) mod truncation;
 
 use std::sync::Arc;
 

@@ -18,8 +18,17 @@ use crate::schema::{Schema, nearest};
 use crate::text::Source;
 
 mod editorial {
+    pub(super) mod date_format;
+    pub(super) mod date_in_future;
+    pub(super) mod date_order;
+    pub(super) mod description_cut_mid_word;
     pub(super) mod excerpt_matches_description;
+    pub(super) mod image_credit;
+    pub(super) mod keywords;
     pub(super) mod reading_time;
+    pub(super) mod slug_format;
+    pub(super) mod slug_matches_file;
+    pub(super) mod stale;
 }
 mod front_matter {
     pub(super) mod duplicate_key;
@@ -46,6 +55,10 @@ type Build = fn(Json) -> Result<Box<dyn ArticleCheck>, String>;
 
 const BUILT_IN: &[(&str, Build)] = &[
     ("category-tiers", build::<taxonomy::category_tiers::CategoryTiers>),
+    ("date-format", build::<editorial::date_format::DateFormat>),
+    ("date-in-future", build::<editorial::date_in_future::DateInFuture>),
+    ("date-order", build::<editorial::date_order::DateOrder>),
+    ("description-cut-mid-word", build::<editorial::description_cut_mid_word::DescriptionCutMidWord>),
     ("duplicate-key", build::<front_matter::duplicate_key::DuplicateKey>),
     (
         "excerpt-matches-description",
@@ -56,9 +69,14 @@ const BUILT_IN: &[(&str, Build)] = &[
     ("front-matter-syntax", build::<front_matter::front_matter_syntax::FrontMatterSyntax>),
     ("heading-increment", build::<structure::heading_increment::HeadingIncrement>),
     ("image-alt", build::<images::image_alt::ImageAlt>),
+    ("image-credit", build::<editorial::image_credit::ImageCredit>),
+    ("keywords", build::<editorial::keywords::Keywords>),
     ("reading-time", build::<editorial::reading_time::ReadingTime>),
     ("schema", build::<front_matter::schema::Schema>),
     ("single-title", build::<structure::single_title::SingleTitle>),
+    ("slug-format", build::<editorial::slug_format::SlugFormat>),
+    ("slug-matches-file", build::<editorial::slug_matches_file::SlugMatchesFile>),
+    ("stale", build::<editorial::stale::Stale>),
     ("unreadable-file", build::<hygiene::unreadable_file::UnreadableFile>),
 ];
 

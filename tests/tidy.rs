@@ -11,7 +11,7 @@ use super::{files, root};
 
 /// The bands from the bottom up, as the head of `src/lib.rs` describes them.
 const BANDS: [(&str, &[&str]); 4] = [
-    ("words", &["text", "finding", "mistake", "data", "yaml", "toml", "article", "schema"]),
+    ("words", &["text", "finding", "mistake", "date", "data", "yaml", "toml", "article", "schema"]),
     ("rules", &["rule", "rules", "declarative"]),
     ("pipeline", &["engine", "triage", "fix"]),
     ("edges", &["config", "discover", "network", "report", "cli"]),
@@ -33,7 +33,7 @@ const DOORS: [(&str, &[&str]); 24] = [
     ("minijinja", &["declarative"]),
     ("pulldown_cmark", &["article"]),
     ("rayon", &["engine", "discover", "cli"]),
-    ("regex", &["declarative", "schema"]),
+    ("regex", &["declarative", "rules", "schema"]),
     ("reqwest", &["network"]),
     ("rustls", &["network"]),
     ("strsim", &["schema"]),
@@ -41,9 +41,9 @@ const DOORS: [(&str, &[&str]); 24] = [
     ("tempfile", &["write"]),
     ("terminal_size", &["cli"]),
     ("toml", &["toml"]),
-    ("unicode_normalization", &["rules"]),
+    ("unicode_normalization", &["rule", "rules"]),
     ("unicode_segmentation", &["article"]),
-    ("url", &["config"]),
+    ("url", &["config", "rules"]),
 ];
 
 /// Crates that any module may use, since they are words of the language we speak.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::article::{Article, FrontMatter};
-use crate::data::{Node, Place, pointer_segments};
+use crate::data::{Node, Place, Value, pointer_segments};
 
 /// A purpose that a field can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,8 +42,25 @@ pub enum Role {
     Social,
 }
 
-/// Each role with its name in the config and the fields that Hugo, Jekyll, Astro, Next, Eleventy and Docusaurus
-/// sites keep it in, the likeliest first. A dot goes one mapping deeper.
+/// Each role with its name in the config and the fields that sites keep it in, the likeliest first. A dot goes one
+/// mapping or list deeper. The names come from the documentation of
+/// - Hugo: <https://gohugo.io/content-management/front-matter/>, <https://gohugo.io/configuration/front-matter/>
+///   (`date`, `publishDate`, `pubdate`, `published`, `lastmod`, `modified`, `summary`, `keywords`, `images`); of its
+///   theme `PaperMod`, `cover.image` and `cover.alt`;
+/// - Jekyll: <https://jekyllrb.com/docs/front-matter/> (`published`, `date`, `category`, `categories`); of its plugins
+///   jekyll-seo-tag and jekyll-last-modified-at, `image.path`, `image.alt` and `last_modified_at`; of its theme Minimal
+///   Mistakes (<https://mmistakes.github.io/minimal-mistakes/docs/layouts/>), `header.*`; of Chirpy, `image.path`;
+/// - Astro: its blog starter (`pubDate`, `updatedDate`, `heroImage`), Starlight
+///   (<https://starlight.astro.build/reference/frontmatter/>: `lastUpdated`, `hero.image`) and `AstroPaper`
+///   (`pubDatetime`, `modDatetime`, `ogImage`);
+/// - Next: the starter of Contentlayer (`lastmod`, `summary`, `images`), Nextra (`date`, `description`);
+/// - Eleventy: <https://www.11ty.dev/docs/dates/> (`date`);
+/// - Docusaurus: <https://docusaurus.io/docs/api/plugins/@docusaurus/plugin-content-blog> (`last_update.date`, `slug`,
+///   `keywords`, `image`);
+/// - Zola: <https://www.getzola.org/documentation/content/page/> (`updated`, `taxonomies.*`).
+///
+/// Names of other meaning are left out: `tags` are no search words, a `caption` says what is seen, and `permalink` and
+/// `url` are whole addresses.
 const ROLES: &[(Role, &str, &[&str])] = &[
     (Role::Title, "title", &["title"]),
     (
@@ -51,13 +68,38 @@ const ROLES: &[(Role, &str, &[&str])] = &[
         "description",
         &["metaDescription", "meta_description", "description", "seo.description"],
     ),
-    (Role::Excerpt, "excerpt", &["excerpt"]),
+    (Role::Excerpt, "excerpt", &["excerpt", "summary"]),
     (Role::Slug, "slug", &["slug"]),
-    (Role::Date, "date", &["date", "pubDate", "publishDate", "published", "publishedAt"]),
+    (
+        Role::Date,
+        "date",
+        &[
+            "date",
+            "pubDate",
+            "pubdate",
+            "pubDatetime",
+            "publishDate",
+            "publishdate",
+            "publishedAt",
+            "published_at",
+            "published",
+        ],
+    ),
     (
         Role::Updated,
         "updated",
-        &["updated", "lastmod", "updatedDate", "last_modified_at", "last_update.date", "updatedAt"],
+        &[
+            "updated",
+            "lastmod",
+            "updatedDate",
+            "modDatetime",
+            "last_modified_at",
+            "last_update.date",
+            "lastUpdated",
+            "updatedAt",
+            "updated_at",
+            "modified",
+        ],
     ),
     (
         Role::Image,
@@ -71,22 +113,40 @@ const ROLES: &[(Role, &str, &[&str])] = &[
             "cover.image",
             "heroImage",
             "hero",
+            "hero.image",
+            "hero.image.file",
+            "header.image",
+            "header.overlay_image",
+            "header.teaser",
+            "images.0",
             "ogImage",
         ],
     ),
     (
         Role::ImageAlt,
         "image-alt",
-        &["imageAlt", "image_alt", "image.alt", "cover.alt", "heroImageAlt", "coverAlt"],
+        &[
+            "imageAlt",
+            "image_alt",
+            "image.alt",
+            "cover.alt",
+            "heroImageAlt",
+            "coverAlt",
+            "hero.image.alt",
+            "header.image_description",
+        ],
     ),
-    (Role::ImageCredit, "image-credit", &["imageCredit", "image_credit", "image.credit", "image.caption"]),
-    (Role::ReadingTime, "reading-time", &["readingTime", "reading_time", "readTime"]),
-    (Role::Categories, "categories", &["categories"]),
+    (Role::ImageCredit, "image-credit", &["imageCredit", "image_credit", "image.credit", "header.caption"]),
+    (Role::ReadingTime, "reading-time", &["readingTime", "reading_time", "readTime", "read_time"]),
+    (Role::Categories, "categories", &["categories", "taxonomies.categories"]),
     (Role::Category, "category", &["category"]),
-    (Role::Keywords, "keywords", &["keywords"]),
-    (Role::Draft, "draft", &["draft"]),
+    (Role::Keywords, "keywords", &["keywords", "taxonomies.keywords"]),
+    (Role::Draft, "draft", &["draft", "isDraft", "published", "status"]),
     (Role::Social, "social", &["socialShare", "social", "social_share"]),
 ];
+
+/// What a field says that is not published yet.
+const UNPUBLISHED: [&str; 5] = ["draft", "pending", "private", "unpublished", "wip"];
 
 impl Role {
     /// Every role.
@@ -98,6 +158,17 @@ impl Role {
     #[must_use]
     pub fn name(self) -> &'static str {
         self.row().1
+    }
+
+    /// Whether a value under one of the default names can play the role. `published: false` is no date, `hero: {…}` no
+    /// picture, `read_time: true` no number.
+    fn fits(self, value: &Value) -> bool {
+        match self {
+            Self::Title | Self::Category | Self::Draft => true,
+            Self::Categories => !matches!(value, Value::Mapping(_) | Value::Bool(_)),
+            Self::Keywords => matches!(value, Value::String(_) | Value::Sequence(_)),
+            _ => matches!(value, Value::String(_) | Value::Number(_)),
+        }
     }
 
     fn row(self) -> &'static (Self, &'static str, &'static [&'static str]) {
@@ -142,28 +213,52 @@ impl Roles {
         self.named.insert(role);
     }
 
-    /// The value that plays a role in an article; of several fields the first that is there and not empty.
+    /// The value that plays a role in an article; of several fields the first that is there, not empty, and of the kind
+    /// that the role needs. A field that somebody named may be of any kind.
     #[must_use]
     pub fn find<'a>(&self, article: &'a Article<'_>, role: Role) -> Option<Place<'a>> {
         let root = article.front_matter.as_ref()?.root()?;
+        let is_named = self.named.contains(&role);
         let places = self.fields.get(&role)?.iter();
-        places.filter_map(|path| root.find(path.iter().map(String::as_str))).find(|place| {
-            !place.node.is_null() && place.node.as_str().is_none_or(|text| !text.trim().is_empty())
-        })
+        places
+            .filter_map(|path| root.find(path.iter().map(String::as_str)))
+            .find(|place| is_given(place.node) && (is_named || role.fits(&place.node.value)))
+    }
+
+    /// Whether an article is not published yet: `draft: true`, `published: false`, `status: draft`, or, where nobody
+    /// named a field, a file in Jekyll's folder `_drafts`.
+    #[must_use]
+    pub fn is_draft(&self, article: &Article<'_>) -> bool {
+        let says_draft = |path: &Vec<String>| {
+            let root = article.front_matter.as_ref().and_then(FrontMatter::root);
+            let place = root.and_then(|root| root.find(path.iter().map(String::as_str)));
+            let means_published = path.last().is_some_and(|key| key.to_ascii_lowercase().contains("publish"));
+            match place.map(|place| &place.node.value) {
+                Some(Value::Bool(value)) => *value != means_published,
+                Some(Value::String(text)) if text.eq_ignore_ascii_case("true") => !means_published,
+                Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => means_published,
+                Some(Value::String(text)) => UNPUBLISHED.iter().any(|word| text.eq_ignore_ascii_case(word)),
+                _ => false,
+            }
+        };
+        let is_in_drafts =
+            || article.source.path().split('/').rev().skip(1).any(|folder| folder == "_drafts");
+        self.fields.get(&Role::Draft).is_some_and(|paths| paths.iter().any(says_draft))
+            || (!self.named.contains(&Role::Draft) && is_in_drafts())
     }
 
     /// Whether the description of this article is known to be that of its excerpt: the config names the field of one of
-    /// the two, or the field is called a meta description. One called `description` alone may be anything.
+    /// the two, or they are called a meta description and an excerpt. A `description` may be anything, and a `summary`
+    /// another text.
     #[must_use]
     pub fn names_description_of_excerpt(&self, article: &Article<'_>) -> bool {
+        let root = article.front_matter.as_ref().and_then(FrontMatter::root);
+        let is_called = |role, key: &str| {
+            let field = root.and_then(|root| root.get(key));
+            self.find(article, role).zip(field).is_some_and(|(found, field)| std::ptr::eq(found.node, field))
+        };
         let is_named = |role| self.named.contains(&role);
-        let generic = article
-            .front_matter
-            .as_ref()
-            .and_then(FrontMatter::root)
-            .and_then(|root| root.get("description"));
-        let found = self.find(article, Role::Description);
-        let is_generic = found.zip(generic).is_some_and(|(found, generic)| std::ptr::eq(found.node, generic));
+        let is_generic = is_called(Role::Description, "description") || is_called(Role::Excerpt, "summary");
         !is_generic || is_named(Role::Description) || is_named(Role::Excerpt)
     }
 
@@ -173,6 +268,10 @@ impl Roles {
         let node = self.find(article, role)?.node;
         Some((node.as_str()?, node))
     }
+}
+
+fn is_given(node: &Node) -> bool {
+    !node.is_null() && node.as_str().is_none_or(|text| !text.trim().is_empty())
 }
 
 fn segments(field: &str) -> Vec<String> {
@@ -206,5 +305,44 @@ mod tests {
         assert_eq!(roles.text(&article, Role::Description).map(|found| found.0), Some("Doors"));
         roles.set(Role::Description, "/seo/a.b");
         assert_eq!(roles.text(&article, Role::Description).map(|found| found.0), Some("Hinges"));
+    }
+
+    fn article(text: &str) -> Source {
+        Source::new("posts/a.md", text.as_bytes().to_vec())
+    }
+
+    #[test]
+    fn a_field_of_another_kind_does_not_play_the_role() {
+        let source = article(
+            "---\npublished: false\nimage:\n  path: a.jpg\nread_time: true\nlastUpdated: false\n\
+             hero:\n  tagline: Doors\nkeywords: true\n---\n",
+        );
+        let article = Article::parse(&source);
+        let roles = Roles::default();
+        assert_eq!(roles.text(&article, Role::Image).map(|found| found.0), Some("a.jpg"));
+        for role in [Role::Date, Role::Updated, Role::ReadingTime, Role::Keywords] {
+            assert!(roles.find(&article, role).is_none(), "{role}");
+        }
+    }
+
+    #[test]
+    fn a_draft_is_one_in_any_form() {
+        let is_draft = |path: &str, front_matter: &str| {
+            let source = Source::new(path, format!("---\n{front_matter}\n---\n").into_bytes());
+            Roles::default().is_draft(&Article::parse(&source))
+        };
+        for draft in ["draft: true", "draft: 'true'", "published: false", "status: Draft", "isDraft: true"] {
+            assert!(is_draft("a.md", draft), "{draft}");
+        }
+        for published in ["draft: false", "published: true", "published: 2024-01-02", "status: new", "a: 1"] {
+            assert!(!is_draft("a.md", published), "{published}");
+        }
+        assert!(is_draft("_drafts/a.md", "a: 1") && !is_draft("drafts/_drafts.md", "a: 1"));
+        let mut roles = Roles::default();
+        roles.set(Role::Draft, "stage");
+        let source = article("---\nstage: draft\nstatus: draft\n---\n");
+        assert!(roles.is_draft(&Article::parse(&source)));
+        roles.set(Role::Draft, "stages");
+        assert!(!roles.is_draft(&Article::parse(&source)));
     }
 }

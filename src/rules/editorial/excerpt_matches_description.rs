@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use serde::Deserialize;
-use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::article::{Article, Role};
 use crate::finding::{Edit, Fix};
+use crate::rule::truncation::{Relation, normalised, relation};
 use crate::rule::{ArticleCheck, Context, Sink};
 use crate::text::Span;
 
@@ -30,14 +30,6 @@ enum Accept {
 enum Side {
     Excerpt,
     Description,
-}
-
-/// How the description relates to the excerpt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Relation {
-    Equal,
-    Truncation,
-    Other,
 }
 
 impl ArticleCheck for ExcerptMatchesDescription {
@@ -127,50 +119,6 @@ fn difference<'t>(excerpt: &'t str, description: &'t str) -> Option<(&'t str, &'
     (at > 0).then_some(pair)
 }
 
-/// What a reader sees of a text, typography aside: no tags of HTML, white space folded, straight quotes, Unicode in its
-/// composed form (NFC).
-fn normalised(text: &str) -> String {
-    let text = without_tags(text);
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let straight = |letter| match letter {
-        '“' | '”' | '„' => '"',
-        '‘' | '’' => '\'',
-        other => other,
-    };
-    let words: String = words.chars().map(straight).collect();
-    if is_nfc(&words) { words } else { words.nfc().collect() }
-}
-
-fn without_tags(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, tag)) = rest.split_once('<') {
-        plain.push_str(before);
-        // Where no tag ends any more, none begins.
-        let Some((_, behind)) = tag.split_once('>') else { return plain + &rest[before.len()..] };
-        if tag.starts_with(|first: char| first.is_ascii_alphabetic() || first == '/') {
-            rest = behind;
-        } else {
-            plain.push('<');
-            rest = tag;
-        }
-    }
-    plain + rest
-}
-
-fn relation(excerpt: &str, description: &str) -> Relation {
-    if excerpt == description {
-        return Relation::Equal;
-    }
-    let beginning = description.trim_end_matches(['.', '…']);
-    let beginning = if beginning.len() == description.len() { description } else { beginning.trim_end() };
-    if !beginning.is_empty() && excerpt.starts_with(beginning) {
-        Relation::Truncation
-    } else {
-        Relation::Other
-    }
-}
-
 /// Whether a value begins behind its key and stays on that line, so that another can take its place: not a block
 /// scalar, whose header stands elsewhere, and not a text over several lines.
 fn is_inline(article: &Article<'_>, span: Span) -> bool {
@@ -178,34 +126,4 @@ fn is_inline(article: &Article<'_>, span: Span) -> bool {
     let line = before.rsplit(['\n', '\r']).next().unwrap_or(before);
     let written = &article.text()[span.range()];
     !line.trim().is_empty() && !written.contains(['\n', '\r']) && !written.starts_with(['*', '&', '!'])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn descriptions_are_compared_by_their_words() {
-        let excerpt = "Doors open.  They\nclose, too.";
-        let cases = [
-            ("Doors open. They close, too.", Relation::Equal),
-            ("Doors open. They close, too....", Relation::Truncation),
-            ("Doors open. They clo...", Relation::Truncation),
-            ("Doors open. They …", Relation::Truncation),
-            ("Doors open. They", Relation::Truncation),
-            ("Doors open. They close, two.", Relation::Other),
-            ("...", Relation::Other),
-        ];
-        for (description, expected) in cases {
-            assert_eq!(relation(&normalised(excerpt), &normalised(description)), expected, "{description}");
-        }
-        let alike = [
-            ("cafe\u{301}", "café"),
-            ("an <a href='x'>old</a> door", "an old door"),
-            ("“it’s” 3 < 4", "\"it's\" 3 < 4"),
-        ];
-        for (left, right) in alike {
-            assert_eq!(relation(&normalised(left), &normalised(right)), Relation::Equal, "{left}");
-        }
-    }
 }

@@ -1,0 +1,94 @@
+//! What a description has in common with the excerpt that it was cut from.
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+/// How the description relates to the excerpt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Relation {
+    /// They say the same.
+    Equal,
+    /// It is the beginning of the excerpt, perhaps with an ellipsis.
+    Truncation,
+    /// It says something else.
+    Other,
+}
+
+/// What a reader sees of a text, typography aside: no tags of HTML, white space folded, straight quotes, Unicode in its
+/// composed form (NFC).
+pub(crate) fn normalised(text: &str) -> String {
+    let text = without_tags(text);
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let straight = |letter| match letter {
+        '“' | '”' | '„' => '"',
+        '‘' | '’' => '\'',
+        other => other,
+    };
+    let words: String = words.chars().map(straight).collect();
+    if is_nfc(&words) { words } else { words.nfc().collect() }
+}
+
+fn without_tags(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, tag)) = rest.split_once('<') {
+        plain.push_str(before);
+        // Where no tag ends any more, none begins.
+        let Some((_, behind)) = tag.split_once('>') else { return plain + &rest[before.len()..] };
+        if tag.starts_with(|first: char| first.is_ascii_alphabetic() || first == '/') {
+            rest = behind;
+        } else {
+            plain.push('<');
+            rest = tag;
+        }
+    }
+    plain + rest
+}
+
+/// How a description relates to an excerpt, both [`normalised`].
+pub(crate) fn relation(excerpt: &str, description: &str) -> Relation {
+    if excerpt == description {
+        return Relation::Equal;
+    }
+    let beginning = without_ellipsis(description);
+    if !beginning.is_empty() && excerpt.starts_with(beginning) {
+        Relation::Truncation
+    } else {
+        Relation::Other
+    }
+}
+
+/// What stands before the ellipsis, if there is one.
+pub(crate) fn without_ellipsis(text: &str) -> &str {
+    let beginning = text.trim_end_matches(['.', '…']);
+    if beginning.len() == text.len() { text } else { beginning.trim_end() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn descriptions_are_compared_by_their_words() {
+        let excerpt = "Doors open.  They\nclose, too.";
+        let cases = [
+            ("Doors open. They close, too.", Relation::Equal),
+            ("Doors open. They close, too....", Relation::Truncation),
+            ("Doors open. They clo...", Relation::Truncation),
+            ("Doors open. They …", Relation::Truncation),
+            ("Doors open. They", Relation::Truncation),
+            ("Doors open. They close, two.", Relation::Other),
+            ("...", Relation::Other),
+        ];
+        for (description, expected) in cases {
+            assert_eq!(relation(&normalised(excerpt), &normalised(description)), expected, "{description}");
+        }
+        let alike = [
+            ("cafe\u{301}", "café"),
+            ("an <a href='x'>old</a> door", "an old door"),
+            ("“it’s” 3 < 4", "\"it's\" 3 < 4"),
+        ];
+        for (left, right) in alike {
+            assert_eq!(relation(&normalised(left), &normalised(right)), Relation::Equal, "{left}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Dates are real, and written as all site generators read them.
+
+use serde::Deserialize;
+
+use crate::article::{Article, Role};
+use crate::data::{Node, Value};
+use crate::date::{self, Form, Reading};
+use crate::finding::{Edit, Fix};
+use crate::rule::{ArticleCheck, Context, Sink, scalar};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct DateFormat {
+    allow: Vec<Form>,
+}
+
+/// What Eleventy reads as a date.
+const ELEVENTY: [&str; 4] = ["created", "last modified", "git created", "git last modified"];
+
+impl ArticleCheck for DateFormat {
+    fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
+        for role in [Role::Date, Role::Updated] {
+            if let Some(place) = context.roles.find(article, role) {
+                self.check_date(article, place.node, sink);
+            }
+        }
+    }
+}
+
+impl DateFormat {
+    fn check_date(&self, article: &Article<'_>, node: &Node, sink: &mut Sink<'_>) {
+        let Some(text) = scalar::text(article, node) else { return };
+        let message = match date::read(text) {
+            Reading::Date(_, forms) if forms.iter().all(|form| self.allow.contains(form)) => return,
+            Reading::Date(moment, _) => {
+                let iso = moment.iso();
+                let finding = sink.report(node.span, format!("\"{text}\" is not an ISO 8601 date"));
+                finding.help(format!("write {iso}"));
+                finding.fix = fix(article, node, &iso);
+                return;
+            }
+            // Whoever allows one of the two orders knows which it is.
+            Reading::Ambiguous(..)
+                if self.allow.iter().any(|form| matches!(form, Form::MonthFirst | Form::DayFirst)) =>
+            {
+                return;
+            }
+            Reading::Ambiguous(one, other) => format!("\"{text}\" may be {one} or {other}"),
+            Reading::Impossible(why) => format!("\"{text}\" is no date: {why}"),
+            Reading::Unknown if scalar::is_template(text) || is_keyword(text) => return,
+            Reading::Unknown => format!("\"{text}\" is not an ISO 8601 date"),
+        };
+        sink.report(node.span, message).help("write it as in 2024-05-31 or 2024-05-31T09:30:00Z");
+    }
+}
+
+fn is_keyword(text: &str) -> bool {
+    ELEVENTY.iter().any(|keyword| text.eq_ignore_ascii_case(keyword))
+}
+
+fn fix(article: &Article<'_>, node: &Node, iso: &str) -> Option<Fix> {
+    let (span, text) = match &node.value {
+        Value::Number(_) => (node.span, scalar::date(article, iso)),
+        _ => (scalar::inner(article, node)?, iso.to_owned()),
+    };
+    Some(Fix::safe(format!("write {iso}"), [Edit::replace(span, text)]))
+}

@@ -1,0 +1,37 @@
+//! An article was not changed before it was published.
+
+use jiff::civil::Time;
+use serde::Deserialize;
+
+use crate::article::{Article, Role};
+use crate::date::Moment;
+use crate::rule::{ArticleCheck, Context, Sink, moment};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DateOrder {}
+
+impl ArticleCheck for DateOrder {
+    fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
+        let find = |role| moment::find(article, context, role);
+        let (Some((updated, span)), Some((published, first))) = (find(Role::Updated), find(Role::Date))
+        else {
+            return;
+        };
+        let (is_before, updated, published) = match (instant(updated), instant(published)) {
+            (Some(left), Some(right)) => (left < right, updated.iso(), published.iso()),
+            _ => (updated.day < published.day, updated.day.to_string(), published.day.to_string()),
+        };
+        if is_before {
+            let message = format!("the last change is of {updated}, before the article's date, {published}");
+            sink.report(span, message)
+                .related(first, "the date")
+                .help("correct one of the two; the last change is the later one");
+        }
+    }
+}
+
+/// Midnight is what programs write when they know the day alone.
+fn instant(moment: Moment) -> Option<jiff::Timestamp> {
+    moment.instant().filter(|_| moment.time != Some(Time::midnight()))
+}

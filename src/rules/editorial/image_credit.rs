@@ -1,0 +1,115 @@
+//! The credit of the picture has the form that the site wants, and its link leads somewhere.
+
+use regex::Regex;
+use serde::Deserialize;
+use url::Url;
+
+use crate::article::{Article, Role};
+use crate::rule::{ArticleCheck, Context, Sink, scalar};
+
+#[derive(Deserialize)]
+#[serde(try_from = "Options")]
+pub(crate) struct ImageCredit {
+    pattern: Option<Regex>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Options {
+    pattern: String,
+}
+
+impl TryFrom<Options> for ImageCredit {
+    type Error = String;
+
+    fn try_from(options: Options) -> Result<Self, String> {
+        if options.pattern.is_empty() {
+            return Ok(Self { pattern: None });
+        }
+        let pattern = Regex::new(&options.pattern).map_err(|error| format!("\"pattern\": {error}"))?;
+        Ok(Self { pattern: Some(pattern) })
+    }
+}
+
+impl ArticleCheck for ImageCredit {
+    fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
+        let Some((credit, node)) = context.roles.text(article, Role::ImageCredit) else { return };
+        if scalar::is_template(credit) {
+            return;
+        }
+        if let Some(pattern) = self.pattern.as_ref().filter(|pattern| !pattern.is_match(credit)) {
+            let message = format!("the image credit \"{credit}\" does not match \"{pattern}\"");
+            sink.report(node.span, message).help("write it in the form that your site gives credits");
+        } else if let Some(problem) = link_problem(credit).or_else(|| address_problem(credit)) {
+            sink.report(node.span, format!("the image credit {problem}"))
+                .help("write the link as in [Jo Doe](https://example.org/jo)");
+        }
+    }
+}
+
+/// What is wrong with the first link in Markdown that is broken.
+fn link_problem(credit: &str) -> Option<String> {
+    let mut rest = credit;
+    while let Some((before, behind)) = rest.split_once("](") {
+        let Some(target) = target(behind) else {
+            return Some("has a link without its closing parenthesis".to_owned());
+        };
+        rest = &behind[target.len()..];
+        let url = target.split_whitespace().next().unwrap_or_default().trim_matches(['<', '>']);
+        if !before.contains('[') {
+            continue;
+        }
+        if url.is_empty() {
+            return Some("has a link without an address".to_owned());
+        }
+        if is_bare_host(url) {
+            return Some(format!("has a link to \"{url}\", which browsers take for a page of your own site"));
+        }
+    }
+    None
+}
+
+/// The text up to the parenthesis that closes a link.
+fn target(behind: &str) -> Option<&str> {
+    let mut depth = 0_usize;
+    for (at, byte) in behind.bytes().enumerate() {
+        match byte {
+            b'(' => depth += 1,
+            b')' if depth == 0 => return Some(&behind[..at]),
+            b')' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// `unsplash.com/@jo`, which lacks `https://`.
+fn is_bare_host(url: &str) -> bool {
+    let host = url.split(['/', '?', '#']).next().unwrap_or_default();
+    let Some((name, end)) = host.rsplit_once('.') else { return false };
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
+    // A file beside the article has an ending as well, but no slash behind it.
+    let is_page = url.len() == host.len() && !host.starts_with("www.");
+    !name.is_empty()
+        && !name.starts_with('.')
+        && host.bytes().all(is_host)
+        && end.len() >= 2
+        && end.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && !is_page
+}
+
+/// What is wrong with the first address that does not parse.
+fn address_problem(credit: &str) -> Option<String> {
+    let starts =
+        credit.match_indices("http").filter(|(at, _)| !credit[..*at].ends_with(char::is_alphanumeric));
+    let addresses = starts.filter_map(|(at, _)| {
+        let rest = &credit[at..];
+        let is_address = rest.starts_with("http:") || rest.starts_with("https:");
+        let end = rest.find(|letter: char| letter.is_whitespace() || "<>\"')]".contains(letter));
+        is_address.then(|| &rest[..end.unwrap_or(rest.len())])
+    });
+    addresses
+        .filter_map(|url| Url::parse(url).err().map(|error| (url, error)))
+        .next()
+        .map(|(url, error)| format!("has the address \"{url}\", which browsers cannot read: {error}"))
+}

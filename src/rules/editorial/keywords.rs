@@ -1,0 +1,134 @@
+//! Keywords are there, differ, and are not too many.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::article::{Article, Role};
+use crate::data::{Node, Value};
+use crate::finding::{Edit, Fix};
+use crate::rule::{ArticleCheck, Context, Sink, scalar};
+use crate::text::Span;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Keywords {
+    min: usize,
+    max: usize,
+}
+
+/// A keyword and its bytes, as far as they are known.
+struct Keyword<'a> {
+    text: &'a str,
+    span: Option<Span>,
+}
+
+impl ArticleCheck for Keywords {
+    fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
+        let Some(place) = context.roles.find(article, Role::Keywords) else { return };
+        let Some(keywords) = keywords(article, place.node) else { return };
+        let mut first: HashMap<String, &Keyword<'_>> = HashMap::new();
+        let mut count = 0;
+        for (index, keyword) in keywords.iter().enumerate() {
+            let span = keyword.span.unwrap_or(place.node.span);
+            let folded = fold(keyword.text);
+            let finding = if folded.is_empty() {
+                sink.report(span, "a keyword is empty").help("take it out")
+            } else if let Some(same) = first.get(&folded) {
+                let message = format!("the keyword \"{}\" stands here a second time", keyword.text);
+                let finding = sink.report(span, message).help("take one of the two out");
+                finding.related(same.span.unwrap_or(span), "first here")
+            } else {
+                count += 1;
+                first.insert(folded, keyword);
+                continue;
+            };
+            finding.fix = without(article.text(), &keywords, index);
+        }
+        let (least, most) = (self.min, self.max);
+        let one = |number: usize| if number == 1 { "keyword" } else { "keywords" };
+        if keywords.is_empty() && least > 0 {
+            sink.report(place.node.span, "the list of keywords is empty")
+                .help(format!("name at least {least} {}, or take the field out", one(least)));
+        } else if count > most {
+            let message = format!("there are {count} {}, more than {most}", one(count));
+            sink.report(place.key_span.unwrap_or(place.node.span), message).help("keep those that fit best");
+        } else if count < least && count > 0 {
+            let message = format!("there {} {count} {}, fewer than {least}", are(count), one(count));
+            sink.report(place.key_span.unwrap_or(place.node.span), message).help("add some");
+        }
+    }
+}
+
+fn are(count: usize) -> &'static str {
+    if count == 1 { "is" } else { "are" }
+}
+
+/// The keywords of a list, or of a text with commas; nothing where they are something else, or filled in by a template.
+fn keywords<'a>(article: &'a Article<'_>, node: &'a Node) -> Option<Vec<Keyword<'a>>> {
+    match &node.value {
+        Value::Sequence(items) => items.iter().map(|item| keyword(article, item)).collect(),
+        Value::String(whole) if !scalar::is_template(whole) => {
+            let start = scalar::inner(article, node).map(|span| span.start as usize);
+            let mut at = 0;
+            let pieces = whole.split(is_comma).map(|piece| {
+                let text = piece.trim();
+                // An empty one is where its comma is.
+                let end = at + if text.is_empty() { piece.len() } else { piece.trim_end().len() };
+                let begin = end - text.len();
+                at += piece.len();
+                at += whole[at..].chars().next().map_or(0, char::len_utf8);
+                Keyword { text, span: start.map(|start| Span::new(begin, end).shifted(start)) }
+            });
+            Some(pieces.collect())
+        }
+        _ => None,
+    }
+}
+
+fn keyword<'a>(article: &'a Article<'_>, node: &'a Node) -> Option<Keyword<'a>> {
+    let text = match &node.value {
+        Value::Null => "",
+        // A number, or `true`, is a word to whoever wrote it.
+        Value::Number(_) | Value::Bool(_) => &article.text()[node.span.range()],
+        Value::String(text) if !scalar::is_template(text) => text.trim(),
+        _ => return None,
+    };
+    Some(Keyword { text, span: Some(node.span) })
+}
+
+fn is_comma(letter: char) -> bool {
+    matches!(letter, ',' | ';' | '，' | '、' | '；')
+}
+
+/// Without differences of case, of white space, and of how accents are stored.
+fn fold(text: &str) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.is_ascii() { words.to_ascii_lowercase() } else { words.to_lowercase().nfc().collect() }
+}
+
+/// Takes a keyword out with what parts it from the one before, or, if it is the first, from the next: a comma, or the
+/// dash of a list.
+fn without(text: &str, keywords: &[Keyword<'_>], index: usize) -> Option<Fix> {
+    let span = keywords[index].span?;
+    let neighbour = |index: usize| keywords.get(index).and_then(|keyword| keyword.span);
+    let (gone, gap) = match index.checked_sub(1).and_then(neighbour) {
+        Some(before) => {
+            (Span { start: before.end, end: span.end }, Span { start: before.end, end: span.start })
+        }
+        None => {
+            let next = neighbour(index + 1).filter(|_| index == 0)?;
+            // The dash before the first item of a list would be left alone.
+            let before = text[..span.start as usize].trim_end();
+            let gap = Span { start: span.end, end: next.start };
+            if before.ends_with('-') {
+                return None;
+            }
+            (Span { start: span.start, end: next.start }, gap)
+        }
+    };
+    let gap = &text[gap.range()];
+    let is_plain = gap.chars().all(|letter| letter.is_whitespace() || letter == '-' || is_comma(letter));
+    is_plain.then(|| Fix::safe("take the keyword out", [Edit::delete(gone)]))
+}

@@ -1,0 +1,147 @@
+//! A slug is small letters and digits, with single hyphens between words.
+
+use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::article::{Article, Role};
+use crate::data::Node;
+use crate::finding::{Edit, Fix};
+use crate::rule::{ArticleCheck, Context, Sink, scalar};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct SlugFormat {
+    max_length: usize,
+    letters: Letters,
+    also: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Letters {
+    Unicode,
+    Ascii,
+}
+
+impl ArticleCheck for SlugFormat {
+    fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
+        let Some((slug, node)) = context.roles.text(article, Role::Slug) else { return };
+        // In Astro and Docusaurus a slug may be a path; `/` alone is the root of the site.
+        let Some(problem) = slug.trim_matches('/').split('/').find_map(|part| self.problem(part)) else {
+            return;
+        };
+        if slug.trim_matches('/').is_empty() || scalar::is_template(slug) {
+            return;
+        }
+        let finding = sink.report(node.span, format!("the slug \"{slug}\" {problem}"));
+        let right = self.right(slug);
+        finding.help(match &right {
+            Some(right) => format!("write \"{right}\", and keep the old address as a redirect"),
+            None => "write small letters, digits and single hyphens between words".to_owned(),
+        });
+        finding.fix = right.and_then(|right| fix(article, node, &right));
+    }
+}
+
+impl SlugFormat {
+    /// What is wrong with a part of the path.
+    fn problem(&self, part: &str) -> Option<String> {
+        let letters = part.chars();
+        if let Some(wrong) = letters.clone().find(|letter| !self.is_allowed(part, *letter)) {
+            return Some(match wrong {
+                ' ' => "has a space".to_owned(),
+                _ if wrong.is_uppercase() => format!("has the capital letter \"{wrong}\""),
+                _ => format!("has the character \"{}\"", wrong.escape_debug()),
+            });
+        }
+        if part.starts_with('-') || part.ends_with('-') {
+            return Some("begins or ends with a hyphen".to_owned());
+        }
+        if part.is_empty() {
+            return Some("has two slashes in a row".to_owned());
+        }
+        if part.contains("--") {
+            return Some("has two hyphens in a row".to_owned());
+        }
+        let count = if part.len() > self.max_length { letters.count() } else { 0 };
+        (count > self.max_length).then(|| format!("has {count} characters, more than {}", self.max_length))
+    }
+
+    fn is_allowed(&self, part: &str, letter: char) -> bool {
+        match letter {
+            'a'..='z' | '0'..='9' | '-' => true,
+            // As in `rust-1.85`.
+            '.' if is_in_number(part) => true,
+            _ if self.also.contains(letter) => true,
+            _ if letter.is_ascii() || self.letters == Letters::Ascii => false,
+            _ => is_letter(letter) && !letter.is_uppercase(),
+        }
+    }
+
+    /// The nearest slug that is right; none where letters would have to be spelt anew.
+    fn right(&self, slug: &str) -> Option<String> {
+        let parts = slug.split('/').filter(|part| !part.is_empty());
+        let parts = parts.map(|part| self.right_part(part)).collect::<Option<Vec<_>>>()?;
+        let edge = |is_there: bool| if is_there { "/" } else { "" };
+        Some(format!("{}{}{}", edge(slug.starts_with('/')), parts.join("/"), edge(slug.ends_with('/'))))
+    }
+
+    fn right_part(&self, part: &str) -> Option<String> {
+        let composed: String = match self.letters {
+            Letters::Unicode => part.nfc().collect(),
+            // The letter without its accent.
+            Letters::Ascii => part.nfd().filter(|letter| !is_mark(*letter)).collect(),
+        };
+        let small = composed.to_lowercase();
+        let mut right = String::with_capacity(small.len());
+        for letter in small.chars() {
+            match letter {
+                '\'' | '’' => {}
+                _ if self.is_allowed(&small, letter) && letter != '-' => right.push(letter),
+                _ if letter.is_alphanumeric() => return None,
+                _ if right.is_empty() || right.ends_with('-') => {}
+                _ => right.push('-'),
+            }
+        }
+        let end = right.char_indices().nth(self.max_length).map_or(right.len(), |(end, _)| end);
+        // Cut between words, where there are several.
+        if end < right.len() && !right[end..].starts_with('-') {
+            let word = right[..end].rfind('-').unwrap_or(end);
+            right.truncate(word);
+        } else {
+            right.truncate(end);
+        }
+        let right = right.trim_end_matches('-');
+        (self.problem(right).is_none() && !right.is_empty()).then(|| right.to_owned())
+    }
+}
+
+fn fix(article: &Article<'_>, node: &Node, right: &str) -> Option<Fix> {
+    let edit = Edit::replace(scalar::inner(article, node)?, scalar::word(article, node, right));
+    Some(Fix::r#unsafe(format!("write \"{right}\""), [edit]))
+}
+
+/// Whether every dot of a text stands between two digits.
+fn is_in_number(part: &str) -> bool {
+    let mut between = part.split('.').peekable();
+    let mut is_first = true;
+    while let Some(piece) = between.next() {
+        let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+        let fits = (is_first || digit(piece.as_bytes().first()))
+            && (between.peek().is_none() || digit(piece.as_bytes().last()));
+        if !fits {
+            return false;
+        }
+        is_first = false;
+    }
+    true
+}
+
+/// A letter or digit, or a sign that belongs to one, as in Thai and Hindi.
+fn is_letter(letter: char) -> bool {
+    letter.is_alphanumeric() || is_mark(letter)
+}
+
+fn is_mark(letter: char) -> bool {
+    unicode_normalization::char::is_combining_mark(letter)
+}
