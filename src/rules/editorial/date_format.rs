@@ -34,8 +34,9 @@ impl DateFormat {
             Reading::Date(_, forms) if forms.iter().all(|form| self.allow.contains(form)) => return,
             Reading::Date(moment, _) => {
                 let iso = moment.iso();
-                let finding = sink.report(node.span, format!("\"{text}\" is not an ISO 8601 date"));
-                finding.help(format!("write {iso}"));
+                let message = format!("the date \"{text}\" is not written as \"{iso}\"");
+                let finding = sink.report(node.span, message);
+                finding.help("generators read other forms in different ways, or not at all");
                 finding.fix = fix(article, node, &iso);
                 return;
             }
@@ -48,7 +49,7 @@ impl DateFormat {
             Reading::Ambiguous(one, other) => format!("\"{text}\" may be {one} or {other}"),
             Reading::Impossible(why) => format!("\"{text}\" is no date: {why}"),
             Reading::Unknown if scalar::is_template(text) || is_keyword(text) => return,
-            Reading::Unknown => format!("\"{text}\" is not an ISO 8601 date"),
+            Reading::Unknown => format!("\"{text}\" cannot be read as a date"),
         };
         sink.report(node.span, message).help("write it as in 2024-05-31 or 2024-05-31T09:30:00Z");
     }

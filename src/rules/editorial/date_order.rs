@@ -1,10 +1,8 @@
 //! An article was not changed before it was published.
 
-use jiff::civil::Time;
 use serde::Deserialize;
 
 use crate::article::{Article, Role};
-use crate::date::Moment;
 use crate::rule::{ArticleCheck, Context, Sink, moment};
 
 #[derive(Deserialize)]
@@ -18,7 +16,7 @@ impl ArticleCheck for DateOrder {
         else {
             return;
         };
-        let (is_before, updated, published) = match (instant(updated), instant(published)) {
+        let (is_before, updated, published) = match (updated.known_instant(), published.known_instant()) {
             (Some(left), Some(right)) => (left < right, updated.iso(), published.iso()),
             _ => (updated.day < published.day, updated.day.to_string(), published.day.to_string()),
         };
@@ -29,9 +27,4 @@ impl ArticleCheck for DateOrder {
                 .help("correct one of the two; the last change is the later one");
         }
     }
-}
-
-/// Midnight is what programs write when they know the day alone.
-fn instant(moment: Moment) -> Option<jiff::Timestamp> {
-    moment.instant().filter(|_| moment.time != Some(Time::midnight()))
 }

@@ -100,16 +100,20 @@ fn is_bare_host(url: &str) -> bool {
 
 /// What is wrong with the first address that does not parse.
 fn address_problem(credit: &str) -> Option<String> {
-    let starts =
-        credit.match_indices("http").filter(|(at, _)| !credit[..*at].ends_with(char::is_alphanumeric));
-    let addresses = starts.filter_map(|(at, _)| {
-        let rest = &credit[at..];
-        let is_address = rest.starts_with("http:") || rest.starts_with("https:");
+    let mut rest = credit;
+    while let Some(at) = rest.find("http") {
+        let is_word = rest[..at].ends_with(char::is_alphanumeric);
+        rest = &rest[at..];
+        if is_word || !(rest.starts_with("http:") || rest.starts_with("https:")) {
+            rest = &rest["http".len()..];
+            continue;
+        }
         let end = rest.find(|letter: char| letter.is_whitespace() || "<>\"')]".contains(letter));
-        is_address.then(|| &rest[..end.unwrap_or(rest.len())])
-    });
-    addresses
-        .filter_map(|url| Url::parse(url).err().map(|error| (url, error)))
-        .next()
-        .map(|(url, error)| format!("has the address \"{url}\", which browsers cannot read: {error}"))
+        let (url, behind) = rest.split_at(end.unwrap_or(rest.len()));
+        if let Err(error) = Url::parse(url) {
+            return Some(format!("has the address \"{url}\", which browsers cannot read: {error}"));
+        }
+        rest = behind;
+    }
+    None
 }

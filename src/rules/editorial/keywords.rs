@@ -113,20 +113,16 @@ fn fold(text: &str) -> String {
 fn without(text: &str, keywords: &[Keyword<'_>], index: usize) -> Option<Fix> {
     let span = keywords[index].span?;
     let neighbour = |index: usize| keywords.get(index).and_then(|keyword| keyword.span);
-    let (gone, gap) = match index.checked_sub(1).and_then(neighbour) {
-        Some(before) => {
-            (Span { start: before.end, end: span.end }, Span { start: before.end, end: span.start })
+    let before = index.checked_sub(1).and_then(neighbour);
+    let (gone, gap) = if let Some(before) = before {
+        (Span { start: before.end, end: span.end }, Span { start: before.end, end: span.start })
+    } else {
+        let next = neighbour(index + 1).filter(|_| index == 0)?;
+        // The dash before the first item of a list would be left alone.
+        if text[..span.start as usize].trim_end().ends_with('-') {
+            return None;
         }
-        None => {
-            let next = neighbour(index + 1).filter(|_| index == 0)?;
-            // The dash before the first item of a list would be left alone.
-            let before = text[..span.start as usize].trim_end();
-            let gap = Span { start: span.end, end: next.start };
-            if before.ends_with('-') {
-                return None;
-            }
-            (Span { start: span.start, end: next.start }, gap)
-        }
+        (Span { start: span.start, end: next.start }, Span { start: span.end, end: next.start })
     };
     let gap = &text[gap.range()];
     let is_plain = gap.chars().all(|letter| letter.is_whitespace() || letter == '-' || is_comma(letter));

@@ -47,7 +47,8 @@ impl SlugFormat {
     /// What is wrong with a part of the path.
     fn problem(&self, part: &str) -> Option<String> {
         let letters = part.chars();
-        if let Some(wrong) = letters.clone().find(|letter| !self.is_allowed(part, *letter)) {
+        let dots = is_in_number(part);
+        if let Some(wrong) = letters.clone().find(|letter| !self.is_allowed(*letter, dots)) {
             return Some(match wrong {
                 ' ' => "has a space".to_owned(),
                 _ if wrong.is_uppercase() => format!("has the capital letter \"{wrong}\""),
@@ -67,11 +68,11 @@ impl SlugFormat {
         (count > self.max_length).then(|| format!("has {count} characters, more than {}", self.max_length))
     }
 
-    fn is_allowed(&self, part: &str, letter: char) -> bool {
+    fn is_allowed(&self, letter: char, dots: bool) -> bool {
         match letter {
             'a'..='z' | '0'..='9' | '-' => true,
             // As in `rust-1.85`.
-            '.' if is_in_number(part) => true,
+            '.' if dots => true,
             _ if self.also.contains(letter) => true,
             _ if letter.is_ascii() || self.letters == Letters::Ascii => false,
             _ => is_letter(letter) && !letter.is_uppercase(),
@@ -93,11 +94,12 @@ impl SlugFormat {
             Letters::Ascii => part.nfd().filter(|letter| !is_mark(*letter)).collect(),
         };
         let small = composed.to_lowercase();
+        let dots = is_in_number(&small);
         let mut right = String::with_capacity(small.len());
         for letter in small.chars() {
             match letter {
                 '\'' | '’' => {}
-                _ if self.is_allowed(&small, letter) && letter != '-' => right.push(letter),
+                _ if self.is_allowed(letter, dots) && letter != '-' => right.push(letter),
                 _ if letter.is_alphanumeric() => return None,
                 _ if right.is_empty() || right.ends_with('-') => {}
                 _ => right.push('-'),
