@@ -167,6 +167,11 @@ impl Role {
             Self::Title | Self::Category | Self::Draft => true,
             Self::Categories => !matches!(value, Value::Mapping(_) | Value::Bool(_)),
             Self::Keywords => matches!(value, Value::String(_) | Value::Sequence(_)),
+            Self::Date | Self::Updated => match value {
+                Value::Number(_) => true,
+                Value::String(text) => switch(text).is_none(),
+                _ => false,
+            },
             _ => matches!(value, Value::String(_) | Value::Number(_)),
         }
     }
@@ -235,9 +240,10 @@ impl Roles {
             let means_published = path.last().is_some_and(|key| key.to_ascii_lowercase().contains("publish"));
             match place.map(|place| &place.node.value) {
                 Some(Value::Bool(value)) => *value != means_published,
-                Some(Value::String(text)) if text.eq_ignore_ascii_case("true") => !means_published,
-                Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => means_published,
-                Some(Value::String(text)) => UNPUBLISHED.iter().any(|word| text.eq_ignore_ascii_case(word)),
+                Some(Value::String(text)) => match switch(text) {
+                    Some(value) => value != means_published,
+                    None => UNPUBLISHED.iter().any(|word| text.eq_ignore_ascii_case(word)),
+                },
                 _ => false,
             }
         };
@@ -267,6 +273,16 @@ impl Roles {
     pub fn text<'a>(&self, article: &'a Article<'_>, role: Role) -> Option<(&'a str, &'a Node)> {
         let node = self.find(article, role)?.node;
         Some((node.as_str()?, node))
+    }
+}
+
+/// A text that is true or false to whoever wrote it, as YAML 1.1 reads it.
+fn switch(text: &str) -> Option<bool> {
+    let is_one_of = |words: [&str; 3]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is_one_of(["true", "yes", "on"]) {
+        Some(true)
+    } else {
+        is_one_of(["false", "no", "off"]).then_some(false)
     }
 }
 
@@ -314,7 +330,7 @@ mod tests {
     #[test]
     fn a_field_of_another_kind_does_not_play_the_role() {
         let source = article(
-            "---\npublished: false\nimage:\n  path: a.jpg\nread_time: true\nlastUpdated: false\n\
+            "---\npublished: no\nimage:\n  path: a.jpg\nread_time: true\nlastUpdated: false\n\
              hero:\n  tagline: Doors\nkeywords: true\n---\n",
         );
         let article = Article::parse(&source);
@@ -331,10 +347,19 @@ mod tests {
             let source = Source::new(path, format!("---\n{front_matter}\n---\n").into_bytes());
             Roles::default().is_draft(&Article::parse(&source))
         };
-        for draft in ["draft: true", "draft: 'true'", "published: false", "status: Draft", "isDraft: true"] {
+        for draft in [
+            "draft: true",
+            "draft: 'true'",
+            "published: false",
+            "status: Draft",
+            "isDraft: true",
+            "published: no",
+        ] {
             assert!(is_draft("a.md", draft), "{draft}");
         }
-        for published in ["draft: false", "published: true", "published: 2024-01-02", "status: new", "a: 1"] {
+        for published in
+            ["draft: false", "published: true", "published: 2024-01-02", "status: new", "draft: no", "a: 1"]
+        {
             assert!(!is_draft("a.md", published), "{published}");
         }
         assert!(is_draft("_drafts/a.md", "a: 1") && !is_draft("drafts/_drafts.md", "a: 1"));

@@ -108,3 +108,13 @@ fn an_instant_needs_time_and_zone() {
     assert_eq!(instant("2024-01-01T23:00:00"), None);
     assert_eq!(instant("2024-01-01"), None);
 }
+
+proptest::proptest! {
+    #[test]
+    fn what_is_read_is_read_again_as_it_is_written(text in "[0-9TZtz:/.+ -]{0,24}|[0-9]{1,4}[-/. 年][0-9A-Za-zé]{1,4}[-/. 月,][0-9日 ]{1,8}.{0,8}") {
+        if let Reading::Date(moment, _) = read(&text) {
+            let iso = moment.iso();
+            proptest::prop_assert_eq!(read(&iso), Reading::Date(moment, Vec::new()), "{} {}", text, iso);
+        }
+    }
+}

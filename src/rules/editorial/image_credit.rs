@@ -83,19 +83,13 @@ fn target(behind: &str) -> Option<&str> {
     None
 }
 
-/// `unsplash.com/@jo`, which lacks `https://`.
+/// `photos.example.org/@jo`, which lacks `https://`. Without a slash it may be a file beside the article.
 fn is_bare_host(url: &str) -> bool {
-    let host = url.split(['/', '?', '#']).next().unwrap_or_default();
+    let Some((host, _)) = url.split_once('/') else { return url.starts_with("www.") };
     let Some((name, end)) = host.rsplit_once('.') else { return false };
     let is_host = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
-    // A file beside the article has an ending as well, but no slash behind it.
-    let is_page = url.len() == host.len() && !host.starts_with("www.");
-    !name.is_empty()
-        && !name.starts_with('.')
-        && host.bytes().all(is_host)
-        && end.len() >= 2
-        && end.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && !is_page
+    let is_end = end.len() >= 2 && end.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_end && name.starts_with(|first: char| first.is_ascii_alphanumeric()) && host.bytes().all(is_host)
 }
 
 /// What is wrong with the first address that does not parse.

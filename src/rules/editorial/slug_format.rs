@@ -46,6 +46,10 @@ impl ArticleCheck for SlugFormat {
 impl SlugFormat {
     /// What is wrong with a part of the path.
     fn problem(&self, part: &str) -> Option<String> {
+        // Docusaurus takes `./doors` from the folder of the file.
+        if matches!(part, "." | "..") {
+            return None;
+        }
         let letters = part.chars();
         let dots = is_in_number(part);
         if let Some(wrong) = letters.clone().find(|letter| !self.is_allowed(*letter, dots)) {
@@ -88,6 +92,13 @@ impl SlugFormat {
     }
 
     fn right_part(&self, part: &str) -> Option<String> {
+        if matches!(part, "." | "..") {
+            return Some(part.to_owned());
+        }
+        // Encoded letters would have to be decoded first.
+        if part.contains('%') {
+            return None;
+        }
         let composed: String = match self.letters {
             Letters::Unicode => part.nfc().collect(),
             // The letter without its accent.
@@ -146,4 +157,36 @@ fn is_letter(letter: char) -> bool {
 
 fn is_mark(letter: char) -> bool {
     unicode_normalization::char::is_combining_mark(letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_is_mended_where_no_letter_is_lost() {
+        let ascii = SlugFormat { max_length: 20, letters: Letters::Ascii, also: "_".to_owned() };
+        let unicode = SlugFormat { max_length: 20, letters: Letters::Unicode, also: String::new() };
+        let cases = [
+            ("Front Doors!", Some("front-doors"), Some("front-doors")),
+            ("it's_open", Some("its-open"), Some("its_open")),
+            ("Café-Tür", Some("café-tür"), Some("cafe-tur")),
+            ("rust-1.85.", Some("rust-1-85"), Some("rust-1-85")),
+            ("a--b/C/", Some("a-b/c/"), Some("a-b/c/")),
+            ("../Doors", Some("../doors"), Some("../doors")),
+            ("Дверь", Some("дверь"), None),
+            ("%E6%89%89", None, None),
+            ("---", None, None),
+            ("doors-and-windows-and-hinges", Some("doors-and-windows"), Some("doors-and-windows")),
+            ("antidisestablishmentarianism", Some("antidisestablishment"), Some("antidisestablishment")),
+        ];
+        for (slug, first, second) in cases {
+            assert_eq!(unicode.right(slug).as_deref(), first, "{slug}");
+            assert_eq!(ascii.right(slug).as_deref(), second, "{slug}");
+        }
+        for slug in ["doors", "rust-1.85", "扉", "tür", "तोरण", "./doors", "/a/b/", "2024"] {
+            let problem = slug.trim_matches('/').split('/').find_map(|part| unicode.problem(part));
+            assert_eq!(problem, None, "{slug}");
+        }
+    }
 }
