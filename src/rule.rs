@@ -5,6 +5,10 @@ pub(crate) mod outline;
 pub mod page;
 pub(crate) mod scalar;
 pub(crate) mod truncation;
+pub(crate) mod invisible;
+pub(crate) mod outline;
+pub mod page;
+pub(crate) mod verbatim;
 
 use std::sync::Arc;
 

@@ -43,9 +43,18 @@ mod images {
     pub(super) mod image_alt;
 }
 mod structure {
+    pub(super) mod bare_url;
+    pub(super) mod code_language;
+    pub(super) mod duplicate_heading;
+    pub(super) mod emphasis_as_heading;
+    pub(super) mod empty_heading;
+    pub(super) mod empty_section;
+    pub(super) mod file_name;
     pub(super) mod first_heading_level;
     pub(super) mod heading_increment;
+    pub(super) mod invisible_characters;
     pub(super) mod single_title;
+    pub(super) mod whitespace;
 }
 mod taxonomy {
     pub(super) mod category_tiers;
@@ -54,16 +63,23 @@ mod taxonomy {
 type Build = fn(Json) -> Result<Box<dyn ArticleCheck>, String>;
 
 const BUILT_IN: &[(&str, Build)] = &[
+    ("bare-url", build::<structure::bare_url::BareUrl>),
     ("category-tiers", build::<taxonomy::category_tiers::CategoryTiers>),
     ("date-format", build::<editorial::date_format::DateFormat>),
     ("date-in-future", build::<editorial::date_in_future::DateInFuture>),
     ("date-order", build::<editorial::date_order::DateOrder>),
     ("description-cut-mid-word", build::<editorial::description_cut_mid_word::DescriptionCutMidWord>),
+    ("code-language", build::<structure::code_language::CodeLanguage>),
+    ("duplicate-heading", build::<structure::duplicate_heading::DuplicateHeading>),
     ("duplicate-key", build::<front_matter::duplicate_key::DuplicateKey>),
+    ("emphasis-as-heading", build::<structure::emphasis_as_heading::EmphasisAsHeading>),
+    ("empty-heading", build::<structure::empty_heading::EmptyHeading>),
+    ("empty-section", build::<structure::empty_section::EmptySection>),
     (
         "excerpt-matches-description",
         build::<editorial::excerpt_matches_description::ExcerptMatchesDescription>,
     ),
+    ("file-name", build::<structure::file_name::FileName>),
     ("first-heading-level", build::<structure::first_heading_level::FirstHeadingLevel>),
     ("front-matter-missing", build::<front_matter::front_matter_missing::FrontMatterMissing>),
     ("front-matter-syntax", build::<front_matter::front_matter_syntax::FrontMatterSyntax>),
@@ -71,6 +87,7 @@ const BUILT_IN: &[(&str, Build)] = &[
     ("image-alt", build::<images::image_alt::ImageAlt>),
     ("image-credit", build::<editorial::image_credit::ImageCredit>),
     ("keywords", build::<editorial::keywords::Keywords>),
+    ("invisible-characters", build::<structure::invisible_characters::InvisibleCharacters>),
     ("reading-time", build::<editorial::reading_time::ReadingTime>),
     ("schema", build::<front_matter::schema::Schema>),
     ("single-title", build::<structure::single_title::SingleTitle>),
@@ -78,6 +95,7 @@ const BUILT_IN: &[(&str, Build)] = &[
     ("slug-matches-file", build::<editorial::slug_matches_file::SlugMatchesFile>),
     ("stale", build::<editorial::stale::Stale>),
     ("unreadable-file", build::<hygiene::unreadable_file::UnreadableFile>),
+    ("whitespace", build::<structure::whitespace::Whitespace>),
 ];
 
 /// The rule about files that are no text. On such a file no other rule runs.

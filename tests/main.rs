@@ -4,6 +4,7 @@ mod cli;
 mod pages;
 mod sites;
 mod tidy;
+mod whitespace;
 
 use std::path::{Path, PathBuf};
 

@@ -39,6 +39,13 @@ impl Block {
         self.info.iter().any(|known| known == word)
     }
 
+    /// The name of the article's file: what stands behind `path=`, to the end of the line.
+    fn path(&self) -> String {
+        let first = self.info.iter().position(|word| word.starts_with("path="));
+        let words = first.map(|first| self.info[first..].join(" "));
+        words.map_or_else(|| "example.md".to_owned(), |words| words["path=".len()..].to_owned())
+    }
+
     /// The bytes of the article: line ends and escapes as the fence asks for.
     fn bytes(&self, text: &str) -> Vec<u8> {
         let text = if self.is("crlf") { text.replace('\n', "\r\n") } else { text.to_owned() };
@@ -156,7 +163,7 @@ fn fixed(source: Source, settings: &Settings) -> Source {
         if count == 0 {
             break;
         }
-        source = Source::new("fixed.md", text.into_bytes());
+        source = Source::new(Arc::clone(source.path()), text.into_bytes());
     }
     source
 }
@@ -166,7 +173,7 @@ fn check_bad(place: &str, block: &Block, settings: &Settings) -> Source {
     expected.sort();
     assert!(!expected.is_empty(), "{place}: a bad block marks what is wrong with it");
     let bytes = block.bytes(&text);
-    let source = Source::new("example.md", bytes.clone());
+    let source = Source::new(block.path(), bytes.clone());
     let findings = lint(&source, settings);
     assert_eq!(lines(&source, &findings), expected, "{place}: {findings:#?}");
     for fix in findings.iter().filter_map(|finding| finding.fix.as_ref()) {
@@ -182,7 +189,7 @@ fn check_bad(place: &str, block: &Block, settings: &Settings) -> Source {
     let returns = String::from_utf8(bytes.clone()).map(|text| text.replace("\r\n", "\n").replace('\n', "\r"));
     let variants = [Some(marked), returns.map(String::into_bytes).ok()];
     for variant in variants.into_iter().flatten().filter(|_| !block.is("bytes")) {
-        let source = Source::new("example.md", variant);
+        let source = Source::new(block.path(), variant);
         let findings = lint(&source, settings);
         assert_eq!(
             lines(&source, &findings),
@@ -214,7 +221,7 @@ fn check_page(page: &Arc<Page>) {
             assert_eq!(result.text(), String::from_utf8_lossy(&block.bytes(&block.text)), "{place}");
             assert_eq!(lint(&result, &settings), [], "{place}: the fixed text is clean");
         } else if block.is("good") {
-            let source = Source::new("example.md", block.bytes(&block.text));
+            let source = Source::new(block.path(), block.bytes(&block.text));
             assert_eq!(lint(&source, &desk.all(page)), [], "{place}: a good block is clean to every rule");
         } else {
             assert!(!block.is("article"), "{place}: an article is bad, fixed or good");

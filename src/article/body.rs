@@ -43,6 +43,8 @@ pub enum Syntax {
 pub struct Body {
     /// All of it: from behind the front matter to the end of the file.
     pub span: Span,
+    /// What it is written in.
+    pub syntax: Syntax,
     /// Headings of all three kinds.
     pub headings: Vec<Heading>,
     /// Links that have a destination.
@@ -103,6 +105,7 @@ impl Body {
         };
         let mut body = build::build(text, &parsed, start, masks);
         body.span = Span::new(start, text.len());
+        body.syntax = syntax;
         aside::mark(text, &mut body);
         body
     }
@@ -119,6 +122,20 @@ impl Body {
         let first = self.text.partition_point(|run| run.span.start < span.start);
         let count = self.text[first..].partition_point(|run| run.span.start < span.end);
         &self.text[first..first + count]
+    }
+
+    /// The blocks that site generators set apart: what stands between the two tags of a shortcode, between `:::`, in
+    /// `<details>` and the like. Merged, so that none lies within another. `text` is the text of the whole file.
+    #[must_use]
+    pub fn asides(&self, text: &str) -> Vec<Span> {
+        let mut merged: Vec<Span> = Vec::new();
+        for span in aside::find(&without_lone_returns(text), self) {
+            match merged.last_mut() {
+                Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+                _ => merged.push(span),
+            }
+        }
+        merged
     }
 
     /// Whether a shortcode, template or expression shares a byte with `span`: what it will say is not known.

@@ -1,4 +1,4 @@
-//! The headings that make the outline of a page, and moving them up and down. Shared by the rules about levels.
+//! The headings that make the outline of a page, and moving them up and down. Shared by the rules about headings.
 
 use crate::article::Article;
 use crate::article::body::{Heading, HeadingKind, Place};
@@ -8,6 +8,20 @@ use crate::finding::{Edit, Fix};
 pub(crate) fn headings<'a>(article: &'a Article<'_>) -> Vec<&'a Heading> {
     let aside = Place::QUOTE | Place::LIST | Place::FOOTNOTE | Place::TABLE | Place::ASIDE;
     article.body.headings.iter().filter(|heading| !heading.place.intersects(aside)).collect()
+}
+
+/// For each of these headings the index of the one whose section it stands in.
+pub(crate) fn parents(headings: &[&Heading]) -> Vec<Option<usize>> {
+    let mut open: Vec<usize> = Vec::new();
+    let mut parents = Vec::with_capacity(headings.len());
+    for (index, heading) in headings.iter().enumerate() {
+        while open.last().is_some_and(|above| headings[*above].level >= heading.level) {
+            open.pop();
+        }
+        parents.push(open.last().copied());
+        open.push(index);
+    }
+    parents
 }
 
 /// Moves these headings by so many levels. Only what is written with `#` can be moved by its marker alone, and none

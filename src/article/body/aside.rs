@@ -20,6 +20,22 @@ pub(super) fn mark(text: &str, body: &mut Body) {
     if body.headings.is_empty() {
         return;
     }
+    let asides = find(text, body);
+    // The widest block so far that begins before a heading tells whether one holds it.
+    let mut asides = asides.iter().peekable();
+    let mut reach = 0;
+    for heading in &mut body.headings {
+        while let Some(aside) = asides.next_if(|aside| aside.start <= heading.span.start) {
+            reach = reach.max(aside.end);
+        }
+        if heading.span.end <= reach {
+            heading.place = heading.place | Place::ASIDE;
+        }
+    }
+}
+
+/// All such blocks, sorted; some lie within others.
+pub(super) fn find(text: &str, body: &Body) -> Vec<Span> {
     let mut pairs = Pairs::default();
     for span in &body.shortcodes {
         pairs.shortcode(text, *span);
@@ -36,17 +52,7 @@ pub(super) fn mark(text: &str, body: &mut Body) {
     }
     pairs.fences(text, body);
     pairs.asides.sort_unstable();
-    // The widest block so far that begins before a heading tells whether one holds it.
-    let mut asides = pairs.asides.iter().peekable();
-    let mut reach = 0;
-    for heading in &mut body.headings {
-        while let Some(aside) = asides.next_if(|aside| aside.start <= heading.span.start) {
-            reach = reach.max(aside.end);
-        }
-        if heading.span.end <= reach {
-            heading.place = heading.place | Place::ASIDE;
-        }
-    }
+    pairs.asides
 }
 
 /// Finds which opening belongs to which closing.

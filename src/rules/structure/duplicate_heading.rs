@@ -1,0 +1,84 @@
+//! Two sections of one parent have different headings.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use serde::Deserialize;
+
+use crate::article::Article;
+use crate::article::body::Heading;
+use crate::rule::{ArticleCheck, Context, Sink, outline};
+use crate::text::Span;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct DuplicateHeading {
+    scope: Scope,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Scope {
+    Siblings,
+    Article,
+}
+
+impl ArticleCheck for DuplicateHeading {
+    fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
+        let headings = outline::headings(article);
+        let parents = outline::parents(&headings);
+        let mut first: HashMap<(Option<usize>, String), &Heading> = HashMap::with_capacity(headings.len());
+        for (heading, parent) in headings.iter().zip(parents) {
+            let text = heading.text.trim();
+            if text.is_empty() || article.body.is_templated(heading.span) {
+                continue;
+            }
+            let parent = if self.scope == Scope::Siblings { parent } else { None };
+            let first = match first.entry((parent, text.to_lowercase())) {
+                Entry::Vacant(place) => {
+                    place.insert(heading);
+                    continue;
+                }
+                Entry::Occupied(place) => *place.get(),
+            };
+            if are_alternatives(article, first, heading) {
+                continue;
+            }
+            let message = match self.scope {
+                Scope::Siblings => format!("the heading \"{text}\" stands twice in one section"),
+                Scope::Article => format!("the heading \"{text}\" stands twice in the article"),
+            };
+            sink.report(heading.span, message)
+                .help("say in each heading what its section is about, or put the two sections together")
+                .related(first.span, "the first");
+        }
+    }
+}
+
+/// Whether readers see one of the two only: branches of a condition, or tabs.
+fn are_alternatives(article: &Article<'_>, first: &Heading, second: &Heading) -> bool {
+    let text = article.text();
+    let between = Span { start: first.span.end, end: second.span.start.max(first.span.end) };
+    let branches = inside(&article.body.shortcodes, between).iter().any(|span| {
+        let word = text[span.range()].trim_start_matches(|letter: char| !letter.is_alphanumeric());
+        ["else", "elsif", "elif", "when", "endif", "endunless"].iter().any(|branch| word.starts_with(branch))
+    });
+    // A component of JSX that the first stands in is closed before the second.
+    let mut depth = 0_isize;
+    let mut is_left = false;
+    for span in inside(&article.body.jsx, between) {
+        let tags = &text[span.range()];
+        let count = |sign: &str| tags.matches(sign).count().cast_signed();
+        let closed = count("</");
+        depth += count("<") - closed - count("/>") - closed;
+        is_left |= depth < 0;
+    }
+    branches || is_left
+}
+
+/// The spans, which are sorted, that begin inside of `whole`.
+fn inside(spans: &[Span], whole: Span) -> &[Span] {
+    let from = spans.partition_point(|span| span.start < whole.start);
+    let count = spans[from..].partition_point(|span| span.start < whole.end);
+    &spans[from..from + count]
+}

@@ -1,0 +1,75 @@
+//! The name of a file works on every system.
+
+use serde::Deserialize;
+
+use crate::article::Article;
+use crate::rule::{ArticleCheck, Context, Sink};
+use crate::text::Span;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct FileName {
+    allow_upper_case: bool,
+    allow_spaces: bool,
+}
+
+/// What Windows keeps for devices, with any ending.
+const DEVICES: [&str; 4] = ["CON", "PRN", "AUX", "NUL"];
+
+impl ArticleCheck for FileName {
+    fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
+        let path = article.source.path();
+        let mut parts = path.split('/').enumerate().peekable();
+        while let Some((index, part)) = parts.next() {
+            let is_drive = index == 0 && part.len() == 2 && part.ends_with(':');
+            if is_drive || matches!(part, "" | "." | "..") {
+                continue;
+            }
+            let what = if parts.peek().is_none() { "file" } else { "folder" };
+            if let Some((why, help)) = self.wrong(part) {
+                sink.report(Span::empty(0), format!("the name of the {what} \"{part}\" {why}")).help(help);
+            }
+        }
+    }
+}
+
+impl FileName {
+    fn wrong(&self, name: &str) -> Option<(String, &'static str)> {
+        let refused = |letter: &char| {
+            matches!(letter, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\\') || letter.is_ascii_control()
+        };
+        let (stem, _) = name.split_once('.').unwrap_or((name, ""));
+        if let Some(letter) = name.chars().find(refused) {
+            let shown = if letter.is_ascii_control() { format!("U+{:04X}", u32::from(letter)) } else { letter.to_string() };
+            let why = format!("has \"{shown}\" in it, which Windows does not allow");
+            return Some((why, "rename it: who works on Windows cannot check it out"));
+        }
+        if name.ends_with(['.', ' ']) {
+            let last = if name.ends_with('.') { "a dot" } else { "a space" };
+            return Some((format!("ends with {last}, which Windows drops"), "rename it without that"));
+        }
+        if is_device(stem.trim_end()) {
+            let why = format!("begins with \"{stem}\", which Windows keeps for a device");
+            return Some((why, "rename it: who works on Windows cannot check it out"));
+        }
+        // README, LICENSE and the like are written so everywhere.
+        let is_shouted = !stem.contains(char::is_lowercase);
+        if !self.allow_upper_case && !is_shouted && name.contains(char::is_uppercase) {
+            let help = "write it in small letters: some systems tell capitals apart, and some do not";
+            return Some(("has capital letters".to_owned(), help));
+        }
+        if !self.allow_spaces && name.contains(char::is_whitespace) {
+            return Some(("has a space in it".to_owned(), "write a hyphen: in an address a space becomes \"%20\""));
+        }
+        None
+    }
+}
+
+fn is_device(stem: &str) -> bool {
+    let mut letters = stem.chars();
+    let number = letters.next_back();
+    let port = letters.as_str();
+    let is_number = number.is_some_and(|number| matches!(number, '1'..='9' | '¹' | '²' | '³'));
+    DEVICES.iter().any(|device| stem.eq_ignore_ascii_case(device))
+        || (is_number && (port.eq_ignore_ascii_case("COM") || port.eq_ignore_ascii_case("LPT")))
+}

@@ -1,0 +1,95 @@
+//! The fixes of `whitespace` and `invisible-characters` keep the page as it is.
+
+use std::sync::Arc;
+
+use copydesk::engine::{self, ActiveRule, Settings};
+use copydesk::finding::Level;
+use copydesk::fix;
+use copydesk::rules::{self, Catalog};
+use copydesk::text::Source;
+use proptest::prelude::*;
+use pulldown_cmark::{Options, Parser, html};
+use serde_json::Map;
+
+fn settings(id: &str) -> Settings {
+    let page = Catalog::built_in().get(id).expect("a rule of ours");
+    let check = rules::check_of(page, &Map::new()).expect("its defaults are right");
+    let rule = ActiveRule { page: Arc::clone(page), level: Level::Warning, check: Arc::from(check) };
+    Settings { rules: vec![rule], ..Settings::default() }
+}
+
+/// Fixes until nothing changes.
+fn fixed(text: &str, settings: &Settings) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..20 {
+        let source = Source::new("a.md", text.clone().into_bytes());
+        let findings = engine::check(&source, settings).findings;
+        let fixes = findings.iter().filter_map(|finding| finding.fix.as_ref());
+        let (new, count) = fix::apply(&text, fixes);
+        if count == 0 {
+            return text;
+        }
+        text = new;
+    }
+    panic!("it is never done: {text:?}");
+}
+
+/// The page, with what a browser shows of its white space: as it is in `<pre>` and `<code>`, and else one space.
+fn page(text: &str) -> String {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES;
+    // The parser knows a lone CR only in some places.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let mut rendered = String::new();
+    html::push_html(&mut rendered, Parser::new_ext(&text, options));
+    let mut page = String::new();
+    let mut rest = rendered.as_str();
+    let verbatim = [("<pre", "</pre>"), ("<code", "</code>")];
+    loop {
+        let first = verbatim.iter().filter_map(|(open, close)| Some((rest.find(open)?, *close))).min();
+        let Some((at, close)) = first else { break };
+        collapse(&rest[..at], &mut page);
+        let end = rest[at..].find(close).map_or(rest.len(), |end| at + end + close.len());
+        page.push_str(&rest[at..end]);
+        rest = &rest[end..];
+    }
+    collapse(rest, &mut page);
+    // White space at the end of a block is not seen either.
+    for block in ["li", "p", "div", "blockquote", "h1", "h2", "h3"] {
+        page = page.replace(&format!(" </{block}>"), &format!("</{block}>"));
+    }
+    page.replace("\n</code></pre>", "</code></pre>").trim_end().to_owned()
+}
+
+fn collapse(text: &str, page: &mut String) {
+    for letter in text.chars() {
+        let letter = if matches!(letter, '\n' | '\t') { ' ' } else { letter };
+        if letter != ' ' || !page.ends_with(' ') {
+            page.push(letter);
+        }
+    }
+}
+
+fn fragments() -> impl Strategy<Value = String> {
+    let fragment = prop::sample::select(vec![
+        "a", "b.", "é", "语。", " ", " ", "  ", "   ", "    ", "\n", "\n", "\n\n", "\n\n\n", "\r\n", "\r", "\t", "\\", "*", "**", "_",
+        "`", "```", "~~~", "# ", "## b  c", "===", "---", "- ", "-", "1. ", "1)", "> ", ">", "    ", "| a  | b |\n|---|---|\n| c  |  |\n",
+        "&amp;", "&nbsp;", "[a]", "[a  b]", "[a]: b\n", "[a  b]: <c> 'd  \n e'\n", "[c  d](e \"f  \n g\")", "![h  i](j)", "<b>", "</b>",
+        "<i  k='l  \n m'>", "<div>\n", "</div>\n", "<pre>", "</pre>", "<!--", "-->", "<script>", "[^a]", "[^a]: ", "{{< a  b >}}",
+        "{{< /a >}}", "{% raw %}", "{% endraw %}", "{{ c }}", "- [ ] ", "+", ":   ", "<https://a.b>", "https://a.b",
+    ]);
+    prop::collection::vec(fragment, 0..30).prop_map(|fragments| fragments.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100_000))]
+
+    #[test]
+    fn white_space_that_says_nothing_is_not_missed_on_the_page(text in fragments()) {
+        let fixed = fixed(&text, &settings("whitespace"));
+        prop_assert_eq!(page(&fixed), page(&text), "{:?} became {:?}", text, fixed);
+    }
+}
