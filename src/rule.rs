@@ -1,7 +1,9 @@
 //! What a rule is: a page that describes it, and a check that is made from its options.
 
+pub(crate) mod address;
 pub(crate) mod outline;
 pub mod page;
+pub(crate) mod reference;
 
 use std::sync::Arc;
 

@@ -32,6 +32,16 @@ mod hygiene {
 }
 mod images {
     pub(super) mod image_alt;
+    pub(super) mod image_alt_text;
+    pub(super) mod image_host;
+    pub(super) mod image_reused;
+}
+mod links {
+    pub(super) mod empty_link;
+    pub(super) mod insecure_url;
+    pub(super) mod undefined_reference;
+    pub(super) mod unused_reference;
+    pub(super) mod url_syntax;
 }
 mod structure {
     pub(super) mod first_heading_level;
@@ -47,6 +57,7 @@ type Build = fn(Json) -> Result<Box<dyn ArticleCheck>, String>;
 const BUILT_IN: &[(&str, Build)] = &[
     ("category-tiers", build::<taxonomy::category_tiers::CategoryTiers>),
     ("duplicate-key", build::<front_matter::duplicate_key::DuplicateKey>),
+    ("empty-link", build::<links::empty_link::EmptyLink>),
     (
         "excerpt-matches-description",
         build::<editorial::excerpt_matches_description::ExcerptMatchesDescription>,
@@ -56,10 +67,17 @@ const BUILT_IN: &[(&str, Build)] = &[
     ("front-matter-syntax", build::<front_matter::front_matter_syntax::FrontMatterSyntax>),
     ("heading-increment", build::<structure::heading_increment::HeadingIncrement>),
     ("image-alt", build::<images::image_alt::ImageAlt>),
+    ("image-alt-text", build::<images::image_alt_text::ImageAltText>),
+    ("image-host", build::<images::image_host::ImageHost>),
+    ("image-reused", build::<images::image_reused::ImageReused>),
+    ("insecure-url", build::<links::insecure_url::InsecureUrl>),
     ("reading-time", build::<editorial::reading_time::ReadingTime>),
     ("schema", build::<front_matter::schema::Schema>),
     ("single-title", build::<structure::single_title::SingleTitle>),
+    ("undefined-reference", build::<links::undefined_reference::UndefinedReference>),
     ("unreadable-file", build::<hygiene::unreadable_file::UnreadableFile>),
+    ("unused-reference", build::<links::unused_reference::UnusedReference>),
+    ("url-syntax", build::<links::url_syntax::UrlSyntax>),
 ];
 
 /// The rule about files that are no text. On such a file no other rule runs.

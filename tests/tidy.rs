@@ -43,7 +43,7 @@ const DOORS: [(&str, &[&str]); 24] = [
     ("toml", &["toml"]),
     ("unicode_normalization", &["rules"]),
     ("unicode_segmentation", &["article"]),
-    ("url", &["config"]),
+    ("url", &["config", "rules::links"]),
 ];
 
 /// Crates that any module may use, since they are words of the language we speak.
