@@ -1,13 +1,13 @@
 //! What a rule is: a page that describes it, and a check that is made from its options.
 
+pub(crate) mod address;
+pub(crate) mod invisible;
 pub(crate) mod moment;
 pub(crate) mod outline;
 pub mod page;
+pub(crate) mod reference;
 pub(crate) mod scalar;
 pub(crate) mod truncation;
-pub(crate) mod invisible;
-pub(crate) mod outline;
-pub mod page;
 pub(crate) mod verbatim;
 
 use std::sync::Arc;

@@ -41,6 +41,16 @@ mod hygiene {
 }
 mod images {
     pub(super) mod image_alt;
+    pub(super) mod image_alt_text;
+    pub(super) mod image_host;
+    pub(super) mod image_reused;
+}
+mod links {
+    pub(super) mod empty_link;
+    pub(super) mod insecure_url;
+    pub(super) mod undefined_reference;
+    pub(super) mod unused_reference;
+    pub(super) mod url_syntax;
 }
 mod structure {
     pub(super) mod bare_url;
@@ -75,6 +85,7 @@ const BUILT_IN: &[(&str, Build)] = &[
     ("emphasis-as-heading", build::<structure::emphasis_as_heading::EmphasisAsHeading>),
     ("empty-heading", build::<structure::empty_heading::EmptyHeading>),
     ("empty-section", build::<structure::empty_section::EmptySection>),
+    ("empty-link", build::<links::empty_link::EmptyLink>),
     (
         "excerpt-matches-description",
         build::<editorial::excerpt_matches_description::ExcerptMatchesDescription>,
@@ -96,6 +107,17 @@ const BUILT_IN: &[(&str, Build)] = &[
     ("stale", build::<editorial::stale::Stale>),
     ("unreadable-file", build::<hygiene::unreadable_file::UnreadableFile>),
     ("whitespace", build::<structure::whitespace::Whitespace>),
+    ("image-alt-text", build::<images::image_alt_text::ImageAltText>),
+    ("image-host", build::<images::image_host::ImageHost>),
+    ("image-reused", build::<images::image_reused::ImageReused>),
+    ("insecure-url", build::<links::insecure_url::InsecureUrl>),
+    ("reading-time", build::<editorial::reading_time::ReadingTime>),
+    ("schema", build::<front_matter::schema::Schema>),
+    ("single-title", build::<structure::single_title::SingleTitle>),
+    ("undefined-reference", build::<links::undefined_reference::UndefinedReference>),
+    ("unreadable-file", build::<hygiene::unreadable_file::UnreadableFile>),
+    ("unused-reference", build::<links::unused_reference::UnusedReference>),
+    ("url-syntax", build::<links::url_syntax::UrlSyntax>),
 ];
 
 /// The rule about files that are no text. On such a file no other rule runs.

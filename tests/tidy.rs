@@ -44,6 +44,7 @@ const DOORS: [(&str, &[&str]); 24] = [
     ("unicode_normalization", &["rule", "rules"]),
     ("unicode_segmentation", &["article"]),
     ("url", &["config", "rules"]),
+    ("url", &["config", "rules::links"]),
 ];
 
 /// Crates that any module may use, since they are words of the language we speak.

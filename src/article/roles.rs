@@ -222,12 +222,16 @@ impl Roles {
     /// that the role needs. A field that somebody named may be of any kind.
     #[must_use]
     pub fn find<'a>(&self, article: &'a Article<'_>, role: Role) -> Option<Place<'a>> {
-        let root = article.front_matter.as_ref()?.root()?;
+        self.places(article, role).next()
+    }
+
+    fn places<'a>(&self, article: &'a Article<'_>, role: Role) -> impl Iterator<Item = Place<'a>> {
         let is_named = self.named.contains(&role);
-        let places = self.fields.get(&role)?.iter();
-        places
-            .filter_map(|path| root.find(path.iter().map(String::as_str)))
-            .find(|place| is_given(place.node) && (is_named || role.fits(&place.node.value)))
+        let root = article.front_matter.as_ref().and_then(FrontMatter::root);
+        let paths = root.and_then(|_| self.fields.get(&role)).into_iter().flatten();
+        paths
+            .filter_map(move |path| root?.find(path.iter().map(String::as_str)))
+            .filter(move |place| is_given(place.node) && (is_named || role.fits(&place.node.value)))
     }
 
     /// Whether an article is not published yet: `draft: true`, `published: false`, `status: draft`, or, where nobody
@@ -268,11 +272,11 @@ impl Roles {
         !is_generic || is_named(Role::Description) || is_named(Role::Excerpt)
     }
 
-    /// The text that plays a role, with its node.
+    /// The text that plays a role, with its node. A field that holds something else is passed over: `image` may be a
+    /// mapping, with the address in `image.path`.
     #[must_use]
     pub fn text<'a>(&self, article: &'a Article<'_>, role: Role) -> Option<(&'a str, &'a Node)> {
-        let node = self.find(article, role)?.node;
-        Some((node.as_str()?, node))
+        self.places(article, role).find_map(|place| Some((place.node.as_str()?, place.node)))
     }
 }
 
@@ -314,11 +318,13 @@ mod tests {
 
     #[test]
     fn a_role_is_found_by_default_names_and_by_the_set_field() {
-        let text = "---\nmetaDescription: ''\ndescription: Doors\nseo:\n  a.b: Hinges\n---\n";
+        let text =
+            "---\nmetaDescription: ''\ndescription: Doors\nseo:\n  a.b: Hinges\nimage:\n  path: a.png\n---\n";
         let source = Source::new("a.md", text.as_bytes().to_vec());
         let article = Article::parse(&source);
         let mut roles = Roles::default();
         assert_eq!(roles.text(&article, Role::Description).map(|found| found.0), Some("Doors"));
+        assert_eq!(roles.text(&article, Role::Image).map(|found| found.0), Some("a.png"));
         roles.set(Role::Description, "/seo/a.b");
         assert_eq!(roles.text(&article, Role::Description).map(|found| found.0), Some("Hinges"));
     }

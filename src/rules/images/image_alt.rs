@@ -15,7 +15,8 @@ impl ArticleCheck for ImageAlt {
         for image in &article.body.images {
             let has_text = image.alt.as_ref().is_some_and(|alt| !alt.trim().is_empty());
             // What a template or an expression puts into a tag is not known.
-            let is_unknown = image.form == Form::Html && article.body.is_templated(image.span);
+            let is_unknown = image.form == Form::Html && article.body.is_templated(image.span)
+                || is_described_behind(&article.text()[image.span.end as usize..]);
             if has_text || image.decorative || is_unknown {
                 continue;
             }
@@ -36,4 +37,12 @@ impl ArticleCheck for ImageAlt {
             sink.report(image.span, message).help(help);
         }
     }
+}
+
+/// Whether an attribute list of kramdown or Goldmark behind an image says what it shows, or that it is decoration.
+fn is_described_behind(text: &str) -> bool {
+    text.starts_with('{')
+        && text.find(['}', '\n', '\r']).is_some_and(|end| {
+            ["alt=", "role=", "aria-"].iter().any(|attribute| text[..end].contains(attribute))
+        })
 }

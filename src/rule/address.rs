@@ -1,0 +1,130 @@
+//! The addresses of an article (of its links, its images and the hero image), each where it is written. Shared by the
+//! rules about links and images.
+
+use memchr::memchr2;
+
+use crate::article::body::Form;
+use crate::article::{Article, Role};
+use crate::rule::Context;
+use crate::text::Span;
+
+/// An address that is written out. One that a template fills in is none: what it will be is not known.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Address<'a> {
+    /// The address without white space around it, escapes and entities resolved.
+    pub(crate) url: &'a str,
+    /// Where it stands; the quotes of a front matter's text included.
+    pub(crate) span: Span,
+    /// Whether it stands in Markdown, which makes `%20` of a space; HTML and front matter leave it.
+    pub(crate) is_markdown: bool,
+}
+
+/// All of them: each definition of a reference once, however many links lead to it.
+pub(crate) fn all<'a>(
+    article: &'a Article<'_>,
+    context: &Context<'_>,
+) -> impl Iterator<Item = Address<'a>> + use<'a> {
+    let body = &article.body;
+    let links = body.links.iter().map(|link| (link.url.as_str(), link.url_span, link.form != Form::Html));
+    let images =
+        body.images.iter().map(|image| (image.url.as_str(), image.url_span, image.form != Form::Html));
+    let definitions =
+        body.definitions.iter().map(|definition| (definition.url.as_str(), definition.url_span, true));
+    let found = links.chain(images).chain(definitions);
+    found
+        .filter_map(|(url, span, is_markdown)| known(article, url, span?, is_markdown))
+        .chain(hero(article, context))
+}
+
+/// Those of images: a definition once, if an image leads to it.
+pub(crate) fn of_images<'a>(
+    article: &'a Article<'_>,
+    context: &Context<'_>,
+) -> impl Iterator<Item = Address<'a>> + use<'a> {
+    let body = &article.body;
+    let mut used: Vec<usize> = body.images.iter().filter_map(|image| image.definition).collect();
+    used.sort_unstable();
+    used.dedup();
+    let images =
+        body.images.iter().map(|image| (image.url.as_str(), image.url_span, image.form != Form::Html));
+    let definitions = used.into_iter().map(|index| {
+        let definition = &body.definitions[index];
+        (definition.url.as_str(), definition.url_span, true)
+    });
+    let found = images.chain(definitions);
+    found
+        .filter_map(|(url, span, is_markdown)| known(article, url, span?, is_markdown))
+        .chain(hero(article, context))
+}
+
+/// That of the image in the front matter.
+pub(crate) fn hero<'a>(article: &'a Article<'_>, context: &Context<'_>) -> Option<Address<'a>> {
+    article.front_matter.as_ref().filter(|front_matter| front_matter.is_sound())?;
+    let (url, node) = context.roles.text(article, Role::Image)?;
+    is_plain(url).then(|| Address { url: url.trim(), span: node.span, is_markdown: false })
+}
+
+fn known<'a>(article: &Article<'_>, url: &'a str, span: Span, is_markdown: bool) -> Option<Address<'a>> {
+    let is_known = is_plain(url) && !article.body.is_templated(span);
+    is_known.then(|| Address { url: url.trim(), span, is_markdown })
+}
+
+/// Whether no brace or angle bracket is in it, as templates, expressions and `<your-name>` have.
+fn is_plain(url: &str) -> bool {
+    memchr2(b'{', b'<', url.as_bytes()).is_none()
+}
+
+/// What follows a beginning, whatever its case.
+pub(crate) fn strip_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    let begins = text.as_bytes().get(..prefix.len())?.eq_ignore_ascii_case(prefix.as_bytes());
+    // What equals ASCII ends on a character.
+    begins.then(|| &text[prefix.len()..])
+}
+
+/// The host of a web address, with its port if it has one; `None` for a path and for other schemes.
+pub(crate) fn authority(url: &str) -> Option<&str> {
+    let rest = ["https://", "http://", "//"].into_iter().find_map(|prefix| strip_prefix(url, prefix))?;
+    let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#' | b'\\')).unwrap_or(rest.len());
+    let authority = &rest[..end];
+    Some(authority.rfind('@').map_or(authority, |at| &authority[at + 1..]))
+}
+
+/// An authority without its port.
+pub(crate) fn without_port(authority: &str) -> &str {
+    match authority.rfind(':') {
+        Some(at) if !authority.ends_with(']') => &authority[..at],
+        _ => authority,
+    }
+}
+
+/// Whether a host is this domain or lies in it.
+pub(crate) fn is_within(host: &str, domain: &str) -> bool {
+    let Some(at) = host.len().checked_sub(domain.len()) else { return false };
+    let (before, tail) = host.as_bytes().split_at(at);
+    tail.eq_ignore_ascii_case(domain.as_bytes()) && (before.is_empty() || before.ends_with(b"."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_cut_out_of_web_addresses() {
+        let cases = [
+            ("https://doors.test/a", Some("doors.test")),
+            ("HTTP://a:b@Doors.test:80?c", Some("Doors.test")),
+            ("//doors.test", Some("doors.test")),
+            ("http://[::1]:80/", Some("[::1]")),
+            ("http://[::1]", Some("[::1]")),
+            ("/doors", None),
+            ("mailto:a@doors.test", None),
+            ("tür", None),
+        ];
+        for (url, expected) in cases {
+            assert_eq!(authority(url).map(without_port), expected, "{url}");
+        }
+        assert!(is_within("cdn.doors.test", "Doors.test") && is_within("doors.test", "doors.test"));
+        assert!(!is_within("outdoors.test", "doors.test") && !is_within("test", "doors.test"));
+        assert!(!is_within("türdoors.test", "doors.test"));
+    }
+}

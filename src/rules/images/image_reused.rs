@@ -1,0 +1,87 @@
+//! One image has one alternative text.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use serde::Deserialize;
+
+use crate::article::{Article, Role};
+use crate::rule::{ArticleCheck, Context, Sink, address};
+use crate::text::Span;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct ImageReused {}
+
+/// Ends of names that only a picture has.
+const PICTURES: [&str; 9] = [".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tiff"];
+
+impl ArticleCheck for ImageReused {
+    fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
+        let body = &article.body;
+        let hero = hero(article, context);
+        if body.images.len() + usize::from(hero.is_some()) < 2 {
+            return;
+        }
+        let images = body.images.iter().filter_map(|image| {
+            let (alt, span) = (image.alt.as_deref()?, image.alt_span?);
+            let is_known = !image.url.contains(['{', '<']) && !body.is_templated(image.span);
+            is_known.then_some((image.url.trim(), alt, span))
+        });
+        let mut first: HashMap<&str, (&str, Span)> = HashMap::new();
+        for (url, alt, span) in hero.into_iter().chain(images) {
+            if url.is_empty() || alt.trim().is_empty() {
+                continue;
+            }
+            match first.entry(picture(url)) {
+                Entry::Vacant(entry) => {
+                    entry.insert((alt, span));
+                }
+                Entry::Occupied(entry) => {
+                    let (other, place) = *entry.get();
+                    if !is_same(other, alt) {
+                        sink.report(span, "the same image has another alternative text in this article")
+                            .related(place, "the first")
+                            .help("describe it in the same words, or check that it is the image you meant");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The address of the hero image and what it shows.
+fn hero<'a>(article: &'a Article<'_>, context: &Context<'_>) -> Option<(&'a str, &'a str, Span)> {
+    let hero = address::hero(article, context)?;
+    let (alt, node) = context.roles.text(article, Role::ImageAlt)?;
+    (!alt.contains("{{")).then_some((hero.url, alt, node.span))
+}
+
+/// What tells a picture from others: its address without the query that sets its size. A program that makes pictures
+/// (`image?url=…`) tells them by the query.
+fn picture(url: &str) -> &str {
+    let url = url.strip_prefix("./").unwrap_or(url);
+    let Some(at) = url.find('?') else { return url };
+    // A fragment names a picture within a file of many.
+    if url.contains('#') {
+        return url;
+    }
+    let path = &url[..at];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_file = PICTURES.iter().any(|end| {
+        let at = name.len().saturating_sub(end.len());
+        name.as_bytes()[at..].eq_ignore_ascii_case(end.as_bytes())
+    });
+    let is_id = name.len() >= 8 && name.bytes().any(|byte| byte.is_ascii_digit()) && !name.contains('.');
+    if is_file || is_id { path } else { url }
+}
+
+/// Whether two texts have the same words.
+fn is_same(left: &str, right: &str) -> bool {
+    let words =
+        |text| str::split(text, |letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    words(left)
+        .flat_map(str::chars)
+        .flat_map(char::to_lowercase)
+        .eq(words(right).flat_map(str::chars).flat_map(char::to_lowercase))
+}

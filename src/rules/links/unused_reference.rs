@@ -1,0 +1,226 @@
+//! What is defined is referred to, and defined once.
+
+use std::collections::{HashMap, HashSet};
+
+use memchr::{memchr_iter, memmem};
+use serde::Deserialize;
+
+use crate::article::body::Definition;
+use crate::article::{Article, Body};
+use crate::finding::{Edit, Fix};
+use crate::rule::{ArticleCheck, Context, Sink, reference};
+use crate::text::Span;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct UnusedReference {
+    ignored: Vec<String>,
+}
+
+/// A definition that is too much.
+struct Spare {
+    span: Span,
+    message: String,
+    first: Option<Span>,
+    /// Whether to take it out changes nothing for the reader and loses nothing for the writer; `None` if a person has to
+    /// choose.
+    is_safe: Option<bool>,
+}
+
+impl ArticleCheck for UnusedReference {
+    fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
+        let (text, body) = (article.text(), &article.body);
+        let mut spare = Vec::new();
+        // A file of nothing but definitions is there to be included in others.
+        if !body.definitions.is_empty() && !body.paragraphs.is_empty() {
+            self.links(text, body, &mut spare);
+        }
+        if !body.footnote_definitions.is_empty() {
+            self.footnotes(text, body, &mut spare);
+        }
+        for spare in spare {
+            let edit = edit(text, body, spare.span);
+            let finding = sink.report(spare.span, spare.message).help("refer to it, or take it out");
+            if let Some(first) = spare.first {
+                finding.related(first, "the first");
+            }
+            finding.fix = spare.is_safe.zip(edit).map(|(is_safe, edit)| {
+                let title = "take the definition out";
+                if is_safe { Fix::safe(title, [edit]) } else { Fix::r#unsafe(title, [edit]) }
+            });
+        }
+    }
+}
+
+impl UnusedReference {
+    fn ignores(&self, label: &str) -> bool {
+        self.ignored.iter().any(|ignored| ignored.eq_ignore_ascii_case(label))
+    }
+
+    fn links(&self, text: &str, body: &Body, spare: &mut Vec<Spare>) {
+        let used = reference::used(body);
+        let unused = body
+            .definitions
+            .iter()
+            .zip(&used)
+            .filter(|(definition, used)| !**used && !is_comment(definition));
+        let mut hidden = None;
+        for (definition, _) in unused {
+            let hidden = hidden.get_or_insert_with(|| Hidden::of(text, body));
+            if !self.ignores(&definition.label) && !hidden.refers_to(&definition.label) {
+                let message = format!("nothing refers to \"{}\"", definition.label);
+                spare.push(Spare { span: definition.span, message, first: None, is_safe: Some(true) });
+            }
+        }
+        self.twice(text, body, spare);
+    }
+
+    /// Definitions whose label an earlier one has: the parser does not say where they are.
+    fn twice(&self, text: &str, body: &Body, spare: &mut Vec<Spare>) {
+        let Some(first) = body.definitions.first() else { return };
+        let start = first.span.end as usize;
+        let mut known: Option<HashMap<String, &Definition>> = None;
+        for at in memmem::find_iter(&text.as_bytes()[start..], b"]:").map(|at| start + at) {
+            let line = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+            let indent = text[line..at].bytes().take_while(|byte| *byte == b' ').count();
+            let Some(label) = text[line + indent..at].strip_prefix('[').filter(|_| indent < 4) else {
+                continue;
+            };
+            let end = text[at..].find(['\n', '\r']).map_or(text.len(), |end| at + end);
+            let span = Span::new(line + indent, line + text[line..end].trim_end().len());
+            if label.starts_with('^') || self.ignores(label) || !is_dropped(body, span) {
+                continue;
+            }
+            let known = known.get_or_insert_with(|| {
+                let pairs = body.definitions.iter().map(|one| (reference::folded(&one.label), one));
+                pairs.collect()
+            });
+            let Some(first) =
+                known.get(&reference::folded(label)).filter(|first| first.span.start < span.start)
+            else {
+                continue;
+            };
+            if is_comment(first) {
+                continue;
+            }
+            let message = format!("\"{label}\" is defined twice, and only the first counts");
+            // kramdown takes the last: only where both are the same does it not matter which one goes.
+            let is_same = text[first.span.range()].trim() == text[span.range()].trim();
+            spare.push(Spare { span, message, first: Some(first.span), is_safe: is_same.then_some(true) });
+        }
+    }
+
+    fn footnotes(&self, text: &str, body: &Body, spare: &mut Vec<Spare>) {
+        let used: HashSet<String> =
+            body.footnote_references.iter().map(|reference| reference::folded(&reference.label)).collect();
+        let mut seen: HashMap<String, Span> = HashMap::new();
+        let mut hidden = None;
+        for note in &body.footnote_definitions {
+            let folded = reference::folded(&note.label);
+            if self.ignores(&note.label) {
+                continue;
+            }
+            if let Some(first) = seen.get(&folded) {
+                let message = format!("the footnote \"{}\" is defined twice", note.label);
+                spare.push(Spare { span: note.span, message, first: Some(*first), is_safe: None });
+                continue;
+            }
+            let hidden = hidden.get_or_insert_with(|| Hidden::of(text, body));
+            if !used.contains(&folded) && !hidden.refers_to(&format!("^{}", note.label)) {
+                let message = format!("nothing refers to the footnote \"{}\"", note.label);
+                // What somebody wrote for a reader is not thrown away without a word.
+                spare.push(Spare { span: note.span, message, first: None, is_safe: Some(false) });
+            }
+            seen.insert(folded, note.span);
+        }
+    }
+}
+
+/// `[//]: # (a comment)` and its like, which lead nowhere.
+fn is_comment(definition: &Definition) -> bool {
+    let label = definition.label.trim();
+    matches!(definition.url.as_str(), "" | "#")
+        || !label.contains(char::is_alphanumeric)
+        || ["comment", "_"].iter().any(|begin| label.starts_with(begin))
+}
+
+/// Whether this line is neither shown nor code, as one is that the parser has read and dropped.
+fn is_dropped(body: &Body, line: Span) -> bool {
+    let code = body.code.partition_point(|code| code.span.end <= line.start);
+    let html = body.html.partition_point(|html| html.span.end <= line.start);
+    let known = body.definitions.partition_point(|known| known.span.end <= line.start);
+    body.text_in(line).is_empty()
+        && body.code.get(code).is_none_or(|code| code.span.start >= line.end)
+        && body.html.get(html).is_none_or(|html| html.span.start >= line.end)
+        && body.definitions.get(known).is_none_or(|known| known.span.start >= line.end)
+        && !body.is_templated(line)
+}
+
+/// Labels in brackets where the parser sees no Markdown and a site generator may: templates, HTML, expressions.
+struct Hidden {
+    labels: HashSet<String>,
+    /// Whether a file is included, in which anything may stand.
+    is_open: bool,
+}
+
+impl Hidden {
+    fn of(text: &str, body: &Body) -> Self {
+        let html = body.html.iter().filter(|html| html.block).map(|html| html.span);
+        let places =
+            [&body.shortcodes, &body.expressions, &body.jsx].into_iter().flatten().copied().chain(html);
+        let mut hidden = Self { labels: HashSet::new(), is_open: false };
+        for place in places {
+            let written = &text[place.range()];
+            hidden.is_open |= memmem::find(written.as_bytes(), b"include").is_some();
+            for at in memchr_iter(b'[', written.as_bytes()) {
+                let inside = &written[at + 1..];
+                if let Some(end) = inside.find([']', '[']).filter(|end| inside[*end..].starts_with(']')) {
+                    hidden.labels.insert(reference::folded(&inside[..end]));
+                }
+            }
+        }
+        hidden
+    }
+
+    fn refers_to(&self, label: &str) -> bool {
+        self.is_open || self.labels.contains(&reference::folded(label))
+    }
+}
+
+/// Takes out a definition's lines, and the blank line that would be left over. `None` where the text around it would be
+/// read in another way without it.
+fn edit(text: &str, body: &Body, span: Span) -> Option<Edit> {
+    let start = text[..span.start as usize].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+    let start = start.max(body.span.start as usize);
+    let content = start + text[start..span.end as usize].trim_end().len();
+    let end = next_line(text, content);
+    let (before, behind) = (&text[body.span.start as usize..start], &text[end..]);
+    let is_alone = text[start..span.start as usize].bytes().all(|byte| byte == b' ')
+        && text[content..end].trim().is_empty();
+    if !is_alone {
+        return None;
+    }
+    if behind.trim().is_empty() && !before.trim().is_empty() {
+        // It was the last of the file: what is last then keeps no blank line behind it.
+        let kept = body.span.start as usize + before.trim_end().len();
+        return Some(Edit::delete(Span::new(kept, content)));
+    }
+    let last = before.trim_end_matches([' ', '\t']);
+    let last = last.strip_suffix('\n').unwrap_or(last);
+    let last = last.strip_suffix('\r').unwrap_or(last).rsplit(['\n', '\r']).next().unwrap_or_default().trim();
+    let next = behind.trim_start_matches(['\n', '\r']);
+    let is_separate = next.starts_with(|first: char| first.is_alphabetic() || "[!<`#".contains(first));
+    if !(last.is_empty() || last.starts_with(['[', '#'])) || !(is_separate || next.is_empty()) {
+        return None;
+    }
+    let blank = next_line(text, end);
+    let goes_too = last.is_empty() && text[end..blank].trim().is_empty();
+    Some(Edit::delete(Span::new(start, if goes_too { blank } else { end })))
+}
+
+/// Where the line after this place begins, or the end of the text.
+fn next_line(text: &str, at: usize) -> usize {
+    let Some(end) = text[at..].find(['\n', '\r']) else { return text.len() };
+    let end = at + end;
+    end + if text[end..].starts_with("\r\n") { 2 } else { 1 }
+}
