@@ -4,6 +4,7 @@ pub mod body;
 mod front_matter;
 mod prose;
 mod roles;
+pub mod suppressions;
 
 use std::sync::OnceLock;
 

@@ -1,5 +1,6 @@
 //! What a rule is: a page that describes it, and a check that is made from its options.
 
+mod judged;
 pub(crate) mod outline;
 pub mod page;
 
@@ -12,6 +13,7 @@ use crate::finding::{Finding, Level};
 use crate::schema::Schema;
 use crate::text::Span;
 
+pub use judged::{Fate, Judged};
 pub use page::{Fixability, Implementation, Page, RuleOption};
 
 /// The logic of a rule for one article. A pure function of its arguments: no files, no clock, no printing.
@@ -29,6 +31,8 @@ pub struct Context<'a> {
     pub schema: Option<&'a Schema>,
     /// What day it is; without it, rules that ask for it are silent.
     pub today: Option<Date>,
+    /// The suppressions of the article, where all other rules have been run.
+    pub suppressions: &'a [Judged],
 }
 
 /// Takes what one rule finds in one file, and stamps its id, level and path on it.

@@ -28,6 +28,7 @@ mod front_matter {
     pub(super) mod schema;
 }
 mod hygiene {
+    pub(super) mod suppression;
     pub(super) mod unreadable_file;
 }
 mod images {
@@ -59,11 +60,15 @@ const BUILT_IN: &[(&str, Build)] = &[
     ("reading-time", build::<editorial::reading_time::ReadingTime>),
     ("schema", build::<front_matter::schema::Schema>),
     ("single-title", build::<structure::single_title::SingleTitle>),
+    ("suppression", build::<hygiene::suppression::Suppression>),
     ("unreadable-file", build::<hygiene::unreadable_file::UnreadableFile>),
 ];
 
 /// The rule about files that are no text. On such a file no other rule runs.
 pub const UNREADABLE_FILE: &str = "unreadable-file";
+
+/// The rule about suppressions. It runs behind all others, since it looks at what they found.
+pub const SUPPRESSION: &str = "suppression";
 
 /// The folder `rules/` as it was when the program was built.
 static PAGES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
