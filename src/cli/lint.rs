@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use jiff::Zoned;
+use jiff::civil::Date;
 use serde_json::{Map, Value as Json};
 
 use super::args::Lint;
@@ -121,6 +122,11 @@ pub(super) fn bug((path, message): &(String, String)) -> Mistake {
     )))
 }
 
+/// What day it is.
+pub(super) fn today(arguments: &Lint) -> Date {
+    arguments.today.unwrap_or_else(|| Zoned::now().date())
+}
+
 fn overrides(arguments: &Lint) -> Result<Overrides, Vec<Mistake>> {
     let extends = match &arguments.extends {
         None => None,
@@ -138,7 +144,7 @@ fn overrides(arguments: &Lint) -> Result<Overrides, Vec<Mistake>> {
     }
     let trimmed = |names: &[String]| names.iter().map(|name| name.trim().to_owned()).collect();
     let (only, skip, schema) = (trimmed(&arguments.only), trimmed(&arguments.skip), arguments.schema.clone());
-    let today = Some(arguments.today.unwrap_or_else(|| Zoned::now().date()));
+    let today = Some(today(arguments));
     let ignores_suppressions = arguments.no_suppressions;
     Ok(Overrides { extends, only, skip, options, schema, today, ignores_suppressions })
 }
