@@ -4,6 +4,7 @@ pub mod body;
 mod front_matter;
 mod prose;
 mod roles;
+pub mod suppressions;
 
 use std::sync::OnceLock;
 
@@ -35,9 +36,29 @@ impl<'s> Article<'s> {
             Some((front_matter, start)) => (Some(front_matter), start),
             None => (None, behind_mark(text)),
         };
-        let is_mdx = source.path().rsplit('.').next().is_some_and(|end| end.eq_ignore_ascii_case("mdx"));
-        let syntax = if is_mdx { Syntax::Mdx } else { Syntax::Markdown };
-        Self { source, front_matter, body: Body::parse(text, start, syntax), prose: OnceLock::new() }
+        let body = Body::parse(text, start, syntax(source));
+        Self { source, front_matter, body, prose: OnceLock::new() }
+    }
+
+    /// What its body is written in.
+    #[must_use]
+    pub fn syntax(&self) -> Syntax {
+        syntax(self.source)
+    }
+
+    /// Whether a site makes the same page of another article: both have the same front matter, and the same body but for
+    /// comments.
+    #[must_use]
+    pub fn reads_like(&self, other: &Article<'_>) -> bool {
+        let data = |article: &Article<'_>| {
+            article.front_matter.as_ref().map(|block| {
+                let values = block.root().map(|root| root.to_json().to_string());
+                (block.format, values, block.document.problems.len(), block.document.duplicates.len())
+            })
+        };
+        let start = |article: &Article<'_>| article.body.span.start as usize;
+        data(self) == data(other)
+            && body::reads_alike((self.text(), start(self)), (other.text(), start(other)), self.syntax())
     }
 
     /// The whole text of the file.
@@ -50,4 +71,9 @@ impl<'s> Article<'s> {
     pub fn prose(&self) -> &Prose {
         self.prose.get_or_init(|| Prose::of(&self.body, self.text()))
     }
+}
+
+fn syntax(source: &Source) -> Syntax {
+    let is_mdx = source.path().rsplit('.').next().is_some_and(|end| end.eq_ignore_ascii_case("mdx"));
+    if is_mdx { Syntax::Mdx } else { Syntax::Markdown }
 }

@@ -4,12 +4,12 @@ mod args;
 mod explain;
 mod lint;
 mod plan;
+mod suppress;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
-use clap::Parser;
 
 use crate::finding::Level;
 use crate::mistake::Mistake;
@@ -28,10 +28,11 @@ const USAGE: u8 = 2;
 /// Runs the program on the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::read();
     let terminal = Terminal::new(arguments.color);
     let result = match &arguments.command {
         Command::Lint(lint) => lint::run(lint, &terminal),
+        Command::Suppress(suppress) => suppress::run(suppress, &terminal),
         Command::Explain { rule } => explain::explain(rule, &terminal),
         Command::Rules { format } => explain::rules(*format, &terminal),
     };

@@ -69,6 +69,8 @@ pub struct Overrides {
     pub schema: Option<String>,
     /// What day it is.
     pub today: Option<Date>,
+    /// Suppressions are taken for mere comments.
+    pub ignores_suppressions: bool,
 }
 
 /// What the config says of a file.

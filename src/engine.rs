@@ -9,12 +9,13 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::article::{Article, Roles};
+use crate::article::{Article, Roles, suppressions};
 use crate::finding::{Finding, Level};
 use crate::rule::{ArticleCheck, Context, Page, Sink};
-use crate::rules::UNREADABLE_FILE;
+use crate::rules::{SUPPRESSION, UNREADABLE_FILE};
 use crate::schema::Schema;
 use crate::text::Source;
+use crate::triage::{self, Known, Suppressed};
 
 /// What is checked in the articles of one collection, and how.
 #[derive(Clone, Default)]
@@ -27,6 +28,10 @@ pub struct Settings {
     pub schema: Option<Arc<Schema>>,
     /// What day it is. A setting and no look at the clock, so that a check stays a pure function.
     pub today: Option<Date>,
+    /// The names of all rules there are, whether they are on or not: what a suppression may name.
+    pub known: Arc<[Arc<str>]>,
+    /// Whether suppressions are taken for mere comments: all findings count.
+    pub ignores_suppressions: bool,
 }
 
 /// A rule that is on.
@@ -45,6 +50,8 @@ pub struct ActiveRule {
 pub struct Checked {
     /// What its rules found, in the order of the rules.
     pub findings: Vec<Finding>,
+    /// What they found and the author wants to be left alone.
+    pub suppressed: Vec<Suppressed>,
     /// Whether it could not be read as text, so that only that was reported.
     pub is_unreadable: bool,
 }
@@ -54,6 +61,8 @@ pub struct Checked {
 pub struct Outcome {
     /// All findings, sorted.
     pub findings: Vec<Finding>,
+    /// All suppressed findings, sorted.
+    pub suppressed: Vec<Suppressed>,
     /// How many articles were checked.
     pub checked: usize,
     /// How many files could not be read as text.
@@ -66,18 +75,49 @@ pub struct Outcome {
 #[must_use]
 pub fn check(source: &Source, settings: &Settings) -> Checked {
     let article = Article::parse(source);
-    let context =
-        Context { roles: &settings.roles, schema: settings.schema.as_deref(), today: settings.today };
-    let mut checked = Checked { findings: Vec::new(), is_unreadable: source.damage().is_some() };
+    let context = Context {
+        roles: &settings.roles,
+        schema: settings.schema.as_deref(),
+        today: settings.today,
+        suppressions: &[],
+    };
+    let mut checked = Checked { is_unreadable: source.damage().is_some(), ..Checked::default() };
     for rule in &settings.rules {
         // Of a file that is no text, the rules about text would tell nonsense.
         if checked.is_unreadable && rule.page.id.as_ref() != UNREADABLE_FILE {
             continue;
         }
-        let mut sink = Sink::new(&rule.page.id, rule.level, source.path(), &mut checked.findings);
-        rule.check.check(&article, &context, &mut sink);
+        if rule.page.id.as_ref() != SUPPRESSION {
+            let mut sink = Sink::new(&rule.page.id, rule.level, source.path(), &mut checked.findings);
+            rule.check.check(&article, &context, &mut sink);
+        }
+    }
+    if !settings.ignores_suppressions && !checked.is_unreadable {
+        suppress(&article, settings, context, &mut checked);
     }
     checked
+}
+
+/// Takes the suppressed findings out, and runs the rule about suppressions.
+fn suppress(article: &Article<'_>, settings: &Settings, context: Context<'_>, checked: &mut Checked) {
+    let directives = suppressions::read(article);
+    if directives.is_empty() {
+        return;
+    }
+    let rule = |id: &str| settings.rules.iter().find(|rule| rule.page.id.as_ref() == id);
+    let known = Known { rules: &settings.known, was_run: &|id| rule(id).is_some(), today: settings.today };
+    let sorted = triage::suppress(std::mem::take(&mut checked.findings), directives, &known);
+    (checked.findings, checked.suppressed) = (sorted.kept, sorted.suppressed);
+    let Some(rule) = rule(SUPPRESSION) else { return };
+    let mut findings = Vec::new();
+    let mut sink = Sink::new(&rule.page.id, rule.level, article.source.path(), &mut findings);
+    rule.check.check(article, &Context { suppressions: &sorted.judged, ..context }, &mut sink);
+    match triage::hides_itself(&sorted.judged, settings.today) {
+        None => checked.findings.extend(findings),
+        Some(reason) => checked
+            .suppressed
+            .extend(findings.into_iter().map(|finding| Suppressed { finding, reason: reason.clone() })),
+    }
 }
 
 /// Checks many articles on all cores and puts the results together. `open` brings a file and its settings.
@@ -104,11 +144,13 @@ fn reduce(results: Vec<Result<Checked, (String, String)>>) -> Outcome {
                 outcome.checked += usize::from(!checked.is_unreadable);
                 outcome.unreadable += usize::from(checked.is_unreadable);
                 outcome.findings.extend(checked.findings);
+                outcome.suppressed.extend(checked.suppressed);
             }
             Err(bug) => outcome.bugs.push(bug),
         }
     }
     outcome.findings.sort_by(|left, right| left.key().cmp(&right.key()));
+    outcome.suppressed.sort_by(|left, right| left.finding.key().cmp(&right.finding.key()));
     outcome
 }
 

@@ -10,7 +10,7 @@
 //! | words: plain data | [`text`], [`finding`], [`mistake`], [`date`], [`data`], [`yaml`], [`toml`], [`article`], [`schema`] |
 //! | rules: pure functions | [`rule`], [`rules`], [`declarative`] |
 //! | pipeline: pure functions | [`engine`], [`triage`], [`fix`] |
-//! | edges: the only input and output | [`config`], [`discover`], [`network`], [`report`], [`cli`] |
+//! | edges: the only input and output | [`config`], [`discover`], [`network`], [`report`], [`write`], [`cli`] |
 //!
 //! # Invariants
 //!
@@ -44,4 +44,5 @@ pub mod schema;
 pub mod text;
 pub mod toml;
 pub mod triage;
+pub mod write;
 pub mod yaml;

@@ -22,7 +22,7 @@ use std::str::FromStr;
 use crate::finding::Level;
 use crate::mistake::Mistake;
 use crate::text::Source;
-use crate::triage::Run;
+use crate::triage::{Run, Suppressed};
 
 use paint::Paint;
 use pretty::Painter;
@@ -107,13 +107,13 @@ pub fn write(
     match format {
         Format::Pretty => {
             let painter = Painter::new(options);
-            for finding in &run.findings {
-                out.write_all(painter.finding(finding, &mut texts).as_bytes())?;
+            for (finding, suppressed) in run.shown() {
+                out.write_all(painter.finding(finding, suppressed, &mut texts).as_bytes())?;
             }
         }
         Format::Concise => {
-            for finding in &run.findings {
-                out.write_all(concise::finding(finding, &mut texts, paint).as_bytes())?;
+            for (finding, suppressed) in run.shown() {
+                out.write_all(concise::finding(finding, suppressed, &mut texts, paint).as_bytes())?;
             }
         }
         Format::Json => {
@@ -123,6 +123,14 @@ pub fn write(
     }
     out.write_all(closing::closing(&run.summary, paint).as_bytes())?;
     out.flush()
+}
+
+/// The words that mark what is suppressed.
+fn mark(suppressed: &Suppressed) -> String {
+    match &suppressed.reason {
+        Some(reason) => format!("suppressed: {}", visible::line(reason)),
+        None => "suppressed".to_owned(),
+    }
 }
 
 /// Writes a mistake with its frame, as [`Format::Pretty`] writes a finding.

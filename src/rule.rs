@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 pub(crate) mod invisible;
+mod judged;
 pub(crate) mod moment;
 pub(crate) mod outline;
 pub mod page;
@@ -19,6 +20,7 @@ use crate::finding::{Finding, Level};
 use crate::schema::Schema;
 use crate::text::Span;
 
+pub use judged::{Fate, Judged};
 pub use page::{Fixability, Implementation, Page, RuleOption};
 
 /// The logic of a rule for one article. A pure function of its arguments: no files, no clock, no printing.
@@ -36,6 +38,8 @@ pub struct Context<'a> {
     pub schema: Option<&'a Schema>,
     /// What day it is; without it, rules that ask for it are silent.
     pub today: Option<Date>,
+    /// The suppressions of the article, where all other rules have been run.
+    pub suppressions: &'a [Judged],
 }
 
 /// Takes what one rule finds in one file, and stamps its id, level and path on it.

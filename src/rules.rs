@@ -37,6 +37,7 @@ mod front_matter {
     pub(super) mod schema;
 }
 mod hygiene {
+    pub(super) mod suppression;
     pub(super) mod unreadable_file;
 }
 mod images {
@@ -105,6 +106,7 @@ const BUILT_IN: &[(&str, Build)] = &[
     ("slug-format", build::<editorial::slug_format::SlugFormat>),
     ("slug-matches-file", build::<editorial::slug_matches_file::SlugMatchesFile>),
     ("stale", build::<editorial::stale::Stale>),
+    ("suppression", build::<hygiene::suppression::Suppression>),
     ("unreadable-file", build::<hygiene::unreadable_file::UnreadableFile>),
     ("whitespace", build::<structure::whitespace::Whitespace>),
     ("image-alt-text", build::<images::image_alt_text::ImageAltText>),
@@ -122,6 +124,9 @@ const BUILT_IN: &[(&str, Build)] = &[
 
 /// The rule about files that are no text. On such a file no other rule runs.
 pub const UNREADABLE_FILE: &str = "unreadable-file";
+
+/// The rule about suppressions. It runs behind all others, since it looks at what they found.
+pub const SUPPRESSION: &str = "suppression";
 
 /// The folder `rules/` as it was when the program was built.
 static PAGES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");

@@ -1,5 +1,7 @@
 //! What a run comes to: the findings that count, and the numbers that close a report.
 
+mod suppress;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
@@ -7,11 +9,15 @@ use serde::Serialize;
 
 use crate::finding::{Finding, Level, Safety};
 
+pub use suppress::{Known, Sorted, Suppressed, hides_itself, suppress};
+
 /// All that a report says.
 #[derive(Clone, Debug, Default)]
 pub struct Run {
     /// The findings, sorted by [`Finding::key`].
     pub findings: Vec<Finding>,
+    /// The findings that their authors want to be left alone and the report is to show all the same, sorted likewise.
+    pub suppressed: Vec<Suppressed>,
     /// The numbers.
     pub summary: Summary,
 }
@@ -31,6 +37,8 @@ pub struct Summary {
     pub infos: usize,
     /// How many findings carry a fix.
     pub fixable: Fixable,
+    /// How many findings are suppressed. They count as nothing else.
+    pub suppressed: usize,
     /// What was not read, not parsed or not asked: one entry for each reason, none with a count of 0.
     pub skipped: Vec<Skipped>,
 }
@@ -65,6 +73,22 @@ pub struct Skipped {
     pub reason: Cow<'static, str>,
     /// How many.
     pub count: usize,
+}
+
+impl Run {
+    /// All that is to be shown, in order; what is suppressed comes with its suppression.
+    pub fn shown(&self) -> impl Iterator<Item = (&Finding, Option<&Suppressed>)> {
+        let mut findings = self.findings.iter().peekable();
+        let mut suppressed = self.suppressed.iter().peekable();
+        std::iter::from_fn(move || {
+            let is_next =
+                |one: &&Suppressed| findings.peek().is_none_or(|other| one.finding.key() < other.key());
+            match suppressed.next_if(is_next) {
+                Some(one) => Some((&one.finding, Some(one))),
+                None => findings.next().map(|finding| (finding, None)),
+            }
+        })
+    }
 }
 
 impl Summary {

@@ -3,6 +3,7 @@
 mod cli;
 mod pages;
 mod sites;
+mod suppressions;
 mod tidy;
 mod whitespace;
 

@@ -8,7 +8,7 @@ use copydesk::engine::{self, ActiveRule, Settings};
 use copydesk::finding::{Finding, Level, Safety};
 use copydesk::fix;
 use copydesk::rule::{Fixability, Page};
-use copydesk::rules::{self, Catalog};
+use copydesk::rules::{self, Catalog, SUPPRESSION};
 use copydesk::schema::Schema;
 use copydesk::text::Source;
 use copydesk::yaml;
@@ -122,7 +122,14 @@ impl Desk {
 
     fn settings(&self, rules: Vec<ActiveRule>) -> Settings {
         let today = Some(jiff::civil::date(2026, 6, 1));
-        Settings { rules, schema: self.schema.clone(), today, ..Settings::default() }
+        let known = Catalog::built_in().pages().iter().map(|page| Arc::clone(&page.id)).collect();
+        Settings { rules, schema: self.schema.clone(), today, known, ..Settings::default() }
+    }
+
+    /// What a page's bad examples are checked with: its rule alone, but the rule about suppressions looks at what all
+    /// the others find.
+    fn own(&self, page: &Arc<Page>) -> Settings {
+        if page.id.as_ref() == SUPPRESSION { self.all(page) } else { self.settings(vec![self.rule(page)]) }
     }
 
     /// Every rule that is on by default, and the page's own with the options at hand.
@@ -168,7 +175,7 @@ fn fixed(source: Source, settings: &Settings) -> Source {
     source
 }
 
-fn check_bad(place: &str, block: &Block, settings: &Settings) -> Source {
+fn check_bad(place: &str, block: &Block, settings: &Settings, page: &Page) -> Source {
     let (text, mut expected) = expectations(&block.text);
     expected.sort();
     assert!(!expected.is_empty(), "{place}: a bad block marks what is wrong with it");
@@ -176,12 +183,13 @@ fn check_bad(place: &str, block: &Block, settings: &Settings) -> Source {
     let source = Source::new(block.path(), bytes.clone());
     let findings = lint(&source, settings);
     assert_eq!(lines(&source, &findings), expected, "{place}: {findings:#?}");
-    for fix in findings.iter().filter_map(|finding| finding.fix.as_ref()) {
+    for fix in
+        findings.iter().filter(|finding| finding.rule == page.id).filter_map(|finding| finding.fix.as_ref())
+    {
         let promised = match fix.safety {
             Safety::Safe => [Fixability::Safe, Fixability::Mixed],
             Safety::Unsafe => [Fixability::Unsafe, Fixability::Mixed],
         };
-        let page = &settings.rules[0].page;
         assert!(promised.contains(&page.fix), "{place}: the page does not promise {fix:?}");
     }
     // Neither a byte-order mark nor the kind of line end changes what is found, or where.
@@ -213,10 +221,10 @@ fn check_page(page: &Arc<Page>) {
         } else if block.is("schema") {
             desk.schema = Some(Arc::new(schema(&block.text, &place)));
         } else if block.is("bad") {
-            last_bad = Some(check_bad(&place, &block, &desk.settings(vec![desk.rule(page)])));
+            last_bad = Some(check_bad(&place, &block, &desk.own(page), page));
         } else if block.is("fixed") {
             let bad = last_bad.take().unwrap_or_else(|| panic!("{place}: a fixed block follows a bad one"));
-            let settings = desk.settings(vec![desk.rule(page)]);
+            let settings = desk.own(page);
             let result = fixed(bad, &settings);
             assert_eq!(result.text(), String::from_utf8_lossy(&block.bytes(&block.text)), "{place}");
             assert_eq!(lint(&result, &settings), [], "{place}: the fixed text is clean");

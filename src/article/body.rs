@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+mod alike;
 mod aside;
 mod build;
 mod destination;
@@ -19,6 +20,7 @@ mod place;
 mod visible;
 mod words;
 
+pub(super) use alike::reads_alike;
 pub use parts::{
     Anchor, Code, Comment, Definition, Footnote, Form, Heading, HeadingKind, Html, Image, Link, List,
     Paragraph, Table, TextRun, Unresolved,
@@ -95,14 +97,7 @@ impl Body {
         debug_assert!(text.is_char_boundary(start), "the body begins with a character");
         // The parser knows a lone CR only in some places.
         let text = &*without_lone_returns(text);
-        let masks = match syntax {
-            Syntax::Markdown => mask::templates(text, start),
-            Syntax::Mdx => mdx::expressions(text, start),
-        };
-        let parsed = match masks.as_slice() {
-            [] => Cow::Borrowed(text),
-            masks => Cow::Owned(mask::fill(text, start, masks)),
-        };
+        let (parsed, masks) = masked(text, start, syntax);
         let mut body = build::build(text, &parsed, start, masks);
         body.span = Span::new(start, text.len());
         body.syntax = syntax;
@@ -147,6 +142,19 @@ impl Body {
         };
         shares(&self.shortcodes) || shares(&self.expressions)
     }
+}
+
+/// The text as the Markdown parser is to see it, and what is hidden from it.
+fn masked(text: &str, start: usize, syntax: Syntax) -> (Cow<'_, str>, Vec<mask::Mask>) {
+    let masks = match syntax {
+        Syntax::Markdown => mask::templates(text, start),
+        Syntax::Mdx => mdx::expressions(text, start),
+    };
+    let parsed = match masks.as_slice() {
+        [] => Cow::Borrowed(text),
+        masks => Cow::Owned(mask::fill(text, start, masks)),
+    };
+    (parsed, masks)
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use jiff::civil::Date;
 
@@ -32,6 +34,8 @@ pub(super) enum Color {
 pub(super) enum Command {
     /// Check articles and report what is wrong with them
     Lint(Lint),
+    /// Write suppressions for all that is found, without changing anything else
+    Suppress(Suppress),
     /// Print the manual of a rule
     Explain {
         /// The rule, as in `heading-increment`
@@ -89,6 +93,14 @@ pub(super) struct Lint {
     #[arg(long, hide = true)]
     pub(super) fix: bool,
 
+    /// Report all that is found, as if there were no suppressions
+    #[arg(long)]
+    pub(super) no_suppressions: bool,
+
+    /// Show what is suppressed as well, marked as such
+    #[arg(long, conflicts_with = "no_suppressions")]
+    pub(super) report_suppressed: bool,
+
     /// Fail from this level on: `error`, `warning` or `info`
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     pub(super) fail_on: Level,
@@ -104,4 +116,49 @@ pub(super) struct Lint {
     /// How many files to check at a time; all cores by default
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) threads: Option<u16>,
+}
+
+/// What is checked is chosen as for `lint`.
+#[derive(Debug, Args)]
+pub(super) struct Suppress {
+    #[command(flatten)]
+    pub(super) lint: Lint,
+
+    /// Why it is to be left alone
+    #[arg(long, value_name = "TEXT")]
+    pub(super) reason: String,
+
+    /// The last day on which it is, as in `2027-01-31`
+    #[arg(long, value_name = "DATE")]
+    pub(super) until: Option<Date>,
+
+    /// Write one suppression for the whole of each file, not one for each block
+    #[arg(long)]
+    pub(super) file: bool,
+
+    /// Say what would be written, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+/// What `lint` takes and `suppress` does not.
+const LINT_ALONE: [&str; 6] =
+    ["stdin_file_path", "format", "fail_on", "fix", "no_suppressions", "report_suppressed"];
+
+impl Arguments {
+    /// The arguments of the process; ends it where they are wrong.
+    pub(super) fn read() -> Self {
+        let command = Self::command().mut_subcommand("suppress", |command| {
+            LINT_ALONE.iter().fold(command, |command, id| command.mut_arg(id, |argument| argument.hide(true)))
+        });
+        let mut matches = command.clone().get_matches();
+        if let Some(("suppress", given)) = matches.subcommand() {
+            let is_given = |id: &&&str| given.value_source(id) == Some(ValueSource::CommandLine);
+            if let Some(id) = LINT_ALONE.iter().find(is_given) {
+                let message = format!("`suppress` takes no `--{}`\n", id.replace('_', "-"));
+                command.clone().error(ErrorKind::ArgumentConflict, message).exit();
+            }
+        }
+        Self::from_arg_matches_mut(&mut matches).unwrap_or_else(|error| error.exit())
+    }
 }

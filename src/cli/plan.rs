@@ -41,6 +41,14 @@ impl Task {
             Input::Unreadable(reason) => Source::unreadable(name, reason.clone()),
         }
     }
+
+    /// The file, where it is one that was read.
+    pub(super) fn file(&self) -> Option<&Path> {
+        match &self.input {
+            Input::File(path) => Some(path),
+            Input::Stdin(_) | Input::Unreadable(_) => None,
+        }
+    }
 }
 
 /// What is to be checked, and what is left out.

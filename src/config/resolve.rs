@@ -88,6 +88,8 @@ impl Config {
             Origins { folder: folder.to_owned(), remote: raw.remote_schemas.clone(), fetch: *fetch };
         let here = Origins { folder: PathBuf::new(), ..origins.clone() };
         let rest = Settings {
+            known: Catalog::built_in().pages().iter().map(|page| Arc::clone(&page.id)).collect(),
+            ignores_suppressions: overrides.ignores_suppressions,
             rules: rules.clone(),
             roles: Roles::default(),
             today: overrides.today,
@@ -103,8 +105,7 @@ impl Config {
                 Some(name) => resolver.schema(&name.text, Some(name.span), &origins, &mut compiled),
                 None => None,
             };
-            let settings =
-                Settings { rules: rules.clone(), roles: roles(collection), schema, today: overrides.today };
+            let settings = Settings { roles: roles(collection), schema, ..rest.clone() };
             let message = format!("the collection \"{}\" has no files", collection.name);
             let idle = match (resolver.source, collection.files.first()) {
                 (Some(source), Some(glob)) => Mistake::at(source, glob.span, message),

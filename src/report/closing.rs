@@ -28,6 +28,10 @@ fn found(summary: &Summary, paint: Paint) -> String {
         0 => "no article".to_owned(),
         count => counted(count, "article"),
     };
+    let suppressed = match summary.suppressed {
+        0 => String::new(),
+        count => format!(", {count} suppressed"),
+    };
     let levels: Vec<_> =
         [(Level::Error, summary.errors), (Level::Warning, summary.warnings), (Level::Info, summary.infos)]
             .into_iter()
@@ -35,10 +39,11 @@ fn found(summary: &Summary, paint: Paint) -> String {
             .map(|(level, count)| paint.level(level, &counted(count, level.as_str())))
             .collect();
     if levels.is_empty() {
-        let line = format!("{checked} checked, nothing found");
+        let line = format!("{checked} checked, nothing found{suppressed}");
         return if summary.checked == 0 { line } else { paint.good(&line) };
     }
-    format!("{checked} checked, {} found in {}", listed(&levels), counted(summary.with_findings, "file"))
+    let files = counted(summary.with_findings, "file");
+    format!("{checked} checked, {} found in {files}{suppressed}", listed(&levels))
 }
 
 fn skipped(Skipped { unit, reason, count }: &Skipped) -> String {
@@ -86,6 +91,11 @@ mod tests {
         ] {
             assert_eq!(closing(&summary, Paint(false)), line);
         }
+        let more = |summary| Summary { suppressed: 3, ..summary };
+        let line = "2 articles checked, nothing found, 3 suppressed\n";
+        assert_eq!(closing(&more(summary(2, [0, 0, 0])), Paint(false)), line);
+        let line = "2 articles checked, 1 error found in 1 file, 3 suppressed\n";
+        assert_eq!(closing(&more(summary(2, [1, 0, 0])), Paint(false)), line);
     }
 
     #[test]

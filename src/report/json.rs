@@ -12,7 +12,7 @@ use super::texts::{Texts, fits};
 use super::visible;
 use crate::finding::{Edit, Finding, Level, Related, Safety};
 use crate::text::{Position, Source, Span};
-use crate::triage::Run;
+use crate::triage::{Run, Suppressed};
 
 /// Grows when a reader of the report would have to change.
 const VERSION: u32 = 1;
@@ -21,9 +21,9 @@ const VERSION: u32 = 1;
 pub(super) fn write(run: &Run, texts: &mut Texts<'_>, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{{\"version\":{VERSION},\"findings\":[")?;
     let mut separator = "\n";
-    for finding in &run.findings {
+    for (finding, suppressed) in run.shown() {
         out.write_all(separator.as_bytes())?;
-        value(&Entry::new(finding, texts), out)?;
+        value(&Entry::new(finding, suppressed, texts), out)?;
         separator = ",\n";
     }
     out.write_all(b"\n],\"summary\":")?;
@@ -46,6 +46,12 @@ struct Entry<'a> {
     help: Option<&'a str>,
     fix: Option<FixEntry<'a>>,
     related: Vec<RelatedEntry<'a>>,
+    suppressed: Option<SuppressedEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct SuppressedEntry<'a> {
+    reason: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -72,7 +78,7 @@ struct Place {
 }
 
 impl<'a> Entry<'a> {
-    fn new(finding: &'a Finding, texts: &mut Texts<'_>) -> Self {
+    fn new(finding: &'a Finding, suppressed: Option<&'a Suppressed>, texts: &mut Texts<'_>) -> Self {
         let source = texts.current(&finding.path);
         Self {
             rule: &finding.rule,
@@ -87,6 +93,7 @@ impl<'a> Entry<'a> {
                 edits: fix.edits(),
             }),
             related: finding.related.iter().map(|related| RelatedEntry::new(related, texts)).collect(),
+            suppressed: suppressed.map(|suppressed| SuppressedEntry { reason: suppressed.reason.as_deref() }),
         }
     }
 }

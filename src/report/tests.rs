@@ -15,7 +15,7 @@ use crate::finding::{Edit, Finding, Fix, Level, Related};
 use std::sync::Arc;
 
 use crate::text::Span;
-use crate::triage::{Skipped, Summary, Unit};
+use crate::triage::{Skipped, Summary, Suppressed, Unit};
 
 fn finding(path: &str, span: impl Into<Span>) -> Finding {
     Finding {
@@ -105,7 +105,16 @@ fn mixed() -> (Run, [(&'static str, &'static str); 3]) {
     let skipped = |unit, reason: &'static str, count| Skipped { unit, reason: reason.into(), count };
     let skipped = [skipped(Unit::File, "ignored by .gitignore", 2), skipped(Unit::Url, "offline", 1)];
     let summary = Summary::of(&findings, 4, skipped);
-    (Run { findings, summary }, [("doors.md", doors), ("gates.md", gates), ("short.md", "short\n")])
+    let mut left_alone = finding("short.md", 0..5);
+    left_alone.fix(Fix::safe("delete it", [Edit::delete(Span::new(0, 5))]));
+    let suppressed = [(left_alone, Some("it is\x07 meant")), (finding("short.md", 1..2), None)];
+    let suppressed =
+        suppressed.map(|(finding, reason)| Suppressed { finding, reason: reason.map(str::to_owned) });
+    let summary = Summary { suppressed: suppressed.len(), ..summary };
+    (
+        Run { findings, suppressed: suppressed.into(), summary },
+        [("doors.md", doors), ("gates.md", gates), ("short.md", "short\n")],
+    )
 }
 
 #[test]

@@ -76,7 +76,9 @@ pub(crate) fn kind(letter: char) -> Option<Kind> {
         '\u{80}'..='\u{9f}' | '\u{fffc}' => Kind::Damage,
         '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => Kind::Joint,
         '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => Kind::Joint,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202c}' | '\u{2065}'..='\u{206f}' => Kind::Direction,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202c}' | '\u{2065}'..='\u{206f}' => {
+            Kind::Direction
+        }
         '\u{202d}' | '\u{202e}' => Kind::Override,
         '\u{fe0e}' | '\u{fe0f}' => Kind::Variation,
         _ => return None,

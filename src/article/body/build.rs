@@ -143,7 +143,15 @@ impl Builder<'_> {
                 self.body.inline_code.push(span);
             }
             Event::Html(_) => match &mut self.html {
-                Some(html) if html.end == span.start => html.end = span.end,
+                // The CR of a CRLF belongs to no event.
+                Some(html)
+                    if self
+                        .parsed
+                        .get(html.end as usize..span.start as usize)
+                        .is_some_and(|gap| matches!(gap, "" | "\r")) =>
+                {
+                    html.end = span.end;
+                }
                 _ => {
                     self.flush_html();
                     self.html = Some(span);

@@ -29,7 +29,8 @@ impl ArticleCheck for BareUrl {
                 continue;
             }
             let written = &file[url.span.range()];
-            let finding = sink.report(url.span, format!("the address \"{written}\" is not a link everywhere"));
+            let finding =
+                sink.report(url.span, format!("the address \"{written}\" is not a link everywhere"));
             finding.help("put it between `<` and `>`, or give it a text: `[text](address)`");
             if url.is_certain {
                 let edits = [Edit::insert(url.span.start, "<"), Edit::insert(url.span.end, ">")];
@@ -64,7 +65,11 @@ struct Url {
 fn url_around(file: &str, run: &TextRun, at: usize) -> Option<Url> {
     let before = &file[run.span.start as usize..at];
     let scheme = ["https", "http"].into_iter().find(|scheme| {
-        before.len().checked_sub(scheme.len()).and_then(|from| before.get(from..)).is_some_and(|word| word.eq_ignore_ascii_case(scheme))
+        before
+            .len()
+            .checked_sub(scheme.len())
+            .and_then(|from| before.get(from..))
+            .is_some_and(|word| word.eq_ignore_ascii_case(scheme))
     })?;
     let start = at - scheme.len();
     let may_precede = |letter: char| {
@@ -91,7 +96,9 @@ fn url_around(file: &str, run: &TextRun, at: usize) -> Option<Url> {
     let tail = trimmed(sure);
     let host = tail.split(['/', '?', '#']).next().unwrap_or_default();
     let is_host = host.starts_with(char::is_alphanumeric)
-        && host.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_' | ':' | '@'));
+        && host
+            .chars()
+            .all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_' | ':' | '@'));
     // A pattern for addresses is none.
     if !is_host || tail.contains(['{', '}', '*', '$', '\\', '|', '^']) {
         return None;

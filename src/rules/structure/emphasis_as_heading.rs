@@ -40,7 +40,10 @@ impl ArticleCheck for EmphasisAsHeading {
             // A `#` at the end of a heading, or braces, would be read as markup.
             if level <= 6 && !text.ends_with(['#', '}', '\\']) {
                 let heading = format!("{} {text}", "#".repeat(level.into()));
-                finding.fix(Fix::r#unsafe(format!("make it a heading of level {level}"), [Edit::replace(span, heading)]));
+                finding.fix(Fix::r#unsafe(
+                    format!("make it a heading of level {level}"),
+                    [Edit::replace(span, heading)],
+                ));
             }
         }
     }

@@ -32,7 +32,8 @@ impl ArticleCheck for InvisibleCharacters {
                 let mut names: Vec<_> = found.iter().map(|(_, letter)| invisible::name(*letter)).collect();
                 names.dedup();
                 let finding = sink.report(span, format!("{} in the text", names.join(", ")));
-                let is_damage = found.iter().any(|(_, letter)| invisible::kind(*letter) == Some(Kind::Damage));
+                let is_damage =
+                    found.iter().any(|(_, letter)| invisible::kind(*letter) == Some(Kind::Damage));
                 finding.help(if is_damage {
                     "it is left of another character that was lost: write that one"
                 } else {

@@ -52,7 +52,12 @@ impl Whitespace {
             self.blank_lines(&blank, end, sink);
             blank.clear();
             let spaces = Span { start: from as u32, end: line.span.end };
-            if self.trailing_spaces && !spaces.is_empty() && is_ours && !parts && means_nothing(article, spaces, line.next) {
+            if self.trailing_spaces
+                && !spaces.is_empty()
+                && is_ours
+                && !parts
+                && means_nothing(article, spaces, line.next)
+            {
                 trailing(spaces, sink);
             }
         }
@@ -117,7 +122,9 @@ fn double_spaces(article: &Article<'_>, verbatim: &Verbatim, sink: &mut Sink<'_>
     let text = article.text();
     let mut line = (Span::default(), false);
     let elsewhere = Place::TABLE | Place::HTML | Place::HEADING;
-    for run in article.body.text.iter().filter(|run| run.resolved.is_none() && !run.place.intersects(elsewhere)) {
+    for run in
+        article.body.text.iter().filter(|run| run.resolved.is_none() && !run.place.intersects(elsewhere))
+    {
         let (start, bytes) = (run.span.start as usize, &text.as_bytes()[run.span.range()]);
         let mut behind = 0;
         for at in memchr::memmem::find_iter(bytes, b"  ") {

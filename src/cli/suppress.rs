@@ -1,0 +1,334 @@
+//! `copydesk suppress`: writes a suppression for all that is found, and changes nothing else.
+//!
+//! What is written is held against the article before it is written: the page reads the same, and the same lint finds
+//! nothing in it. Where a comment cannot stand before a block or does not help, one for the whole file takes its place.
+
+use std::any::Any;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::args::Suppress;
+use super::lint;
+use super::plan::{Plan, Task};
+use super::{CLEAN, FINDINGS, Failure, Terminal, USAGE};
+use crate::article::suppressions::{Blocks, Keys};
+use crate::article::{Article, Format, Syntax};
+use crate::engine::{self, Settings};
+use crate::finding::{Edit, Finding, Fix};
+use crate::fix;
+use crate::mistake::Mistake;
+use crate::rules::{SUPPRESSION, UNREADABLE_FILE};
+use crate::text::Source;
+use crate::write;
+
+/// How often a file is tried: each time more of it is suppressed as a whole.
+const TRIES: usize = 4;
+
+/// What came of one file.
+enum Ended {
+    Nothing,
+    Written(Written),
+    /// It was left as it is, and why.
+    Left(String),
+    Bug(String),
+}
+
+/// What is put into a file.
+struct Written {
+    /// The number of findings that are suppressed by it.
+    findings: usize,
+    text: String,
+    /// Each comment with the line it comes to stand on.
+    comments: Vec<(u32, String)>,
+}
+
+pub(super) fn run(arguments: &Suppress, terminal: &Terminal) -> Result<u8, Failure> {
+    let author = Author::new(arguments)?;
+    let here = lint::begin(&arguments.lint)?;
+    let mut configs = lint::configs(&arguments.lint, &here)?;
+    let mut plan = Plan::new(&mut configs, here);
+    lint::named(&arguments.lint, &mut plan)?;
+    lint::demand_rules(&plan)?;
+    let results: Vec<Ended> = plan.tasks.par_iter().with_max_len(16).map(|task| author.file(task)).collect();
+    let mut mistakes = Vec::new();
+    let (mut findings, mut comments, mut files) = (0, 0, 0);
+    let mut out = terminal.stdout();
+    for (task, result) in plan.tasks.iter().zip(&results) {
+        match result {
+            Ended::Nothing => {}
+            Ended::Written(written) => {
+                findings += written.findings;
+                comments += written.comments.len();
+                files += 1;
+                for (line, comment) in &written.comments {
+                    writeln!(out, "{}:{line}: {comment}", task.name)?;
+                }
+            }
+            Ended::Left(why) => {
+                mistakes.push(Mistake::new(format!("\"{}\" is left as it is: {why}", task.name)))
+            }
+            Ended::Bug(message) => mistakes.push(lint::bug(&(task.name.to_string(), message.clone()))),
+        }
+    }
+    let counted = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+    let (findings, comments) = (counted(findings, "finding"), counted(comments, "comment"));
+    let done = if arguments.dry_run { "would be suppressed" } else { "suppressed" };
+    writeln!(out, "{findings} {done} with {comments} in {}", counted(files, "file"))?;
+    out.flush()?;
+    terminal.write_notes(&plan.notes);
+    terminal.write_mistakes(&mistakes);
+    let is_bug = results.iter().any(|result| matches!(result, Ended::Bug(_)));
+    Ok(match mistakes.len() {
+        0 => CLEAN,
+        _ if is_bug => USAGE,
+        _ => FINDINGS,
+    })
+}
+
+/// Knows what to write.
+struct Author {
+    /// What stands behind the names of the rules.
+    tail: String,
+    whole_file: bool,
+    dry_run: bool,
+}
+
+impl Author {
+    fn new(arguments: &Suppress) -> Result<Self, Mistake> {
+        let reason = arguments.reason.trim();
+        let breaks = |text: &&str| reason.contains(text);
+        let is_plain = reason.chars().all(|letter| !letter.is_control());
+        if reason.is_empty() || !is_plain || ["-->", "--!>", "*/", "until="].iter().any(|text| breaks(text)) {
+            let message = "the reason is one line of text, without \"-->\", \"*/\" and \"until=\"";
+            return Err(Mistake::new(message));
+        }
+        if let Some(until) = arguments.until.filter(|until| *until < lint::today(&arguments.lint)) {
+            return Err(Mistake::new(format!("the day {until} is over: it would suppress nothing")));
+        }
+        let until = arguments.until.map(|day| format!(" until={day}")).unwrap_or_default();
+        let tail = format!("{until}: {reason}");
+        Ok(Self { tail, whole_file: arguments.file, dry_run: arguments.dry_run })
+    }
+
+    fn file(&self, task: &Task) -> Ended {
+        let source = task.open();
+        let planned = catch_unwind(AssertUnwindSafe(|| self.plan(&source, &task.settings)));
+        let written = match planned {
+            Ok(Ok(None)) => return Ended::Nothing,
+            Ok(Ok(Some(written))) => written,
+            Ok(Err(why)) => return Ended::Left(why),
+            Err(panic) => return Ended::Bug(message(&*panic)),
+        };
+        let Some(path) = task.file().filter(|_| !self.dry_run) else { return Ended::Written(written) };
+        match write::replace(path, source.text().as_bytes(), written.text.as_bytes()) {
+            Ok(()) => Ended::Written(written),
+            Err(why) => Ended::Left(why),
+        }
+    }
+
+    /// What is to be written into an article, tried out. Nothing where nothing is found.
+    fn plan(&self, source: &Source, settings: &Settings) -> Result<Option<Written>, String> {
+        let before = engine::check(source, settings);
+        if before.is_unreadable {
+            return Err("it cannot be read as text".to_owned());
+        }
+        let found: Vec<&Finding> = before.findings.iter().filter(|finding| is_ours(finding)).collect();
+        if found.is_empty() {
+            return Ok(None);
+        }
+        let article = Article::parse(source);
+        let rules =
+            |findings: &[&Finding]| findings.iter().map(|finding| Arc::clone(&finding.rule)).collect();
+        let all: BTreeSet<Arc<str>> = rules(&found);
+        let mut whole = if self.whole_file { all.clone() } else { BTreeSet::new() };
+        let mut why = String::new();
+        for _ in 0..TRIES {
+            let comments = self.comments(&article, &found, &mut whole);
+            let (text, comments) = insert(source, comments);
+            let new = Source::new(Arc::clone(source.path()), text.clone().into_bytes());
+            let more: BTreeSet<Arc<str>> = if article.reads_like(&Article::parse(&new)) {
+                let after = engine::check(&new, settings);
+                let left: Vec<&Finding> = after.findings.iter().filter(|finding| is_ours(finding)).collect();
+                let complaint = after
+                    .findings
+                    .iter()
+                    .find(|finding| !is_ours(finding) && is_new(finding, &before.findings));
+                match (left.first(), complaint) {
+                    (None, None) => return Ok(Some(Written { findings: found.len(), text, comments })),
+                    (Some(first), _) => why = format!("no suppression helps against \"{}\"", first.rule),
+                    (None, Some(complaint)) => {
+                        why = format!("\"{}\" would say: {}", complaint.rule, complaint.message)
+                    }
+                }
+                rules(&left)
+            } else {
+                "no comment can be written that changes nothing else".clone_into(&mut why);
+                all.clone()
+            };
+            let known = whole.len();
+            whole.extend(more);
+            if whole.len() == known {
+                break;
+            }
+        }
+        Err(why)
+    }
+
+    /// The comments for these findings: where each goes, what it says, and what stands before it on its line. Rules whose
+    /// findings have no place before which a comment can stand join those of the whole file.
+    fn comments(
+        &self,
+        article: &Article<'_>,
+        findings: &[&Finding],
+        whole: &mut BTreeSet<Arc<str>>,
+    ) -> Vec<(usize, String)> {
+        let places = Places::of(article);
+        let mut by_place: BTreeMap<(usize, String, bool), BTreeSet<&str>> = BTreeMap::new();
+        for finding in
+            findings.iter().filter(|finding| !whole.contains(&finding.rule)).copied().collect::<Vec<_>>()
+        {
+            match places.before(finding.span.start) {
+                Some(place) => {
+                    by_place.entry(place).or_default().insert(&finding.rule);
+                }
+                None => {
+                    whole.insert(Arc::clone(&finding.rule));
+                }
+            }
+        }
+        let mut comments = Vec::new();
+        let is_mdx = article.syntax() == Syntax::Mdx;
+        let written = |word: &str, rules: &[&str], is_key: bool| {
+            let words = format!("{word} {}{}", rules.join(" "), self.tail);
+            match (is_key, is_mdx) {
+                (true, _) => format!("# {words}"),
+                (false, true) => format!("{{/* {words} */}}"),
+                (false, false) => format!("<!-- {words} -->"),
+            }
+        };
+        if !whole.is_empty() {
+            let rules: Vec<&str> = whole.iter().map(AsRef::as_ref).collect();
+            comments.push((article.body.span.start as usize, written("copydesk-ignore-file", &rules, false)));
+        }
+        for ((at, prefix, is_key), rules) in by_place {
+            let rules: Vec<&str> = rules.into_iter().filter(|rule| !whole.contains(*rule)).collect();
+            if !rules.is_empty() {
+                comments.push((at, prefix + &written("copydesk-ignore", &rules, is_key)));
+            }
+        }
+        comments
+    }
+}
+
+/// Whether it is a finding that a suppression is written for.
+fn is_ours(finding: &Finding) -> bool {
+    !matches!(finding.rule.as_ref(), SUPPRESSION | UNREADABLE_FILE)
+}
+
+/// Whether nothing of the kind was found before.
+fn is_new(finding: &Finding, before: &[Finding]) -> bool {
+    !before.iter().any(|known| known.rule == finding.rule && known.message == finding.message)
+}
+
+/// Puts comments on lines of their own, with the line ends of their surroundings, and says on which lines they stand.
+fn insert(source: &Source, comments: Vec<(usize, String)>) -> (String, Vec<(u32, String)>) {
+    let text = source.text();
+    let mut lines: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for (at, comment) in comments {
+        lines.entry(at).or_default().push(comment);
+    }
+    let mut edits = Vec::new();
+    let mut numbered = Vec::new();
+    let mut added = 0;
+    for (at, comments) in lines {
+        let end = line_end(text, at);
+        let mut new = String::new();
+        let mut line = source.position(at as u32).line + added;
+        if at == text.len() && !text.is_empty() && !text.ends_with(['\n', '\r', '\u{feff}']) {
+            new.push_str(end);
+            line += 1;
+            added += 1;
+        }
+        for comment in comments {
+            numbered.push((line, comment.trim_start().to_owned()));
+            // An import of MDX wants a blank line before it.
+            let wants_blank =
+                comment.starts_with("{/* copydesk-ignore-file") && !text[at..].starts_with(['\n', '\r']);
+            new.push_str(&comment);
+            new.push_str(end);
+            let count = if wants_blank { 2 } else { 1 };
+            new.push_str(if wants_blank { end } else { "" });
+            line += count;
+            added += count;
+        }
+        edits.push(Edit::insert(at as u32, new));
+    }
+    let (text, _) = fix::apply(text, &[Fix::safe("suppress", edits)]);
+    (text, numbered)
+}
+
+/// The line end of the line that holds this byte, or else of the one before.
+fn line_end(text: &str, at: usize) -> &'static str {
+    let near = text[at..].find(['\n', '\r']).map(|end| at + end).or_else(|| {
+        let last = text.rfind(['\n', '\r'])?;
+        Some(if text[..=last].ends_with("\r\n") { last - 1 } else { last })
+    });
+    match near.map(|near| &text[near..]) {
+        Some(rest) if rest.starts_with("\r\n") => "\r\n",
+        Some(rest) if rest.starts_with('\r') => "\r",
+        _ => "\n",
+    }
+}
+
+/// The places of an article before which a comment can stand.
+struct Places<'a> {
+    article: &'a Article<'a>,
+    blocks: Blocks<'a>,
+    keys: Option<Keys<'a>>,
+}
+
+impl<'a> Places<'a> {
+    fn of(article: &'a Article<'a>) -> Self {
+        let front_matter =
+            article.front_matter.as_ref().filter(|block| block.format != Format::Json && block.is_sound());
+        let keys = front_matter.map(|block| Keys::of(article.text(), block));
+        Self { article, blocks: Blocks::of(article.text(), &article.body), keys }
+    }
+
+    /// The line before which a comment is about this byte, what stands before the comment on its own line, and whether
+    /// that is in the front matter.
+    fn before(&self, at: u32) -> Option<(usize, String, bool)> {
+        let text = self.article.text();
+        let line_start = |at: u32| {
+            let from =
+                if at < self.article.body.span.start { 0 } else { self.article.body.span.start as usize };
+            text[from..at as usize].rfind(['\n', '\r']).map_or(from, |end| from + end + 1)
+        };
+        if at < self.article.body.span.start {
+            let things = self.keys.as_ref()?.around(at);
+            let mut lines = things.map(|thing| (line_start(thing.start), thing.start as usize));
+            let is_first = |(line, start): &(usize, usize)| {
+                text[*line..*start].trim_matches([' ', '\t', '-', '[']).is_empty()
+            };
+            let (line, _) = lines.find(is_first)?;
+            let rest = &text[line..];
+            return Some((line, rest[..rest.len() - rest.trim_start_matches(' ').len()].to_owned(), true));
+        }
+        self.blocks.around(at).find_map(|block| {
+            let line = line_start(block.span.start);
+            let before = &text[line..block.span.start as usize];
+            let stands = before.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'>'));
+            let prefix = if block.is_indented_code { "" } else { before };
+            stands.then(|| (line, prefix.to_owned(), false))
+        })
+    }
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
+}

@@ -1,0 +1,187 @@
+//! Takes a suppression out of an article so that nothing else changes.
+//!
+//! A comment is not nothing to Markdown: it keeps two lists or a paragraph and what follows apart. Where that may be so,
+//! an empty comment stays in its place.
+
+use crate::article::suppressions::{Directive, Form};
+use crate::article::{Article, Format};
+use crate::data::Node;
+use crate::finding::{Edit, Fix};
+use crate::rule::{Fate, Judged};
+use crate::text::Span;
+
+/// Knows what stands around suppressions.
+pub(super) struct Removal<'a> {
+    article: &'a Article<'a>,
+    /// Where lists, footnotes and indented code end, sorted: what may go on behind a blank line.
+    ends: Option<Vec<u32>>,
+    /// The first item of the list in the front matter and the lines of the whole list, where no item is needed.
+    list: Option<(Span, Span)>,
+}
+
+impl<'a> Removal<'a> {
+    pub(super) fn new(article: &'a Article<'a>, all: &[Judged]) -> Self {
+        let mut items = all.iter().filter(|judged| judged.directive.form == Form::Item).peekable();
+        let first = items.peek().map(|judged| judged.directive.span);
+        let is_unused = |judged: &Judged| {
+            !judged.fates.is_empty() && judged.fates.iter().all(|fate| *fate == Fate::Unused)
+        };
+        let list =
+            first.filter(|_| items.all(is_unused)).and_then(|first| Some((first, whole_list(article)?)));
+        Self { article, ends: None, list }
+    }
+
+    /// How to take out a directive of which nothing is needed.
+    pub(super) fn whole(&mut self, directive: &Directive) -> Option<Fix> {
+        let edit = match (directive.form, self.list) {
+            (Form::Item, Some((first, lines))) => {
+                // The first item takes the others along.
+                return (directive.span == first)
+                    .then(|| Fix::safe("take the list out", [Edit::delete(lines)]));
+            }
+            (Form::Item, None) => Edit::delete(self.item(directive.span)?),
+            (Form::Hash, _) => self.hash(directive.span),
+            (Form::Html, _) => self.comment(directive.span, "<!-- -->"),
+            (Form::Mdx, _) => self.comment(directive.span, "{/* */}"),
+        };
+        Some(Fix::safe("take the suppression out", [edit]))
+    }
+
+    /// A comment of the front matter, with its line where nothing else is on it.
+    fn hash(&self, span: Span) -> Edit {
+        let text = self.article.text();
+        let line = line_start(text, span.start);
+        let before = &text[line..span.start as usize];
+        let end = line_end(text, span.end);
+        if before.trim().is_empty() {
+            return Edit::delete(Span::new(line, behind_line_end(text, end)));
+        }
+        Edit::delete(Span::new(line + before.trim_end().len(), end))
+    }
+
+    fn comment(&mut self, span: Span, empty: &str) -> Edit {
+        let text = self.article.text();
+        let line = line_start(text, span.start).max(self.article.body.span.start as usize);
+        let end = line_end(text, span.end);
+        let before = &text[line..span.start as usize];
+        let is_alone = text[span.end as usize..end].trim().is_empty();
+        if !is_marks(before) {
+            let start = line + before.trim_end_matches([' ', '\t']).len();
+            return Edit::delete(Span::new(start, span.end as usize));
+        }
+        let is_plain = before.bytes().all(|byte| byte == b' ');
+        let next = behind_line_end(text, end);
+        if !is_alone || !is_plain || !self.stands_free(line, next) {
+            return Edit::replace(span, empty);
+        }
+        // Of the blank lines around it one stays.
+        let is_first = text[self.article.body.span.start as usize..line].trim().is_empty();
+        let follows = line_end(text, next as u32);
+        let is_blank_next = text[next..follows].trim().is_empty();
+        let is_blank_before = is_first || ends_with_blank_line(&text[..line]);
+        let end = if is_blank_next && is_blank_before && next < text.len() {
+            behind_line_end(text, follows)
+        } else {
+            next
+        };
+        Edit::delete(Span::new(line, end))
+    }
+
+    /// Whether what stands before the line and what stands behind it stay apart without it.
+    fn stands_free(&mut self, line: usize, next: usize) -> bool {
+        let text = self.article.text();
+        let body = self.article.body.span.start as usize;
+        let behind = &text[next..];
+        let hashes = behind.bytes().take_while(|byte| *byte == b'#').count();
+        if (1..=6).contains(&hashes) && behind[hashes..].starts_with(' ') {
+            return true;
+        }
+        let before = text[body..line].trim_end();
+        if before.is_empty() {
+            // At the head of a file these would begin a front matter.
+            let is_fence = behind.trim_start().starts_with(['-', '+', '{']);
+            return self.article.front_matter.is_some() || !is_fence;
+        }
+        let last = body + before.len();
+        ends_with_blank_line(&text[..line]) && !self.something_ends_in(line_start(text, last as u32), last)
+    }
+
+    fn something_ends_in(&mut self, start: usize, end: usize) -> bool {
+        let body = &self.article.body;
+        let ends = self.ends.get_or_insert_with(|| {
+            let lists = body.lists.iter().map(|list| list.span.end);
+            let footnotes = body.footnote_definitions.iter().map(|footnote| footnote.span.end);
+            let code = body.code.iter().filter(|code| !code.fenced).map(|code| code.span.end);
+            let mut ends: Vec<u32> = lists.chain(footnotes).chain(code).collect();
+            ends.sort_unstable();
+            ends
+        });
+        let first = ends.partition_point(|known| (*known as usize) < start);
+        ends.get(first).is_some_and(|known| *known as usize <= end)
+    }
+
+    /// An item of the list: its line, or itself with a comma.
+    fn item(&self, span: Span) -> Option<Span> {
+        let text = self.article.text();
+        let front_matter = self.article.front_matter.as_ref()?;
+        let list = front_matter.root()?.get("copydesk")?.get("ignore")?;
+        let items = list.items();
+        let index = items.iter().position(|item| item.span == span)?;
+        let is_flow = text[list.span.range()].starts_with('[');
+        if !is_flow {
+            let (start, end) = (line_start(text, span.start), line_end(text, span.end));
+            let is_own = text[start..span.start as usize].trim() == "-"
+                && text[span.end as usize..end].trim().is_empty();
+            return (is_own && items.len() > 1).then(|| Span::new(start, behind_line_end(text, end)));
+        }
+        let whole = match (items.get(index + 1), index.checked_sub(1)) {
+            (Some(next), _) => Span { start: span.start, end: next.span.start },
+            (None, Some(before)) => Span { start: items[before].span.end, end: span.end },
+            (None, None) => span,
+        };
+        let gaps = [Span { start: whole.start, end: span.start }, Span { start: span.end, end: whole.end }];
+        let is_gap =
+            |gap: &Span| text[gap.range()].chars().all(|letter| letter == ',' || letter.is_whitespace());
+        gaps.iter().all(is_gap).then_some(whole)
+    }
+}
+
+/// The lines of the key `copydesk`, where it holds nothing but the list and nothing else is on them.
+fn whole_list(article: &Article<'_>) -> Option<Span> {
+    let text = article.text();
+    let front_matter = article.front_matter.as_ref().filter(|block| block.format != Format::Json)?;
+    let entry = front_matter.root()?.entry("copydesk")?;
+    let [list] = entry.value.entries() else { return None };
+    let last = |node: &Node| node.items().iter().map(|item| item.span.end).max();
+    let end = entry.value.span.end.max(list.value.span.end).max(last(&list.value)?);
+    let start = line_start(text, entry.key_span.start);
+    let is_own = text[start..entry.key_span.start as usize].trim_matches(['[', ' ']).is_empty();
+    let line_end = line_end(text, end);
+    (is_own && text[end as usize..line_end].trim().is_empty())
+        .then(|| Span::new(start, behind_line_end(text, line_end)))
+}
+
+/// Whether nothing but indentation and the marks of quotes and list items stands here.
+fn is_marks(text: &str) -> bool {
+    text.trim_matches(|letter: char| letter.is_ascii_digit() || " \t>-*+.)".contains(letter)).is_empty()
+}
+
+fn ends_with_blank_line(text: &str) -> bool {
+    let without_end = text.strip_suffix('\n').unwrap_or(text);
+    let without_end = without_end.strip_suffix('\r').unwrap_or(without_end);
+    let line = without_end.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+    without_end[line..].trim().is_empty()
+}
+
+fn line_start(text: &str, at: u32) -> usize {
+    text[..at as usize].rfind(['\n', '\r']).map_or(0, |end| end + 1)
+}
+
+fn line_end(text: &str, at: u32) -> usize {
+    text[at as usize..].find(['\n', '\r']).map_or(text.len(), |length| at as usize + length)
+}
+
+fn behind_line_end(text: &str, end: usize) -> usize {
+    let rest = &text[end..];
+    end + if rest.starts_with("\r\n") { 2 } else { usize::from(!rest.is_empty()) }
+}

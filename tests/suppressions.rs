@@ -1,0 +1,256 @@
+//! Suppressions, from the outside: what is left alone, what is said of it, and what `copydesk suppress` writes.
+
+use std::fs;
+
+use copydesk::article::{Article, FrontMatter};
+use copydesk::text::Source;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+use serde_json::Value as Json;
+
+use super::cli::Desk;
+
+const SUPPRESSED: &str = "<!-- copydesk-ignore image-alt: a drawing -->\n![](a.png)\n";
+
+#[test]
+fn what_is_suppressed_is_counted_and_fails_nothing() {
+    let desk = Desk::new(&[("a.md", SUPPRESSED)]);
+    desk.lint(&[]).code(0).found(&[]).says("1 article checked, nothing found, 1 suppressed");
+    desk.lint(&["--report-suppressed"])
+        .code(0)
+        .found(&["a.md:2:1 image-alt"])
+        .says("[suppressed: a drawing]")
+        .says("nothing found, 1 suppressed");
+    desk.lint(&["--report-suppressed", "--format", "pretty"]).code(0).says("suppressed: a drawing");
+    desk.lint(&["--no-suppressions"])
+        .code(1)
+        .found(&["a.md:2:1 image-alt"])
+        .says("1 error found in 1 file\n");
+    desk.lint(&["--no-suppressions", "--report-suppressed"]).code(2);
+    let report = desk.lint(&["--format", "json"]).json();
+    assert_eq!((&report["findings"], &report["summary"]["suppressed"]), (&Json::Array(vec![]), &1.into()));
+    let report = desk.lint(&["--format", "json", "--report-suppressed"]).json();
+    assert_eq!(report["findings"][0]["suppressed"], serde_json::json!({"reason": "a drawing"}));
+    assert_eq!(report["summary"]["errors"], 0);
+    let report = desk.lint(&["--format", "json", "--no-suppressions"]).json();
+    assert_eq!(report["findings"][0]["suppressed"], Json::Null);
+}
+
+#[test]
+fn a_rule_that_does_not_run_is_not_missed() {
+    let desk = Desk::new(&[("a.md", SUPPRESSED), ("copydesk.yaml", "rules: {image-alt: off}\n")]);
+    desk.lint(&[]).code(0).found(&[]);
+    desk.lint(&["--only", "suppression"]).code(0).found(&[]);
+    desk.lint(&["--skip", "image-alt"]).code(0).found(&[]);
+    fs::remove_file(desk.path().join("copydesk.yaml")).unwrap();
+    desk.write("a.md", b"<!-- copydesk-ignore image-alt -->\n![a](a.png)\n");
+    desk.lint(&[]).code(0).found(&["a.md:1:1 suppression"]).says("\"image-alt\" finds nothing here");
+    desk.lint(&["--skip", "suppression"]).found(&[]);
+    desk.lint(&["--no-suppressions"]).found(&[]);
+}
+
+#[test]
+fn a_suppression_ends_behind_its_last_day() {
+    let text = "<!-- copydesk-ignore image-alt until=2027-01-31 -->\n![](a.png)\n";
+    let desk = Desk::new(&[("a.md", text)]);
+    desk.lint(&["--today", "2027-01-31"]).code(0).found(&[]);
+    let ended = desk.lint(&["--today", "2027-02-01"]);
+    ended.code(1).found(&["a.md:1:38 suppression", "a.md:2:1 image-alt"]).says("ended with 2027-01-31");
+}
+
+#[test]
+fn only_a_whole_file_is_spared_from_the_rule_itself() {
+    let text =
+        "<!-- copydesk-ignore-file suppression: a page about us -->\n\n<!-- copydesk-ignore nothing -->\n";
+    let desk = Desk::new(&[("a.md", text)]);
+    desk.lint(&[]).found(&[]).says("1 suppressed");
+    desk.write("a.md", text.replace("-file", "").as_bytes());
+    desk.lint(&[]).found(&["a.md:1:22 suppression", "a.md:3:22 suppression"]).says("for a whole file only");
+}
+
+#[test]
+fn each_unit_has_a_comment_of_its_own() {
+    let text = "---\ntitle: A\nreadingTime: 99\n---\r\n\r\n## A\r\n\r\n> #### B\r\n\r\n- ![](a.png)\r\n- b\r\n\r\n| a |\r\n|---|\r\n| ![](b.png) |\r\n\r\n#### ![](c.png)";
+    let desk = Desk::new(&[("a.md", text)]);
+    let lines = "a.md:3: # copydesk-ignore reading-time until=2999-01-01: not ours\n\
+                 a.md:11: <!-- copydesk-ignore image-alt until=2999-01-01: not ours -->\n\
+                 a.md:15: <!-- copydesk-ignore image-alt until=2999-01-01: not ours -->\n\
+                 a.md:20: <!-- copydesk-ignore heading-increment image-alt until=2999-01-01: not ours -->\n";
+    let arguments = ["suppress", "--reason", "not ours", "--until", "2999-01-01"];
+    let dry = desk.run(&[&arguments[..], &["--dry-run"]].concat());
+    dry.code(0).says(lines).says("5 findings would be suppressed with 4 comments in 1 file");
+    assert_eq!(fs::read_to_string(desk.path().join("a.md")).unwrap(), text);
+    desk.run(&arguments).code(0).says(lines).says("5 findings suppressed with 4 comments in 1 file");
+    let new = fs::read_to_string(desk.path().join("a.md")).unwrap();
+    assert!(
+        new.contains("\n# copydesk-ignore reading-time until=2999-01-01: not ours\nreadingTime"),
+        "{new}"
+    );
+    assert!(new.contains("\r\n\r\n<!-- copydesk-ignore heading-increment image-alt until=2999-01-01: not ours -->\r\n#### ![](c.png)"));
+    desk.lint(&[]).code(0).found(&[]).says("5 suppressed");
+    desk.run(&arguments).code(0).says("0 findings suppressed");
+    assert_eq!(fs::read_to_string(desk.path().join("a.md")).unwrap(), new);
+}
+
+#[test]
+fn what_is_suppressed_can_be_chosen() {
+    let text = "## A\n\n#### ![](a.png)\n";
+    let desk =
+        Desk::new(&[("a.md", text), ("b.mdx", text), ("c.md", "{\"title\": \"A\", \"readingTime\": 9}\nb")]);
+    desk.run(&["suppress", "a.md", "b.mdx", "--reason", "so", "--only", "image-alt"]).code(0);
+    let read = |name: &str| fs::read_to_string(desk.path().join(name)).unwrap();
+    assert_eq!(read("a.md"), "## A\n\n<!-- copydesk-ignore image-alt: so -->\n#### ![](a.png)\n");
+    assert_eq!(read("b.mdx"), "## A\n\n{/* copydesk-ignore image-alt: so */}\n#### ![](a.png)\n");
+    desk.run(&["suppress", "--reason", "so", "--file"]).code(0);
+    assert!(read("b.mdx").starts_with("{/* copydesk-ignore-file "), "{}", read("b.mdx"));
+    assert!(
+        read("c.md").ends_with("\n<!-- copydesk-ignore-file reading-time: so -->\nb"),
+        "{}",
+        read("c.md")
+    );
+    desk.lint(&[]).code(0).found(&[]);
+}
+
+#[test]
+fn what_cannot_be_written_is_said() {
+    let desk = Desk::new(&[("a.md", "---\ntitle: [\n"), ("b.md", SUPPRESSED)]);
+    desk.run(&["suppress", "--reason", "so"]).code(1).complains("\"a.md\" is left as it is");
+    for reason in ["", "a --> b", "a\nb", "{/* a */}"] {
+        desk.run(&["suppress", "--reason", reason]).code(2).complains("the reason is one line of text");
+    }
+    desk.run(&["suppress"]).code(2).complains("--reason");
+    desk.run(&["suppress", "--reason", "so", "--until", "2020-01-01"]).code(2).complains("is over");
+    desk.run(&["suppress", "--reason", "so", "--format", "json"]).code(2).complains("takes no `--format`");
+    let help = desk.run(&["suppress", "--help"]);
+    help.code(0).says("--dry-run").says("--only");
+    assert!(!help.stdout.contains("--format") && !help.stdout.contains("--fail-on"), "{help:?}");
+}
+
+/// Articles of pieces that rules have something to say of, in all that makes places hard.
+fn articles() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "## A\n",
+        "#### B ![](b.png)\n",
+        "![](a.png)\n",
+        "text\n",
+        "\n",
+        "\n",
+        "\n",
+        "> ",
+        "> #### Q\n",
+        "- ![](l.png)\n",
+        "  - ![](m.png)\n",
+        "  #### I\n\n",
+        "1. a\n\n   ![](n.png)\n",
+        "| a |\n|---|\n| ![](t.png) |\n",
+        "<div>\n<img src=h>\n</div>\n",
+        "<img src=i> b\n",
+        "```\n#### C\n```\n",
+        "    #### D\n",
+        "# E\n",
+        "F ![](f.png)\n===\n",
+        "[^1]: ![](g.png)\n",
+        "{{< figure src=a >}}\n",
+        "<!-- c -->\n",
+        "TODO: [insert text]\n",
+        "日本 ![](j.png)\n",
+        "a [^1] ![](k.png)\\\n",
+        "{/* c */}\n",
+        "import a from 'b'\n",
+        "<Tabs>\n",
+        "***\n",
+    ]);
+    let front_matter = prop::sample::select(vec![
+        "",
+        "---\ntitle: A\nreadingTime: 99\n---\n",
+        "---\ntitle: |\n  A\ncategory: x\ncategories:\n  - type: exact\n    name: b\n  - {type: x, name: '#'}\n---\n",
+        "+++\ntitle = \"A\"\nreadingTime = \"88 min\" # why\n+++\n",
+        "{\"title\": \"A\", \"readingTime\": 9}\n",
+        "---\ntitle: A\ntitle: B\ncategories: [\n  a,\n  b]\n---\n",
+        "---\ntitle: [\n---\n",
+    ]);
+    let ends = prop::sample::select(vec!["\n", "\r\n", "\r"]);
+    let pieces = prop::collection::vec(piece, 0..14);
+    (any::<bool>(), front_matter, pieces, ends, any::<bool>()).prop_map(
+        |(mark, front_matter, pieces, end, cut)| {
+            let text = format!("{}{front_matter}{}", if mark { "\u{feff}" } else { "" }, pieces.concat());
+            let text = if cut { text.trim_end_matches('\n') } else { &text };
+            text.replace('\n', end)
+        },
+    )
+}
+
+#[test]
+fn after_suppress_nothing_is_found_and_nothing_else_has_changed() {
+    let mut runner = TestRunner::deterministic();
+    let desk = Desk::new(&[]);
+    let articles = articles();
+    let texts: Vec<(String, String)> = (0..400)
+        .map(|number| {
+            let text = articles.new_tree(&mut runner).expect("an article").current();
+            (format!("{number:03}.{}", if number % 3 == 0 { "mdx" } else { "md" }), text)
+        })
+        .collect();
+    for (name, text) in &texts {
+        desk.write(name, text.as_bytes());
+    }
+    let before = desk.lint(&["--format", "json"]).json();
+    assert!(before["summary"]["errors"].as_u64() > Some(400), "{}", before["summary"]);
+    let ended = desk.run(&["suppress", "--reason", "so"]);
+    let flat = ended.stderr.replace(['│', '\n'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
+    let is_left = |name: &str| flat.contains(&format!("\"{name}\" is left as it is"));
+    let after = desk.lint(&["--format", "json"]).json();
+    for finding in after["findings"].as_array().expect("findings") {
+        let name = finding["path"].as_str().expect("a path");
+        assert!(is_left(name), "{finding}\n{}", fs::read_to_string(desk.path().join(name)).unwrap());
+    }
+    let mut left = 0;
+    for (name, text) in &texts {
+        let new = fs::read_to_string(desk.path().join(name)).expect("it is there");
+        left += usize::from(is_left(name));
+        if is_left(name) {
+            assert_eq!(&new, text);
+            continue;
+        }
+        same_but_for_comments(text, &new);
+    }
+    // A front matter that is broken and never ends cannot be helped, and little else.
+    assert!(left < 40, "{left} files are left: {flat}");
+}
+
+#[track_caller]
+fn same_but_for_comments(old: &str, new: &str) {
+    let lines =
+        |text: &str| -> Vec<String> { text.split_inclusive(['\n', '\r']).map(str::to_owned).collect() };
+    let body = |text: &str| text.trim_start_matches('\u{feff}').to_owned();
+    assert_eq!(old.len() - body(old).len(), new.len() - body(new).len());
+    let mut rest = lines(&body(old)).into_iter().peekable();
+    let mut is_behind_comment = false;
+    for line in lines(&body(new)) {
+        if rest.peek() == Some(&line) {
+            rest.next();
+            is_behind_comment = false;
+            continue;
+        }
+        let last_grew = rest.peek().is_some_and(|last| line.trim_end() == last);
+        if last_grew {
+            rest.next();
+            continue;
+        }
+        let is_rest = is_behind_comment && line.trim().is_empty();
+        assert!(
+            line.contains("copydesk-ignore") || is_rest || line == "\n",
+            "{line:?} in {new:?} of {old:?}"
+        );
+        is_behind_comment = true;
+    }
+    assert_eq!(rest.next(), None, "{new:?} of {old:?}");
+    let source = |text: &str| Source::new("a.md", text.as_bytes().to_vec());
+    let (old, new) = (source(old), source(new));
+    let values = |source: &Source| {
+        let article = Article::parse(source);
+        article.front_matter.as_ref().and_then(FrontMatter::root).map(|root| root.to_json())
+    };
+    assert_eq!(values(&old), values(&new));
+}
