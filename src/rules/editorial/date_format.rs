@@ -14,6 +14,10 @@ pub(crate) struct DateFormat {
     allow: Vec<Form>,
 }
 
+/// JavaScript reads these as midnight where it runs, and the ISO form as midnight in UTC: the day that a site shows may
+/// be another after the change.
+const LOCAL: [Form; 4] = [Form::Slashes, Form::Words, Form::MonthFirst, Form::DayFirst];
+
 /// What Eleventy reads as a date.
 const ELEVENTY: [&str; 4] = ["created", "last modified", "git created", "git last modified"];
 
@@ -32,12 +36,13 @@ impl DateFormat {
         let Some(text) = scalar::text(article, node) else { return };
         let message = match date::read(text) {
             Reading::Date(_, forms) if forms.iter().all(|form| self.allow.contains(form)) => return,
-            Reading::Date(moment, _) => {
+            Reading::Date(moment, forms) => {
                 let iso = moment.iso();
                 let message = format!("the date \"{text}\" is not written as \"{iso}\"");
                 let finding = sink.report(node.span, message);
                 finding.help("generators read other forms in different ways, or not at all");
-                finding.fix = fix(article, node, &iso);
+                let is_local = forms.iter().any(|form| LOCAL.contains(form));
+                finding.fix = fix(article, node, &iso, is_local);
                 return;
             }
             // Whoever allows one of the two orders knows which it is.
@@ -59,10 +64,11 @@ fn is_keyword(text: &str) -> bool {
     ELEVENTY.iter().any(|keyword| text.eq_ignore_ascii_case(keyword))
 }
 
-fn fix(article: &Article<'_>, node: &Node, iso: &str) -> Option<Fix> {
+fn fix(article: &Article<'_>, node: &Node, iso: &str, is_local: bool) -> Option<Fix> {
     let (span, text) = match &node.value {
         Value::Number(_) => (node.span, scalar::date(article, iso)),
         _ => (scalar::inner(article, node)?, iso.to_owned()),
     };
-    Some(Fix::safe(format!("write {iso}"), [Edit::replace(span, text)]))
+    let (title, edit) = (format!("write {iso}"), [Edit::replace(span, text)]);
+    Some(if is_local { Fix::r#unsafe(title, edit) } else { Fix::safe(title, edit) })
 }
