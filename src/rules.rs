@@ -22,10 +22,15 @@ mod editorial {
     pub(super) mod reading_time;
 }
 mod front_matter {
+    pub(super) mod ambiguous_scalar;
     pub(super) mod duplicate_key;
+    pub(super) mod field_order;
+    pub(super) mod front_matter_misplaced;
     pub(super) mod front_matter_missing;
     pub(super) mod front_matter_syntax;
     pub(super) mod schema;
+    pub(super) mod unknown_field;
+    pub(super) mod yaml_portability;
 }
 mod hygiene {
     pub(super) mod unreadable_file;
@@ -45,13 +50,16 @@ mod taxonomy {
 type Build = fn(Json) -> Result<Box<dyn ArticleCheck>, String>;
 
 const BUILT_IN: &[(&str, Build)] = &[
+    ("ambiguous-scalar", build::<front_matter::ambiguous_scalar::AmbiguousScalar>),
     ("category-tiers", build::<taxonomy::category_tiers::CategoryTiers>),
     ("duplicate-key", build::<front_matter::duplicate_key::DuplicateKey>),
     (
         "excerpt-matches-description",
         build::<editorial::excerpt_matches_description::ExcerptMatchesDescription>,
     ),
+    ("field-order", build::<front_matter::field_order::FieldOrder>),
     ("first-heading-level", build::<structure::first_heading_level::FirstHeadingLevel>),
+    ("front-matter-misplaced", build::<front_matter::front_matter_misplaced::FrontMatterMisplaced>),
     ("front-matter-missing", build::<front_matter::front_matter_missing::FrontMatterMissing>),
     ("front-matter-syntax", build::<front_matter::front_matter_syntax::FrontMatterSyntax>),
     ("heading-increment", build::<structure::heading_increment::HeadingIncrement>),
@@ -59,7 +67,9 @@ const BUILT_IN: &[(&str, Build)] = &[
     ("reading-time", build::<editorial::reading_time::ReadingTime>),
     ("schema", build::<front_matter::schema::Schema>),
     ("single-title", build::<structure::single_title::SingleTitle>),
+    ("unknown-field", build::<front_matter::unknown_field::UnknownField>),
     ("unreadable-file", build::<hygiene::unreadable_file::UnreadableFile>),
+    ("yaml-portability", build::<front_matter::yaml_portability::YamlPortability>),
 ];
 
 /// The rule about files that are no text. On such a file no other rule runs.
