@@ -42,6 +42,8 @@ pub enum Flaw {
     Space(Span),
     /// This text stands before the opening fence.
     Text(Span),
+    /// The opening fence is missing: the block begins with this key.
+    Unopened(Span),
     /// The opening fence is written with other characters: these.
     Opening(Span),
     /// The closing fence is written with other characters, or indented: its line.
@@ -371,6 +373,7 @@ mod tests {
             ("----\ntitle: a\nb: 1\n----\nbody", "title: a\nb: 1\n", &["opening", "closing"]),
             ("\u{feff}—\r\ntitle: a\r\nb: 1\r\n---\r\nbody", "title: a\r\nb: 1\r\n", &["opening"]),
             ("<!-- lint off -->\n---\ntitle: a\nb: 1\n---\nbody", "title: a\nb: 1\n", &["text"]),
+            ("title: a\nb:\n  - c\n---\nbody", "title: a\nb:\n  - c\n", &["unopened"]),
             ("---\na: 1\nno fence", "a: 1\nno fence", &["unclosed"]),
             ("{\"a\": 1", "{\"a\": 1", &["unclosed"]),
         ];
@@ -379,6 +382,7 @@ mod tests {
             let name = |flaw: &Flaw| match flaw {
                 Flaw::Space(_) => "space",
                 Flaw::Text(_) => "text",
+                Flaw::Unopened(_) => "unopened",
                 Flaw::Opening(_) => "opening",
                 Flaw::Closing(_) => "closing",
                 Flaw::Unclosed => "unclosed",
@@ -401,6 +405,8 @@ mod tests {
             "    ---\n    code\n    ---\n",
             "\n---\nNote: this\n---\n",
             "----\na: 1\nb: 2\n----\n",
+            "title: a\nb: 1\n\nText\n\n---\n",
+            "Note: a sentence\nand: more\n---\n",
             "- - -\ntitle: a\nb: 1\n- - -\n",
             "| a |\n|---|\n| b |\n",
         ];

@@ -88,7 +88,7 @@ fn lines_that_stand_too_far_left_are_listed() {
         ("a: \"one\ntwo\n\nthree\"\n", &["two", "three\""]),
         ("a: \"one\n\ttwo\"\n", &["two\""]),
         ("a:\n  - \"one\n  two\n three\"\n", &["two", "three\""]),
-        ("a:\n  - b: \"one\n   two\n    three\"\n", &["two"]),
+        ("a:\n  - b: \"one\n   two\n    three\"\n", &["two", "three\""]),
         ("a: [\nx,\n y\n]\n", &["x,"]),
         ("a: {\n  b: [\nx],\n# why\n}\n", &["x],"]),
         ("a: [\"b\nc\"\n]\n", &["c\""]),

@@ -27,7 +27,7 @@ pub(super) fn is_data(block: &FrontMatter) -> bool {
     let is_block = starts == block.document.root.as_ref().map(|root| root.span.start);
     let is_small = entries.first().is_some_and(|entry| entry.key.starts_with(char::is_lowercase));
     block.is_sound()
-        && (is_block || block.format == Format::Toml)
+        && (is_block || block.format == Format::Toml || entries.len() > 1)
         && (is_small || entries.len() > 1)
         && entries.iter().all(|entry| is_name(&entry.key))
 }
@@ -96,7 +96,22 @@ fn is_meant_to_close(line: &str, format: Format) -> bool {
 /// A block whose opening fence is written with other characters, or that text stands before. `first` is where the text
 /// begins that is not blank.
 pub(super) fn misplaced(text: &str, start: usize, first: usize) -> Option<(FrontMatter, usize)> {
-    oddly_opened(text, first).or_else(|| below_text(text, start))
+    oddly_opened(text, first).or_else(|| unopened(text, first)).or_else(|| below_text(text, start))
+}
+
+/// A block without an opening fence: to Markdown it is a heading of many words.
+fn unopened(text: &str, first: usize) -> Option<(FrontMatter, usize)> {
+    let mut lines = Lines { text, at: first };
+    let opening = lines.next().filter(|line| is_entry(&text[line.range()]))?;
+    let is_near = |line: &Span| (line.start as usize) < first + HEAD;
+    let closing = lines.by_ref().take_while(is_near).find(|line| text[line.range()].trim_end() == "---")?;
+    let body = lines.at;
+    let mut block = block(text, Span::empty(first), (first, closing), Format::Yaml);
+    let key =
+        block.document.root.as_ref().and_then(|root| root.entries().first()).map(|entry| entry.key_span)?;
+    block.opening = key;
+    block.flaws.push(Flaw::Unopened(key));
+    (is_titled(&block) && key.start == opening.start).then_some((block, body))
 }
 
 fn oddly_opened(text: &str, first: usize) -> Option<(FrontMatter, usize)> {

@@ -34,8 +34,8 @@ impl ArticleCheck for FieldOrder {
         let text = article.text();
         let entries = movable(text, front_matter, root);
         let rank = |entry: &&Entry| ranks.get(entry.key.as_str()).copied().unwrap_or(order.len());
-        let mut sorted = entries.to_vec();
-        sorted.sort_by_key(|entry| rank(&entry));
+        let mut sorted = entries.clone();
+        sorted.sort_by_key(|entry| rank(entry));
         let Some(first) = (0..entries.len()).find(|at| !std::ptr::eq(entries[*at], sorted[*at])) else {
             return;
         };
@@ -153,121 +153,4 @@ fn behind_blank_line(text: &str) -> usize {
         }
     }
     behind
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::article::Roles;
-    use crate::finding::{Finding, Level};
-    use crate::text::Source;
-
-    fn findings(source: &Source) -> Vec<Finding> {
-        let order = ["title", "date", "tags", "slug"].map(str::to_owned).to_vec();
-        let mut findings = Vec::new();
-        let rule: Arc<str> = "field-order".into();
-        let context = Context { roles: &Roles::default(), schema: None, today: None };
-        let mut sink = Sink::new(&rule, Level::Warning, source.path(), &mut findings);
-        FieldOrder { order }.check(&Article::parse(source), &context, &mut sink);
-        findings
-    }
-
-    /// The text after the fix; `None` where there is a finding without one.
-    fn fixed(text: &str) -> Option<String> {
-        let source = Source::new("a.md", text.as_bytes().to_vec());
-        match findings(&source).first() {
-            None => Some(text.to_owned()),
-            Some(finding) => finding.fix.as_ref().map(|fix| crate::fix::apply(text, [fix]).0),
-        }
-    }
-
-    #[test]
-    fn no_fix_where_something_would_be_lost() {
-        let cases = [
-            "{slug: a, title: b}",
-            "slug: a\ntitle: b\nslug: c",
-            "slug: &name a\ntitle: *name",
-            "? slug\n: a\ntitle: b",
-            "slug: |+\n  a\n\n\ntitle: b",
-            "  slug: a\n  title: b",
-        ];
-        for case in cases {
-            assert_eq!(fixed(&format!("---\n{case}\n---\n")), None, "{case}");
-        }
-    }
-
-    #[test]
-    fn json_keeps_its_commas() {
-        let text = "{\n  \"slug\": \"a\",\n  \"x\": {\"y\": [1, 2]},\n  \"title\": \"b\"\n}\n";
-        let wanted = "{\n  \"title\": \"b\",\n  \"slug\": \"a\",\n  \"x\": {\"y\": [1, 2]}\n}\n";
-        assert_eq!(fixed(text).as_deref(), Some(wanted));
-    }
-
-    fn field() -> impl Strategy<Value = (String, String)> {
-        let key = prop::sample::select(vec!["title", "date", "tags", "slug", "'draft'", "höhe", "x-y"]);
-        let value = prop::sample::select(vec![
-            " Türen",
-            " \"a: b\"",
-            " 'it''s' # why",
-            "",
-            " ~ # none",
-            " [a,\n  b]",
-            "\n  - a\n  # in\n  - b",
-            "\n- a\n- b",
-            " |\n  one\n\n  # no comment\n",
-            " >-\n  one\n   two",
-            " |+\n  one\n\n",
-            "\n  a: 1\n  b: {c: 2}",
-            " \"one\ntwo\"",
-            " first\n  second",
-            " &a 1",
-            " {a: 1,\nb: 2}",
-        ]);
-        let above = prop::sample::select(vec![
-            "",
-            "",
-            "",
-            "# about\n",
-            "\n",
-            "\n# one\n# two\n",
-            "# far\n\n",
-            "  # deep\n",
-        ]);
-        (key, value, above)
-            .prop_map(|(key, value, above)| (key.to_owned(), format!("{above}{key}:{value}\n")))
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_said_and_every_line_is_kept(fields in prop::collection::vec(field(), 1..7), end in 0..3_usize, tail in 0..2_usize) {
-            let mut seen = std::collections::HashSet::new();
-            let content: String =
-                fields.iter().filter(|(key, _)| seen.insert(key.clone())).map(|(_, text)| text.as_str()).collect();
-            let tail = ["", "\n# the end\n"][tail];
-            let text = format!("---\n{content}{tail}---\n\nBody\n").replace('\n', ["\n", "\r\n", "\r"][end]);
-            let source = Source::new("a.md", text.clone().into_bytes());
-            let Some(new) = fixed(&text) else { return Ok(()) };
-            let again = Source::new("a.md", new.clone().into_bytes());
-            prop_assert_eq!(findings(&again), []);
-            let (old, new) = (Article::parse(&source), Article::parse(&again));
-            let document = |article: &Article<'_>| {
-                let document = &article.front_matter.as_ref().expect("a block").document;
-                let comments = document.comments.iter().map(|span| article.text()[span.range()].to_owned());
-                let mut comments: Vec<String> = comments.collect();
-                comments.sort();
-                (document.root.as_ref().map(Node::to_json), comments)
-            };
-            prop_assert_eq!(document(&old), document(&new));
-            let lines = |text: &str| {
-                let mut lines: Vec<String> = text.split(['\n', '\r']).map(str::to_owned).collect();
-                lines.sort();
-                lines
-            };
-            prop_assert_eq!(lines(old.text()), lines(new.text()));
-        }
-    }
 }

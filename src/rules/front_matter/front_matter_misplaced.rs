@@ -28,13 +28,13 @@ impl ArticleCheck for FrontMatterMisplaced {
         for flaw in &front_matter.flaws {
             self.report(text, front_matter, *flaw, sink);
         }
-        let dots = front_matter.span.end as usize - 3..front_matter.span.end as usize;
+        let closing = Span { start: front_matter.content.end, end: front_matter.span.end };
         if self.closing_dots == Permission::Forbid
             && front_matter.format == Format::Yaml
-            && text.get(dots.clone()) == Some("...")
+            && text[closing.range()].trim_end() == "..."
         {
             let help = "only Jekyll and Pandoc close a front matter with \"...\"";
-            wrong_fence(text, front_matter, ("closing", Span::from(dots)), help, sink);
+            wrong_fence(text, front_matter, ("closing", closing), help, sink);
         }
     }
 }
@@ -63,6 +63,12 @@ impl FrontMatterMisplaced {
                     .help("put it below, or take it out: the front matter begins the file, or is taken for text")
                     .related(opening, "the front matter begins here")
                     .fix(below(text, before, front_matter.span));
+            }
+            Flaw::Unopened(key) => {
+                let line_end = line_end(&text[front_matter.span.range()]);
+                sink.report(key, "the opening fence of the front matter is missing")
+                    .help("put a line \"---\" before its first field: without it the fields are a heading")
+                    .fix(Fix::safe("put it in", [Edit::insert(key.start, format!("---{line_end}"))]));
             }
             Flaw::Opening(fence) => {
                 wrong_fence(text, front_matter, ("opening", fence), "it is taken for text otherwise", sink);
@@ -103,16 +109,19 @@ fn wrong_fence(
 /// Moves the text that stands before a block behind it. Unsafe, since nobody knows what it was meant for.
 fn below(text: &str, before: Span, block: Span) -> Fix {
     let lines = &text[before.range()];
-    let line_end = if lines.contains("\r\n") {
-        "\r\n"
-    } else if lines.contains('\n') {
-        "\n"
-    } else {
-        "\r"
-    };
+    let line_end = line_end(lines);
     let rest = &text[block.end as usize..];
     let rest = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix(['\n', '\r'])).unwrap_or(rest);
     let gap = if rest.is_empty() || rest.starts_with(['\n', '\r']) { "" } else { line_end };
     let moved = format!("{line_end}{line_end}{}{gap}", lines.trim());
     Fix::r#unsafe("move the text below it", [Edit::delete(before), Edit::insert(block.end, moved)])
+}
+
+/// The first line end of a text.
+fn line_end(text: &str) -> &'static str {
+    match text.find(['\n', '\r']).map(|at| &text[at..]) {
+        Some(end) if end.starts_with("\r\n") => "\r\n",
+        Some(end) if end.starts_with('\r') => "\r",
+        _ => "\n",
+    }
 }

@@ -59,8 +59,8 @@ impl ArticleCheck for UnknownField {
     }
 }
 
-/// Whether a key is surely another one misspelt. In short words one letter is much: `data` is no `date`. But the same
-/// letters in another order are a slip, and so is an `s` too much or too little.
+/// Whether a key is surely another one misspelt. In short words one letter is much: `data` is no `date`, but the same
+/// letters in another order are a slip. One and many (`tag`, `tags`) are two fields on many sites.
 fn is_slip(key: &str, near: &str) -> bool {
     const LONG: usize = 5;
     let letters = |word: &str| {
@@ -70,8 +70,6 @@ fn is_slip(key: &str, near: &str) -> bool {
         letters
     };
     let is_plural = |one: &str, many: &str| many.strip_suffix('s') == Some(one);
-    key.chars().count().min(near.chars().count()) >= LONG
-        || letters(key) == letters(near)
-        || is_plural(key, near)
-        || is_plural(near, key)
+    let is_long = key.chars().count().min(near.chars().count()) >= LONG;
+    !is_plural(key, near) && !is_plural(near, key) && (is_long || letters(key) == letters(near))
 }
