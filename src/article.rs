@@ -9,7 +9,7 @@ pub mod suppressions;
 use std::sync::OnceLock;
 
 pub use body::{Body, Syntax};
-pub use front_matter::{Format, FrontMatter};
+pub use front_matter::{Flaw, Format, FrontMatter};
 pub use prose::{Block, Prose};
 pub use roles::{Role, Roles};
 

@@ -15,6 +15,9 @@ pub struct Document {
     pub duplicates: Vec<DuplicateKey>,
     /// The comments, each from its `#` to the end of its line.
     pub comments: Vec<Span>,
+    /// YAML: lines inside a value that stand no deeper than its key, though YAML 1.2 wants them to: the white space
+    /// that each begins with, which may be empty. Sorted.
+    pub outdented: Vec<Span>,
 }
 
 /// A mistake of syntax.

@@ -31,10 +31,15 @@ mod editorial {
     pub(super) mod stale;
 }
 mod front_matter {
+    pub(super) mod ambiguous_scalar;
     pub(super) mod duplicate_key;
+    pub(super) mod field_order;
+    pub(super) mod front_matter_misplaced;
     pub(super) mod front_matter_missing;
     pub(super) mod front_matter_syntax;
     pub(super) mod schema;
+    pub(super) mod unknown_field;
+    pub(super) mod yaml_portability;
 }
 mod hygiene {
     pub(super) mod suppression;
@@ -75,6 +80,7 @@ type Build = fn(Json) -> Result<Box<dyn ArticleCheck>, String>;
 
 const BUILT_IN: &[(&str, Build)] = &[
     ("bare-url", build::<structure::bare_url::BareUrl>),
+    ("ambiguous-scalar", build::<front_matter::ambiguous_scalar::AmbiguousScalar>),
     ("category-tiers", build::<taxonomy::category_tiers::CategoryTiers>),
     ("date-format", build::<editorial::date_format::DateFormat>),
     ("date-in-future", build::<editorial::date_in_future::DateInFuture>),
@@ -92,7 +98,9 @@ const BUILT_IN: &[(&str, Build)] = &[
         build::<editorial::excerpt_matches_description::ExcerptMatchesDescription>,
     ),
     ("file-name", build::<structure::file_name::FileName>),
+    ("field-order", build::<front_matter::field_order::FieldOrder>),
     ("first-heading-level", build::<structure::first_heading_level::FirstHeadingLevel>),
+    ("front-matter-misplaced", build::<front_matter::front_matter_misplaced::FrontMatterMisplaced>),
     ("front-matter-missing", build::<front_matter::front_matter_missing::FrontMatterMissing>),
     ("front-matter-syntax", build::<front_matter::front_matter_syntax::FrontMatterSyntax>),
     ("heading-increment", build::<structure::heading_increment::HeadingIncrement>),
@@ -120,6 +128,9 @@ const BUILT_IN: &[(&str, Build)] = &[
     ("unreadable-file", build::<hygiene::unreadable_file::UnreadableFile>),
     ("unused-reference", build::<links::unused_reference::UnusedReference>),
     ("url-syntax", build::<links::url_syntax::UrlSyntax>),
+    ("unknown-field", build::<front_matter::unknown_field::UnknownField>),
+    ("unreadable-file", build::<hygiene::unreadable_file::UnreadableFile>),
+    ("yaml-portability", build::<front_matter::yaml_portability::YamlPortability>),
 ];
 
 /// The rule about files that are no text. On such a file no other rule runs.

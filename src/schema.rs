@@ -157,6 +157,18 @@ impl Schema {
         explainer.unknown(("unknown", ""), &unknown, &known)
     }
 
+    /// The keys of the root that the schema names, in its order.
+    #[must_use]
+    pub fn keys(&self) -> Vec<&str> {
+        self.root().map(|root| self.lookup.keys(&root)).unwrap_or_default()
+    }
+
+    /// The names of the types that the schema allows for the value at a path of keys and indices, as far as it says.
+    #[must_use]
+    pub fn types(&self, path: &[&str]) -> Vec<&str> {
+        self.root().map(|root| self.lookup.types(&root, path)).unwrap_or_default()
+    }
+
     fn matches_pattern(&self, key: &str) -> bool {
         self.key_patterns.as_ref().is_some_and(|patterns| patterns.is_match(key))
     }

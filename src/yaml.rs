@@ -5,6 +5,7 @@
 //! draw (an absent value stands behind its colon, a block scalar ends with its last line).
 
 mod explain;
+mod forms;
 mod outdented;
 mod scalar;
 #[cfg(test)]
@@ -13,6 +14,7 @@ mod tests;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+pub use forms::Form;
 use granit_parser::{Event, Parser, ScalarStyle};
 
 use crate::data::{Document, DuplicateKey, Entry, Node, Problem, Value};
@@ -271,12 +273,43 @@ impl Composer<'_> {
         // A block ends where the next thing begins, behind comments and blank lines that are not its own.
         let is_flow = self.text[start..].starts_with(['[', '{']) && self.text[..end].ends_with([']', '}']);
         let end = if is_flow { end } else { last };
+        if is_flow {
+            self.note_outdented(start, end);
+        }
         let span = self.span(start, end);
         let value = match content {
             Content::Sequence(items) => Value::Sequence(items),
             Content::Mapping { entries, merged, .. } => Value::Mapping(self.merge(entries, merged)),
         };
         self.put(Node { span, value }, anchor, end)
+    }
+
+    /// Notes the lines of an outermost flow collection that stand no deeper than its key. YAML 1.2 forbids them, our
+    /// parser reads them. A line that closes brackets may stand there: every reader takes it, and formatters write it.
+    fn note_outdented(&mut self, start: usize, end: usize) {
+        let lines = &self.text[start..end];
+        if memchr::memchr2(b'\n', b'\r', lines.as_bytes()).is_none() {
+            return;
+        }
+        let is_flow = |open: &Open| self.text[open.start..].starts_with(['[', '{']);
+        let at = match self.open.last() {
+            None => return,
+            Some(parent) if is_flow(parent) => return,
+            Some(Open { content: Content::Mapping { key: Some(key), .. }, .. }) => key.end,
+            Some(_) => start,
+        };
+        let least = margin(self.text, at) + 1;
+        let breaks = memchr::memchr2_iter(b'\n', b'\r', lines.as_bytes());
+        for at in breaks.map(|at| start + at + 1) {
+            let space = outdented::leading(self.text, at);
+            let rest = &self.text[(space.end as usize).min(end)..end];
+            let line = rest.split(['\n', '\r']).next().unwrap_or_default();
+            let is_closing =
+                line.trim_end().trim_end_matches(',').chars().all(|letter| matches!(letter, ']' | '}' | ' '));
+            if space.len() < least && !is_closing && !line.starts_with('#') {
+                self.document.outdented.push(self.span(space.start as usize, space.end as usize));
+            }
+        }
     }
 
     /// Brings in what `<<` names. Own keys win; of several merged mappings the first does.
@@ -344,6 +377,23 @@ impl Composer<'_> {
         }
         Ok(())
     }
+}
+
+/// The column of the key, or else of the dash, that the line of the byte at `at` begins with.
+#[must_use]
+pub fn margin(text: &str, at: usize) -> usize {
+    let line = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+    let (mut column, mut dash) = (0, None);
+    for byte in text[line..].bytes() {
+        match byte {
+            b' ' | b'\t' => {}
+            b'-' if text[line + column + 1..].starts_with([' ', '\t']) => dash = Some(column),
+            _ => break,
+        }
+        column += 1;
+    }
+    // What follows the dash is a key only if `at` lies behind it.
+    if line + column < at { column } else { dash.unwrap_or(column) }
 }
 
 /// A scalar event, with the tag's name where it is one of YAML's own.

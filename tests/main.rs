@@ -1,6 +1,7 @@
 //! All tests that look at the project from the outside, in one binary.
 
 mod cli;
+mod fields;
 mod pages;
 mod sites;
 mod suppressions;

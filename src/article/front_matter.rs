@@ -1,5 +1,7 @@
 //! The block of data at the head of an article: where it begins and ends, and what it says.
 
+mod fences;
+
 use crate::data::{Document, Node, Problem};
 use crate::text::{Span, behind_mark};
 use crate::{toml, yaml};
@@ -28,35 +30,59 @@ pub struct FrontMatter {
     pub content: Span,
     /// What it says.
     pub document: Document,
+    /// Why some site generators do not take it for a front matter, or none does.
+    pub flaws: Vec<Flaw>,
+}
+
+/// What is wrong with the place of a block or with its fences. It is read all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// Blank lines, or an indentation, stand before the opening fence: these bytes. Only of YAML, since what reads
+    /// TOML and JSON reads over them.
+    Space(Span),
+    /// This text stands before the opening fence.
+    Text(Span),
+    /// The opening fence is missing: the block begins with this key.
+    Unopened(Span),
+    /// The opening fence is written with other characters: these.
+    Opening(Span),
+    /// The closing fence is written with other characters, or indented: its line.
+    Closing(Span),
+    /// Nothing closes the block, so that it cannot be read.
+    Unclosed,
 }
 
 impl FrontMatter {
     /// Finds the block at the head of a text, with the offset at which the body begins. `None` where there is none.
     ///
-    /// A byte-order mark may stand before it, and blank lines: Zola reads over them. With blank lines before, `---`
-    /// counts only where a mapping follows, since it is a thematic break otherwise.
+    /// A byte-order mark may stand before it. What is not quite at its place, or has fences that are not quite right, is
+    /// found as well where its content leaves no doubt: `---` is a thematic break otherwise.
     #[must_use]
     pub fn find(text: &str) -> Option<(Self, usize)> {
         let start = behind_mark(text);
         let first = start + text[start..].len() - text[start..].trim_start().len();
-        let line_start = text[start..first].rfind(['\n', '\r']).map_or(start, |end| start + end + 1);
-        if line_start != first {
-            return None;
-        }
+        let is_indented = !text[start..first].is_empty() && !text[start..first].ends_with(['\n', '\r']);
         let rest = &text[first..];
         if rest.starts_with('{') {
-            return json(text, first);
+            return if is_indented { None } else { json(text, first) };
         }
         let format = match rest.as_bytes() {
             [b'-', b'-', b'-', ..] => Format::Yaml,
             [b'+', b'+', b'+', ..] => Format::Toml,
-            _ => return None,
+            _ => return fences::misplaced(text, start, first),
         };
-        let (block, body) = fenced(text, first, format)?;
-        let is_certain = first == start || format == Format::Toml;
-        let is_mapping = block.document.problems.is_empty()
-            && block.document.root.as_ref().is_some_and(|root| !root.entries().is_empty());
-        (is_certain || is_mapping).then_some((block, body))
+        let Some((mut block, body)) = fenced(text, first, format) else {
+            return fences::misplaced(text, start, first);
+        };
+        if first > start && format == Format::Yaml {
+            block.flaws.insert(0, Flaw::Space(Span::new(start, first)));
+        }
+        let is_certain = match format {
+            _ if is_indented => fences::is_titled(&block),
+            Format::Yaml if first > start => fences::is_data(&block),
+            _ => true,
+        };
+        is_certain.then_some((block, body))
     }
 
     /// The mapping; `None` where the block is empty or could not be read.
@@ -81,18 +107,25 @@ fn fenced(text: &str, start: usize, format: Format) -> Option<(FrontMatter, usiz
     let opening = Span::new(start, start + 3);
     let content_start = lines.at;
     let closing = lines.find(|line| is_closing(text[line.range()].trim_end(), format));
-    let content = Span::new(content_start, closing.map_or(text.len(), |line| line.start as usize));
-    let Some(closing) = closing else {
-        return unclosed(text, opening, content, format);
-    };
+    let found = closing.map(|closing| (block(text, opening, (content_start, closing), format), lines.at));
+    match found {
+        Some((block, body)) if block.is_sound() => Some((block, body)),
+        _ => fences::oddly_closed(text, opening, content_start, format)
+            .or(found)
+            .or_else(|| unclosed(text, opening, Span::new(content_start, text.len()), format)),
+    }
+}
+
+/// The block between two fences; the content begins at an offset and ends at the line of the closing fence.
+fn block(text: &str, opening: Span, (start, closing): (usize, Span), format: Format) -> FrontMatter {
+    let content = Span::new(start, closing.start as usize);
     let inner = &text[content.range()];
     let mut document = match format {
-        Format::Toml => toml::parse(inner, content_start),
-        Format::Yaml | Format::Json => yaml::parse(inner, content_start),
+        Format::Toml => toml::parse(inner, start),
+        Format::Yaml | Format::Json => yaml::parse(inner, start),
     };
     require_mapping(&mut document);
-    let block = FrontMatter { format, span: opening.to(closing), opening, content, document };
-    Some((block, lines.at))
+    FrontMatter { format, span: opening.to(closing), opening, content, document, flaws: Vec::new() }
 }
 
 fn is_closing(line: &str, format: Format) -> bool {
@@ -122,7 +155,8 @@ fn unclosed(text: &str, opening: Span, content: Span, format: Format) -> Option<
     };
     let document = Document { problems: vec![problem], ..Document::default() };
     let span = opening.to(content);
-    Some((FrontMatter { format, span, opening, content, document }, text.len()))
+    let flaws = vec![Flaw::Unclosed];
+    Some((FrontMatter { format, span, opening, content, document, flaws }, text.len()))
 }
 
 fn require_mapping(document: &mut Document) {
@@ -169,10 +203,8 @@ fn json(text: &str, start: usize) -> Option<(FrontMatter, usize)> {
             replacement: None,
         };
         let document = Document { problems: vec![problem], ..Document::default() };
-        return Some((
-            FrontMatter { format: Format::Json, span: content, opening, content, document },
-            text.len(),
-        ));
+        let (format, flaws) = (Format::Json, vec![Flaw::Unclosed]);
+        return Some((FrontMatter { format, span: content, opening, content, document, flaws }, text.len()));
     };
     let content = Span::new(start, end);
     let inner = &text[start..end];
@@ -187,7 +219,8 @@ fn json(text: &str, start: usize) -> Option<(FrontMatter, usize)> {
     // The rest of the line is blank, as checked above: the body begins on the next.
     let mut lines = Lines { text, at: end };
     lines.next();
-    Some((FrontMatter { format: Format::Json, span: content, opening, content, document }, lines.at))
+    let (format, flaws) = (Format::Json, Vec::new());
+    Some((FrontMatter { format, span: content, opening, content, document, flaws }, lines.at))
 }
 
 fn key_follows(inside: &str) -> bool {
@@ -324,6 +357,70 @@ mod tests {
         ];
         for text in cases {
             assert_eq!(parts(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_meant_as_a_block_is_found_with_its_flaws() {
+        let cases: &[(&str, &str, &[&str])] = &[
+            ("\n---\na: 1\n---\nbody", "a: 1\n", &["space"]),
+            ("  ---\ntitle: a\nb: 1\n---\nbody", "title: a\nb: 1\n", &["space"]),
+            ("---\na: 1\n----\nbody", "a: 1\n", &["closing"]),
+            ("---\na: 1\n—\nbody\n---\nmore", "a: 1\n", &["closing"]),
+            ("---\na: 1\n***\nbody", "a: 1\n", &["closing"]),
+            ("---\na: 1\n ---\nbody\n", "a: 1\n", &["closing"]),
+            ("+++\na = 1\n---\nbody", "a = 1\n", &["closing"]),
+            ("----\ntitle: a\nb: 1\n----\nbody", "title: a\nb: 1\n", &["opening", "closing"]),
+            ("\u{feff}—\r\ntitle: a\r\nb: 1\r\n---\r\nbody", "title: a\r\nb: 1\r\n", &["opening"]),
+            ("<!-- lint off -->\n---\ntitle: a\nb: 1\n---\nbody", "title: a\nb: 1\n", &["text"]),
+            ("title: a\nb:\n  - c\n---\nbody", "title: a\nb:\n  - c\n", &["unopened"]),
+            ("---\na: 1\nno fence", "a: 1\nno fence", &["unclosed"]),
+            ("{\"a\": 1", "{\"a\": 1", &["unclosed"]),
+        ];
+        for (text, content, flaws) in cases {
+            let (block, body) = FrontMatter::find(text).unwrap_or_else(|| panic!("{text:?} has a block"));
+            let name = |flaw: &Flaw| match flaw {
+                Flaw::Space(_) => "space",
+                Flaw::Text(_) => "text",
+                Flaw::Unopened(_) => "unopened",
+                Flaw::Opening(_) => "opening",
+                Flaw::Closing(_) => "closing",
+                Flaw::Unclosed => "unclosed",
+            };
+            assert_eq!(block.flaws.iter().map(name).collect::<Vec<_>>(), *flaws, "{text:?}");
+            assert_eq!(&text[block.content.range()], *content, "{text:?}");
+            assert!(text[body..].is_empty() || text[body..].starts_with("body"), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn breaks_and_headings_are_no_fences() {
+        let cases = [
+            "Text\n\n---\nNote: this\n---\n",
+            "Text\n\n---\ntitle: a sentence with a colon\n---\n",
+            "Text\n\n---\nlayout: center\nclass: big\n---\n",
+            "```yaml\n---\ntitle: a\nb: 1\n---\n```\n",
+            "<!--\n---\ntitle: a\nb: 1\n---\n-->\n",
+            "Text\n\n---\n\nMore\n\n---\ntitle: a\nb: 1\n---\n",
+            "    ---\n    code\n    ---\n",
+            "\n---\nNote: this\n---\n",
+            "----\na: 1\nb: 2\n----\n",
+            "title: a\nb: 1\n\nText\n\n---\n",
+            "Note: a sentence\nand: more\n---\n",
+            "- - -\ntitle: a\nb: 1\n- - -\n",
+            "| a |\n|---|\n| b |\n",
+        ];
+        for text in cases {
+            assert_eq!(parts(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_within_a_broken_block_does_not_close_it() {
+        for text in ["---\na: b: c\nd: |\n  ---\n---\n", "---\na: 1\n***\nb: c: d\n---\n"] {
+            let (block, _) = FrontMatter::find(text).expect("it has a block");
+            assert_eq!(block.flaws, [], "{text:?}");
+            assert!(!block.is_sound());
         }
     }
 

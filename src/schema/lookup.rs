@@ -134,7 +134,7 @@ impl Lookup {
     pub(super) fn keys<'a>(&'a self, schema: &Found<'a>) -> Vec<&'a str> {
         let mut keys = Vec::new();
         self.visit(schema, DEEP, &mut |schema| {
-            keys.extend(names(schema));
+            keys.extend(schema.own_keys());
         });
         keys
     }
@@ -143,18 +143,47 @@ impl Lookup {
     pub(super) fn key_patterns<'a>(&'a self, schema: &Found<'a>) -> Vec<&'a str> {
         let mut patterns = Vec::new();
         self.visit(schema, DEEP, &mut |schema| {
-            if let Some(Value::Object(properties)) = schema.get("patternProperties") {
+            if let Some(Value::Object(properties)) = schema.schema.get("patternProperties") {
                 patterns.extend(properties.keys().map(String::as_str));
             }
         });
         patterns
     }
 
-    fn visit<'a>(&'a self, found: &Found<'a>, depth: usize, see: &mut dyn FnMut(&'a Value)) {
+    /// The names of the types that a schema speaks of for the value at a path of keys and indices, with those of its
+    /// enumerated values: none where it says nothing.
+    pub(super) fn types<'a>(&'a self, root: &Found<'a>, path: &[&str]) -> Vec<&'a str> {
+        let mut places = vec![root.clone()];
+        for segment in path {
+            let mut deeper = Vec::new();
+            for place in &places {
+                self.visit(place, DEEP, &mut |found| {
+                    let property = found.schema.get("properties").and_then(|all| all.get(segment));
+                    let item = found.schema.get("items").filter(|_| segment.parse::<usize>().is_ok());
+                    deeper.extend(property.or(item).map(|schema| found.below(schema, segment)));
+                });
+            }
+            places = deeper;
+        }
+        let mut types = Vec::new();
+        for place in &places {
+            self.visit(place, DEEP, &mut |found| match found.schema.get("type") {
+                Some(Value::String(one)) => types.push(one.as_str()),
+                Some(Value::Array(several)) => types.extend(several.iter().filter_map(Value::as_str)),
+                _ => {
+                    let listed = found.schema.get("enum").and_then(Value::as_array).into_iter().flatten();
+                    types.extend(listed.chain(found.schema.get("const")).map(type_name));
+                }
+            });
+        }
+        types
+    }
+
+    fn visit<'a>(&'a self, found: &Found<'a>, depth: usize, see: &mut dyn FnMut(&Found<'a>)) {
         let Some(deeper) = depth.checked_sub(1) else {
             return;
         };
-        see(found.schema);
+        see(found);
         if let Some(reference) = found.schema.get("$ref").and_then(Value::as_str)
             && let Ok(target) = self.resolve(&found.base, reference)
         {
@@ -201,6 +230,17 @@ impl<'a> Found<'a> {
     /// The first example.
     pub(super) fn example(&self) -> Option<&'a Value> {
         self.schema.get("examples")?.as_array()?.first()
+    }
+}
+
+fn type_name(value: &Value) -> &str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
     }
 }
 

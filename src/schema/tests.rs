@@ -548,3 +548,27 @@ fn a_schema_is_shared_by_threads() {
     fn shared<T: Send + Sync>() {}
     shared::<Schema>();
 }
+
+#[test]
+fn the_types_of_a_place_are_gathered_from_all_branches() {
+    let schema = compiled(&json!({
+        "allOf": [{"properties": {"a": {"type": ["string", "null"]}}}],
+        "properties": {
+            "a": {"anyOf": [{"type": "boolean"}, {"enum": [1, "one"]}]},
+            "name": {"$ref": "common.json#/$defs/name"},
+            "list": {"items": {"properties": {"x": {"const": true}}}},
+        },
+    }))
+    .expect("it is a schema");
+    let types = |path: &[&str]| {
+        let mut types = schema.types(path);
+        types.sort_unstable();
+        types.join(" ")
+    };
+    assert_eq!(types(&["a"]), "boolean null number string string");
+    assert_eq!(types(&["name"]), "string");
+    assert_eq!(types(&["list", "3", "x"]), "boolean");
+    assert_eq!(types(&["list", "x"]), "");
+    assert_eq!(types(&["b"]), "");
+    assert_eq!(schema.keys(), ["a", "name", "list", "a"]);
+}

@@ -10,6 +10,7 @@ use granit_parser::ErrorKind;
 
 use super::{Stop, compose, explain};
 use crate::data::Document;
+use crate::text::Span;
 
 /// What is put before an outdented line: deeper than front matter nests. The spaces are not part of the value,
 /// since folding strips them.
@@ -19,9 +20,16 @@ const PAD: &str = "                                ";
 /// while a hostile text of megabytes is given up after a few.
 const MAX_WORK: usize = 4 << 20;
 
+/// The white space at the start of the line that begins at `start`.
+pub(super) fn leading(text: &str, start: usize) -> Span {
+    let rest = &text[start..];
+    Span::new(start, start + rest.len() - rest.trim_start_matches([' ', '\t']).len())
+}
+
 /// A text, and where spaces were put into it.
 pub(super) struct Outdented<'a> {
     text: Cow<'a, str>,
+    original: &'a str,
     offset: usize,
     /// Where each pad begins, in the padded text; sorted.
     pads: Vec<usize>,
@@ -29,16 +37,20 @@ pub(super) struct Outdented<'a> {
 
 impl<'a> Outdented<'a> {
     pub(super) fn new(text: &'a str, offset: usize) -> Self {
-        Self { text: Cow::Borrowed(text), offset, pads: Vec::new() }
+        Self { text: Cow::Borrowed(text), original: text, offset, pads: Vec::new() }
     }
 
     pub(super) fn parse(mut self) -> Document {
-        let original_length = self.text.len();
         let mut work = 0;
         loop {
             let (mut document, stop) = compose(&self.text, &|at| self.original(at));
             let error = match stop {
-                None => return document,
+                None => {
+                    document.outdented.extend(self.lines());
+                    document.outdented.sort_unstable();
+                    document.outdented.dedup();
+                    return document;
+                }
                 Some(Stop::Problem(problem)) => {
                     document.problems.push(problem);
                     document.root = None;
@@ -47,7 +59,7 @@ impl<'a> Outdented<'a> {
                 Some(Stop::Scan(error)) => error,
             };
             let at = error.marker().byte_offset().unwrap_or(self.text.len());
-            work += original_length;
+            work += self.original.len();
             let outdented =
                 matches!(error.kind(), ErrorKind::InvalidQuotedScalarIndent | ErrorKind::TabInIndentation);
             if outdented && work <= MAX_WORK && self.pad(at) {
@@ -73,6 +85,14 @@ impl<'a> Outdented<'a> {
         }
         self.pads.insert(place, line);
         true
+    }
+
+    /// The lines that were indented, by the white space that they begin with in the file.
+    fn lines(&self) -> impl Iterator<Item = Span> {
+        self.pads.iter().enumerate().map(|(before, pad)| {
+            let start = pad - before * PAD.len();
+            leading(self.original, start).shifted(self.offset)
+        })
     }
 
     /// The offset in the file of an offset in the padded text.

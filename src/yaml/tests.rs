@@ -83,6 +83,35 @@ fn outdented_quoted_texts_are_read_with_true_spans() {
 }
 
 #[test]
+fn lines_that_stand_too_far_left_are_listed() {
+    let cases: &[(&str, &[&str])] = &[
+        ("a: \"one\ntwo\n\nthree\"\n", &["two", "three\""]),
+        ("a: \"one\n\ttwo\"\n", &["two\""]),
+        ("a:\n  - \"one\n  two\n three\"\n", &["two", "three\""]),
+        ("a:\n  - b: \"one\n   two\n    three\"\n", &["two", "three\""]),
+        ("a: [\nx,\n y\n]\n", &["x,"]),
+        ("a: {\n  b: [\nx],\n# why\n}\n", &["x],"]),
+        ("a: [\"b\nc\"\n]\n", &["c\""]),
+        ("- [a,\nb]\n- - [c,\n   d]\n", &["b]"]),
+        ("a: [\n  x\n]\nb: {\n  c: 1\n}\n", &[]),
+        ("{\na: [\nb]\n}\n", &[]),
+        ("a: 'x\n y'\n", &[]),
+    ];
+    for (text, expected) in cases {
+        for text in [(*text).to_owned(), text.replace('\n', "\r\n"), text.replace('\n', "\r")] {
+            let document = parse(&text, 7);
+            assert_eq!(document.problems, [], "{text:?}");
+            let lines: Vec<&str> = document
+                .outdented
+                .iter()
+                .map(|space| text[space.end as usize - 7..].split(['\r', '\n']).next().unwrap_or_default())
+                .collect();
+            assert_eq!(lines, *expected, "{text:?}");
+        }
+    }
+}
+
+#[test]
 fn a_hostile_outdented_text_is_given_up() {
     let text = format!("a: \"{}\"\n", "x\n".repeat(200_000));
     assert_eq!(parse(&text, 0).problems.len(), 1);

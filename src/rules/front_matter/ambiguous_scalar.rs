@@ -1,0 +1,221 @@
+//! Values without quotes that readers of YAML 1.1 and of YAML 1.2 read differently.
+
+use serde::Deserialize;
+
+use crate::article::{Article, Format, Role};
+use crate::data::{Entry, Node};
+use crate::finding::{Edit, Fix};
+use crate::rule::{ArticleCheck, Context, Sink};
+use crate::text::Span;
+use crate::yaml::Form;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct AmbiguousScalar {
+    forms: Vec<Form>,
+}
+
+/// Fields whose value is a text whatever it looks like: the short names of languages and countries are here for `no`.
+const TEXTS: [&str; 5] = ["lang", "language", "locale", "country", "tags"];
+
+/// The roles of which the same is true.
+const TEXT_ROLES: [Role; 9] = [
+    Role::Title,
+    Role::Description,
+    Role::Excerpt,
+    Role::Slug,
+    Role::ImageAlt,
+    Role::Category,
+    Role::Categories,
+    Role::Keywords,
+    Role::Social,
+];
+
+impl ArticleCheck for AmbiguousScalar {
+    fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
+        let Some(front_matter) = &article.front_matter else { return };
+        if front_matter.format != Format::Yaml || !front_matter.is_sound() {
+            return;
+        }
+        let Some(root) = front_matter.root() else { return };
+        let mut search = Search { check: self, text: article.text(), path: Vec::new(), found: Vec::new() };
+        search.mapping(root.entries());
+        let mut found = search.found;
+        // A merge key shows a value again.
+        found.sort_by_key(|found| found.span);
+        found.dedup_by_key(|found| found.span);
+        for found in found {
+            found.report(article, context, sink);
+        }
+    }
+}
+
+struct Search<'a> {
+    check: &'a AmbiguousScalar,
+    text: &'a str,
+    path: Vec<(&'a str, usize)>,
+    found: Vec<Found<'a>>,
+}
+
+struct Found<'a> {
+    form: Form,
+    span: Span,
+    /// Keys and indices that lead to it.
+    path: Vec<String>,
+    /// The nearest key.
+    key: &'a str,
+}
+
+impl<'a> Search<'a> {
+    fn mapping(&mut self, entries: &'a [Entry]) {
+        for entry in entries {
+            self.path.push((&entry.key, 0));
+            self.value(&entry.value, entry.key_span.end as usize);
+            self.path.pop();
+        }
+    }
+
+    /// `from` is the end of the key, or of the item before.
+    fn value(&mut self, node: &'a Node, from: usize) {
+        let (start, end) = (node.span.start as usize, node.span.end as usize);
+        // What an alias shows stands elsewhere, and is looked at there.
+        if start == end || self.text.as_bytes()[start] == b'*' {
+            return;
+        }
+        for (index, item) in node.items().iter().enumerate() {
+            let parent = self.path.last().map_or("", |(key, _)| *key);
+            self.path.push((parent, index + 1));
+            self.value(item, item.span.start as usize);
+            self.path.pop();
+        }
+        self.mapping(node.entries());
+        if !node.items().is_empty() || !node.entries().is_empty() {
+            return;
+        }
+        let key = self.path.last().map_or("", |(key, _)| *key);
+        let Some(form) = Form::of(&self.text[start..end]) else { return };
+        // Elsewhere `4.50` is a number, and nothing is lost.
+        let is_version = form != Form::TrailingZero || key.to_ascii_lowercase().contains("version");
+        let is_wanted = is_version && self.check.forms.contains(&form);
+        if is_wanted && (from == start || is_plain(&self.text[from..start])) && !is_tagged(self.text, start) {
+            let segment = |(key, index): &(&str, usize)| match index {
+                0 => (*key).to_owned(),
+                index => (index - 1).to_string(),
+            };
+            let path = self.path.iter().map(segment).collect();
+            self.found.push(Found { form, span: node.span, path, key });
+        }
+    }
+}
+
+/// Whether nothing but a colon and space stand between a key and its value: no tag, no header of a block of lines.
+fn is_plain(between: &str) -> bool {
+    between.bytes().all(|byte| matches!(byte, b':' | b' ' | b'\t'))
+}
+
+/// Whether a tag, or the header of a block of lines, stands before an item.
+fn is_tagged(text: &str, start: usize) -> bool {
+    let before = &text[..start];
+    let line = before.rfind(['\n', '\r']).map_or(before, |end| &before[end + 1..]);
+    let last = line.trim_end().rsplit([' ', '\t', '[', ',', '{']).next().unwrap_or_default();
+    last.starts_with(['!', '&', '|', '>']) || line.trim().is_empty()
+}
+
+impl Found<'_> {
+    fn report(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
+        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        let types = context.schema.map(|schema| schema.types(&path)).unwrap_or_default();
+        let wants_text = types.contains(&"string");
+        let wants = |names: &[&str]| !wants_text && types.iter().any(|name| names.contains(name));
+        let node_is_text = article
+            .front_matter
+            .as_ref()
+            .and_then(|block| block.root()?.find(path.iter().copied()))
+            .is_none_or(|place| place.node.as_str().is_some());
+        // Where the schema and our reading disagree, the schema says so.
+        let is_told =
+            if wants_text { !node_is_text } else { node_is_text && wants(&["boolean", "number", "integer"]) };
+        let is_date = self.form == Form::Date
+            && [Role::Date, Role::Updated].into_iter().any(|role| {
+                context.roles.find(article, role).is_some_and(|place| place.node.span == self.span)
+            });
+        let is_number = self.form == Form::TrailingZero && wants(&["number", "integer"]);
+        if is_told || is_date || is_number {
+            return;
+        }
+        let written = &article.text()[self.span.range()];
+        let (message, help) = self.words(written);
+        let finding = sink.report(self.span, message);
+        finding.help(help);
+        if wants(&["boolean", "number", "integer"]) {
+            return;
+        }
+        let quote = quote(article);
+        let edit = Edit::replace(self.span, format!("{quote}{written}{quote}"));
+        let title = "put it in quotes";
+        let is_text = wants_text || self.form == Form::Base60 || self.is_text(article, context);
+        finding.fix(if is_text { Fix::safe(title, [edit]) } else { Fix::r#unsafe(title, [edit]) });
+    }
+
+    /// Whether the field is one that holds texts.
+    fn is_text(&self, article: &Article<'_>, context: &Context<'_>) -> bool {
+        let plays = |role: &Role| {
+            context.roles.find(article, *role).is_some_and(|place| place.node.span.contains(self.span))
+        };
+        TEXTS.contains(&self.key) || TEXT_ROLES.iter().any(plays)
+    }
+
+    /// The message and the help.
+    fn words(&self, written: &str) -> (String, String) {
+        let quotes = format!("write \"{written}\", in quotes");
+        let if_text = format!("{quotes}, if it is a text");
+        let two = |old: &str, new: &str| format!("{written} is {old} to YAML 1.1, and {new} to YAML 1.2");
+        let plain = written.replace([',', '_'], "");
+        match self.form {
+            Form::Boolean => {
+                let value = matches!(written.to_ascii_lowercase().as_str(), "yes" | "on");
+                (two(&value.to_string(), "a text"), format!("{if_text}, or {value}"))
+            }
+            Form::LeadingZero => {
+                let plain = written.trim_start_matches(['0', '+', '-']);
+                let octal = i64::from_str_radix(plain, 8).map(|value| format!("the number {value}"));
+                let old = octal.unwrap_or_else(|_| "a text".to_owned());
+                (two(&old, &format!("the number {plain}")), format!("{if_text}, or {plain}"))
+            }
+            Form::Base60 => (two("a number in base 60", "a text"), quotes),
+            Form::Separator if written.contains(',') => {
+                let message = format!("{written} is the number {plain} to Ruby, and a text to others");
+                (message, format!("{if_text}, or {plain}"))
+            }
+            Form::Separator => {
+                (two(&format!("the number {plain}"), "a text"), format!("{if_text}, or {plain}"))
+            }
+            Form::Binary => (two("a number", "a text"), if_text),
+            Form::Octal | Form::Exponent => (two("a text", "a number"), if_text),
+            Form::Large => {
+                let message = format!("{written} has more digits than JavaScript keeps of a number");
+                (message, format!("{quotes}, if nobody counts with it"))
+            }
+            Form::TrailingZero => {
+                let short = written.trim_end_matches('0').trim_end_matches('.');
+                (format!("{written} is the number {short} without quotes"), quotes)
+            }
+            Form::Date => (two("a date", "a text"), if_text),
+        }
+    }
+}
+
+/// The quotation mark that the front matter begins its first quoted value with, else the double one.
+fn quote(article: &Article<'_>) -> char {
+    let root = article.front_matter.as_ref().and_then(|block| block.root());
+    let mut nodes: Vec<&Node> = root.into_iter().collect();
+    while let Some(node) = nodes.pop() {
+        let first = article.text()[node.span.range()].chars().next();
+        if let Some(quote @ ('"' | '\'')) = first.filter(|_| node.as_str().is_some()) {
+            return quote;
+        }
+        nodes.extend(node.items().iter().rev());
+        nodes.extend(node.entries().iter().rev().map(|entry| &entry.value));
+    }
+    '"'
+}
