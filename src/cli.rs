@@ -1,9 +1,12 @@
 //! The command line: arguments in, reports and exit codes out.
 
 mod args;
+mod config;
 mod explain;
+mod files;
 mod lint;
 mod plan;
+mod setup;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -32,8 +35,10 @@ pub fn main() -> ExitCode {
     let terminal = Terminal::new(arguments.color);
     let result = match &arguments.command {
         Command::Lint(lint) => lint::run(lint, &terminal),
-        Command::Explain { rule } => explain::explain(rule, &terminal),
-        Command::Rules { format } => explain::rules(*format, &terminal),
+        Command::Explain { rule, config } => explain::explain(rule, config.as_deref(), &terminal),
+        Command::Rules { format, config } => explain::rules(*format, config.as_deref(), &terminal),
+        Command::Config(config) => config::run(config, &terminal),
+        Command::Files(files) => files::run(files, &terminal),
     };
     let code = match result {
         Ok(code) => code,

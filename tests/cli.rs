@@ -9,18 +9,18 @@ use serde_json::Value as Json;
 use tempfile::TempDir;
 
 /// A folder of files, and the program run in it.
-struct Desk(TempDir);
+pub(super) struct Desk(TempDir);
 
 /// How a run ended.
 #[derive(Debug)]
-struct Ended {
-    code: i32,
-    stdout: String,
-    stderr: String,
+pub(super) struct Ended {
+    pub(super) code: i32,
+    pub(super) stdout: String,
+    pub(super) stderr: String,
 }
 
 impl Desk {
-    fn new(files: &[(&str, &str)]) -> Self {
+    pub(super) fn new(files: &[(&str, &str)]) -> Self {
         let desk = Self(TempDir::new().expect("a temporary folder"));
         for (path, text) in files {
             desk.write(path, text.as_bytes());
@@ -28,11 +28,11 @@ impl Desk {
         desk
     }
 
-    fn path(&self) -> &Path {
+    pub(super) fn path(&self) -> &Path {
         self.0.path()
     }
 
-    fn write(&self, path: &str, bytes: &[u8]) {
+    pub(super) fn write(&self, path: &str, bytes: &[u8]) {
         let path = self.path().join(path);
         fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the folder can be made");
         fs::write(path, bytes).expect("the file can be written");
@@ -44,11 +44,11 @@ impl Desk {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Ended {
+    pub(super) fn run(&self, arguments: &[&str]) -> Ended {
         Ended::of(&self.command(arguments).output().expect("the program starts"))
     }
 
-    fn lint(&self, arguments: &[&str]) -> Ended {
+    pub(super) fn lint(&self, arguments: &[&str]) -> Ended {
         self.run(&[&["lint"], arguments].concat())
     }
 
@@ -70,13 +70,13 @@ impl Ended {
         Self { code, stdout: text(&output.stdout), stderr: text(&output.stderr) }
     }
 
-    fn json(&self) -> Json {
+    pub(super) fn json(&self) -> Json {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("no JSON ({error}): {self:?}"))
     }
 
     /// The findings as `path:line:column rule`.
     #[track_caller]
-    fn found(&self, expected: &[&str]) -> &Self {
+    pub(super) fn found(&self, expected: &[&str]) -> &Self {
         let lines = self.stdout.lines().filter(|line| {
             line.contains(": error ") || line.contains(": warning ") || line.contains(": info ")
         });
@@ -93,19 +93,19 @@ impl Ended {
     }
 
     #[track_caller]
-    fn code(&self, code: i32) -> &Self {
+    pub(super) fn code(&self, code: i32) -> &Self {
         assert_eq!(self.code, code, "{self:?}");
         self
     }
 
     #[track_caller]
-    fn says(&self, text: &str) -> &Self {
+    pub(super) fn says(&self, text: &str) -> &Self {
         assert!(self.stdout.contains(text), "\"{text}\" is not said: {self:?}");
         self
     }
 
     #[track_caller]
-    fn complains(&self, text: &str) -> &Self {
+    pub(super) fn complains(&self, text: &str) -> &Self {
         // A frame may break a long sentence over lines.
         let flat = self.stderr.replace(['│', '\n'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(flat.contains(text), "\"{text}\" is not complained of: {self:?}");
@@ -303,7 +303,7 @@ fn collections_have_files_schema_and_roles() {
     let desk = Desk::new(&[
         (
             "copydesk.yaml",
-            "collections:\n  - name: posts\n    files: posts/**/*.md\n    schema: schemas/post.json\n    roles:\n      reading-time: meta.minutes\n  - name: notes\n    files: [posts/notes/*.md]\n",
+            "collections:\n  - name: posts\n    files: posts/**/*.md\n    exclude: posts/notes/**\n    schema: schemas/post.json\n    roles:\n      reading-time: meta.minutes\n  - name: notes\n    files: [posts/notes/*.md]\n",
         ),
         (
             "schemas/post.json",
@@ -450,7 +450,10 @@ fn mistakes_in_a_config_are_shown_all_at_once_with_their_places() {
     desk.lint(&[]).code(0);
     desk.write("copydesk.yaml", b"rules: {image-alt: warn}\nexclude: /posts\n");
     let ended = desk.lint(&[]);
-    ended.code(2).complains("write error, warning, info or off").complains("write it without the slash");
+    ended
+        .code(2)
+        .complains("write error, warning, info, on, default or off")
+        .complains("write it without the slash");
     desk.write("copydesk.yaml", b"extends: all\nextends: none\n");
     desk.lint(&[]).code(2).complains("a second time");
     desk.write("copydesk.yaml", b"extends: \xFF\n");

@@ -1,7 +1,10 @@
 //! All tests that look at the project from the outside, in one binary.
 
 mod cli;
+mod config;
+mod packs;
 mod pages;
+mod presets;
 mod sites;
 mod tidy;
 

@@ -142,6 +142,13 @@ impl Roles {
         self.named.insert(role);
     }
 
+    /// The fields of a role, the first to be looked for first, as the config would write them.
+    #[must_use]
+    pub fn fields(&self, role: Role) -> Vec<String> {
+        let paths = self.fields.get(&role).into_iter().flatten();
+        paths.map(|path| written(path)).collect()
+    }
+
     /// The value that plays a role in an article; of several fields the first that is there and not empty.
     #[must_use]
     pub fn find<'a>(&self, article: &'a Article<'_>, role: Role) -> Option<Place<'a>> {
@@ -172,6 +179,16 @@ impl Roles {
     pub fn text<'a>(&self, article: &'a Article<'_>, role: Role) -> Option<(&'a str, &'a Node)> {
         let node = self.find(article, role)?.node;
         Some((node.as_str()?, node))
+    }
+}
+
+/// A dotted path, or a JSON Pointer where a key has a dot in it.
+fn written(path: &[String]) -> String {
+    if path.iter().any(|key| key.contains('.')) || path.first().is_some_and(|key| key.starts_with('/')) {
+        let escaped = path.iter().map(|key| key.replace('~', "~0").replace('/', "~1"));
+        escaped.fold(String::new(), |pointer, key| pointer + "/" + &key)
+    } else {
+        path.join(".")
     }
 }
 

@@ -36,19 +36,107 @@ pub(super) enum Command {
     Explain {
         /// The rule, as in `heading-increment`
         rule: String,
+        /// The config whose packs are known, instead of the nearest one
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
     },
-    /// List all rules
+    /// List all rules, those of the config's packs included
     Rules {
         /// How to print them
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         format: ListFormat,
+        /// The config whose packs are known, instead of the nearest one
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
     },
+    /// Print what the config comes to for a file, and where each part of it comes from
+    Config(Config),
+    /// List the files that would be checked
+    Files(Files),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum ListFormat {
     Text,
     Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DataFormat {
+    Yaml,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Config {
+    /// The file; without it, what holds in this folder outside of any collection
+    #[arg(value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) setup: Setup,
+
+    /// Show the rules that are off, too
+    #[arg(long)]
+    pub(super) all: bool,
+
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "yaml")]
+    pub(super) format: DataFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Files {
+    /// Files, folders and globs to look at; `.` if none is given
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) setup: Setup,
+
+    /// Show the collections and the schema of each file
+    #[arg(long, short)]
+    pub(super) verbose: bool,
+
+    /// List the Markdown files that would not be checked, and why
+    #[arg(long)]
+    pub(super) skipped: bool,
+
+    /// How to print them; JSON has all of it
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: ListFormat,
+}
+
+/// What says which rules run, and how.
+#[derive(Debug, Args)]
+pub(super) struct Setup {
+    /// Use this config for all files instead of the nearest `copydesk.yaml` above each
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+
+    /// What to begin with, in the place of what the config extends: presets and files
+    #[arg(long, value_name = "PRESET,…", value_delimiter = ',')]
+    pub(super) extends: Option<Vec<String>>,
+
+    /// The JSON Schema of the front matter: `article`, or a file
+    #[arg(long, value_name = "SCHEMA")]
+    pub(super) schema: Option<String>,
+
+    /// Run these rules and no others; `pack/*` means those of a pack
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
+    pub(super) only: Vec<String>,
+
+    /// Do not run these rules
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
+    pub(super) skip: Vec<String>,
+
+    /// Set the level of a rule, as in `--level image-alt=warning`; `*` means every rule
+    #[arg(long = "level", value_name = "RULE=LEVEL")]
+    pub(super) levels: Vec<String>,
+
+    /// Set an option of a rule, as in `-o reading-time.tolerance=0`
+    #[arg(short = 'o', long = "option", value_name = "RULE.OPTION=VALUE")]
+    pub(super) options: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -61,29 +149,8 @@ pub(super) struct Lint {
     #[arg(long, value_name = "NAME", conflicts_with = "paths")]
     pub(super) stdin_file_path: Option<PathBuf>,
 
-    /// Use this config for all files instead of the nearest `copydesk.yaml` above each
-    #[arg(long, value_name = "FILE")]
-    pub(super) config: Option<PathBuf>,
-
-    /// The rules to begin with, in the place of the config's: `recommended`, `all` or `none`
-    #[arg(long, value_name = "PRESET")]
-    pub(super) extends: Option<String>,
-
-    /// The JSON Schema of the front matter: `article`, or a file
-    #[arg(long, value_name = "SCHEMA")]
-    pub(super) schema: Option<String>,
-
-    /// Run these rules and no others
-    #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
-    pub(super) only: Vec<String>,
-
-    /// Do not run these rules
-    #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
-    pub(super) skip: Vec<String>,
-
-    /// Set an option of a rule, as in `-o reading-time.tolerance=0`
-    #[arg(short = 'o', long = "option", value_name = "RULE.OPTION=VALUE")]
-    pub(super) options: Vec<String>,
+    #[command(flatten)]
+    pub(super) setup: Setup,
 
     /// Fixes are not applied yet: this says where they are.
     #[arg(long, hide = true)]

@@ -4,20 +4,14 @@ use std::collections::HashMap;
 use std::io::{ErrorKind, Read};
 use std::path::PathBuf;
 
-use jiff::Zoned;
-use serde_json::{Map, Value as Json};
-
 use super::args::Lint;
-use super::plan::{Plan, Task, absolute};
+use super::plan::{Plan, Task};
+use super::setup::{self, working_directory};
 use super::{CLEAN, FINDINGS, Failure, Terminal, USAGE};
-use crate::config::{Configs, Overrides, Preset};
 use crate::engine;
 use crate::mistake::Mistake;
-use crate::network;
 use crate::report::{self, Format};
-use crate::schema::nearest;
 use crate::triage::{Run, Skipped, Summary, Unit};
-use crate::yaml;
 
 pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> {
     if let Some(threads) = arguments.threads {
@@ -28,10 +22,8 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
         let help = "each fix is in the report of `--format json`, as bytes to replace";
         return Err(Mistake::new("copydesk does not apply fixes yet").with_help(Some(help)).into());
     }
-    let here = std::env::current_dir()
-        .map_err(|error| Mistake::new(format!("the working directory cannot be found: {error}")))?;
-    let forced = arguments.config.as_ref().map(|path| absolute(&here, path));
-    let mut configs = Configs::new(overrides(arguments)?, network::fetch_schema, forced.as_deref())?;
+    let here = working_directory()?;
+    let mut configs = setup::configs(&arguments.setup, arguments.today, &here)?;
     let mut plan = Plan::new(&mut configs, here);
     match &arguments.stdin_file_path {
         Some(name) => {
@@ -96,42 +88,4 @@ fn bug((path, message): &(String, String)) -> Mistake {
         env!("CARGO_PKG_VERSION"),
         env!("CARGO_PKG_REPOSITORY")
     )))
-}
-
-fn overrides(arguments: &Lint) -> Result<Overrides, Vec<Mistake>> {
-    let extends = match &arguments.extends {
-        None => None,
-        Some(name) => Some(Preset::named(name).ok_or_else(|| {
-            let known = Preset::ALL.map(|(name, _)| name);
-            let near = nearest(name, known).map(|near| format!("did you mean \"{near}\"?"));
-            let help = near.unwrap_or_else(|| format!("the presets are {}", known.join(", ")));
-            vec![Mistake::new(format!("there is no preset \"{name}\"")).with_help(Some(help))]
-        })?),
-    };
-    let mut options: HashMap<String, Map<String, Json>> = HashMap::new();
-    for option in &arguments.options {
-        let (rule, name, value) = split_option(option)?;
-        options.entry(rule).or_default().insert(name, value);
-    }
-    let trimmed = |names: &[String]| names.iter().map(|name| name.trim().to_owned()).collect();
-    let (only, skip, schema) = (trimmed(&arguments.only), trimmed(&arguments.skip), arguments.schema.clone());
-    let today = Some(arguments.today.unwrap_or_else(|| Zoned::now().date()));
-    Ok(Overrides { extends, only, skip, options, schema, today })
-}
-
-/// `rule.option=value`; the value is read as the config would read it.
-fn split_option(option: &str) -> Result<(String, String, Json), Vec<Mistake>> {
-    let wrong = || {
-        let message = format!("\"{option}\" is no `RULE.OPTION=VALUE`");
-        vec![Mistake::new(message).with_help(Some("write it as in `-o reading-time.tolerance=0`"))]
-    };
-    let (path, value) = option.split_once('=').ok_or_else(wrong)?;
-    let (rule, name) = path.split_once('.').ok_or_else(wrong)?;
-    let document = yaml::parse(value, 0);
-    match document.problems.first() {
-        Some(problem) => Err(vec![Mistake::new(format!("-o {rule}.{name}: {}", problem.message))]),
-        None => {
-            Ok((rule.to_owned(), name.to_owned(), document.root.map_or(Json::Null, |root| root.to_json())))
-        }
-    }
 }
