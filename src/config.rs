@@ -16,7 +16,8 @@ mod raw;
 mod resolve;
 mod schemas;
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -26,6 +27,7 @@ use crate::rules::Catalog;
 
 use checks::Checks;
 use layers::File;
+use packs::Packs;
 
 pub use choices::Word;
 pub use effective::{Effective, EffectiveRule};
@@ -38,6 +40,49 @@ pub const FILE_NAME: &str = "copydesk.yaml";
 
 /// Names that a config may have been given by mistake. Not to read one in silence would make every run look clean.
 const NEAR_NAMES: [&str; 3] = ["copydesk.yml", ".copydesk.yaml", ".copydesk.yml"];
+
+/// The config file of a folder, if there is one.
+fn file_in(folder: &Path) -> Result<Option<PathBuf>, Vec<Mistake>> {
+    let path = folder.join(FILE_NAME);
+    if path.is_file() {
+        return Ok(Some(path));
+    }
+    let Some(near) = NEAR_NAMES.into_iter().find(|near| folder.join(near).is_file()) else { return Ok(None) };
+    let shown = folder.join(near).to_string_lossy().into_owned();
+    let message = format!("\"{shown}\" is not read: a config is called \"{FILE_NAME}\"");
+    Err(vec![Mistake::new(message).with_help(Some("rename it"))])
+}
+
+/// Mistakes without those that come again, as they do in a file that is extended in two ways.
+fn once(mistakes: Vec<Mistake>) -> Vec<Mistake> {
+    let mut seen = HashSet::new();
+    let mut once = mistakes;
+    once.retain(|mistake| {
+        let place = mistake.place.as_ref().map(|(source, span)| (Arc::clone(source.path()), *span));
+        seen.insert((mistake.message.clone(), place))
+    });
+    once
+}
+
+/// The rules that the config of a folder can speak of: of what it says, only its packs are looked at. `forced` names a
+/// config; without it, the nearest one counts.
+///
+/// # Errors
+/// What is wrong with the packs, or with the shape of the config.
+pub fn catalog(folder: &Path, forced: Option<&Path>) -> Result<Cow<'static, Catalog>, Vec<Mistake>> {
+    let mut path = forced.map(Path::to_owned);
+    for folder in folder.ancestors().filter(|_| forced.is_none()) {
+        if let Some(found) = file_in(folder)? {
+            path = Some(found);
+            break;
+        }
+    }
+    let Some(path) = path else { return Ok(Cow::Borrowed(Catalog::built_in())) };
+    let layers = layers::stack(Some(File::read(&path)?), None)?;
+    let mut mistakes = Vec::new();
+    let packs = Packs::read(&layers, &mut mistakes);
+    if mistakes.is_empty() { Ok(packs.catalog()) } else { Err(mistakes) }
+}
 
 /// Brings the bytes of a schema from an address, or says why not. An edge does not know the network: it is handed in.
 pub type Fetch = fn(&str) -> Result<Vec<u8>, String>;
@@ -107,13 +152,8 @@ impl Configs {
         if let Some(config) = self.by_folder.get(folder) {
             return Ok(Arc::clone(config));
         }
-        let path = folder.join(FILE_NAME);
-        let config = if path.is_file() {
+        let config = if let Some(path) = file_in(folder)? {
             Arc::new(self.load(&path)?)
-        } else if let Some(near) = NEAR_NAMES.into_iter().find(|near| folder.join(near).is_file()) {
-            let shown = folder.join(near).to_string_lossy().into_owned();
-            let message = format!("\"{shown}\" is not read: a config is called \"{FILE_NAME}\"");
-            return Err(vec![Mistake::new(message).with_help(Some("rename it"))]);
         } else if let Some(parent) = folder.parent() {
             self.of_folder(parent)?
         } else {
@@ -144,8 +184,11 @@ impl Configs {
     }
 
     fn load(&self, path: &Path) -> Result<Config, Vec<Mistake>> {
-        let layers = layers::stack(Some(File::read(path)?), self.outside.overrides.extends.as_deref())?;
-        Config::resolve(&layers, path.parent().unwrap_or(Path::new("")), &self.outside)
+        let layers = layers::stack(Some(File::read(path)?), self.outside.overrides.extends.as_deref());
+        let config = layers.and_then(|layers| {
+            Config::resolve(&layers, path.parent().unwrap_or(Path::new("")), &self.outside)
+        });
+        config.map_err(once)
     }
 
     /// Whether every rule that the command line names is known to one of the configs that were asked about files.

@@ -69,6 +69,11 @@ fn what_cannot_be_extended_is_shown_where_it_is_named() {
         .complains("b.yaml:1:9")
         .complains("b.yaml:1:41")
         .complains("did you mean \"tolerance\"?");
+    // A file that is extended in two ways says what is wrong with it once.
+    desk.write("copydesk.yaml", b"extends: [./in/b.yaml, ./c.yaml]\n");
+    desk.write("c.yaml", b"extends: ./in/b.yaml\n");
+    let ended = desk.lint(&[]);
+    assert_eq!(ended.code(2).stderr.matches("there is no rule").count(), 1, "{ended:?}");
     desk.write("copydesk.yaml", b"extends: ./copydesk.yaml\n");
     desk.lint(&[]).code(2).complains("copydesk.yaml extends copydesk.yaml");
     desk.write("copydesk.yaml", b"extends: [recomended]\n");

@@ -79,8 +79,10 @@ fn a_pack_is_explained_and_listed() {
     let ended = desk.run(&["rules", "--config", "other/x.yaml"]);
     assert!(!ended.code(0).stdout.contains("house-words"), "{ended:?}");
     // Who looks for the name of a rule may have a config that is not right yet.
-    desk.write("copydesk.yaml", b"rules: {nothing: on}\n");
-    desk.run(&["rules"]).code(2).says("heading-increment").complains("there is no rule \"nothing\"");
+    desk.write("copydesk.yaml", b"packs: [editorial]\nrules: {nothing: on}\n");
+    desk.run(&["rules"]).code(0).says("editorial/house-words");
+    desk.write("copydesk.yaml", b"packs: [gone]\n");
+    desk.run(&["rules"]).code(2).says("heading-increment").complains("the pack \"gone\" is no folder");
     desk.run(&["explain", "heading-increment"]).code(0);
 }
 

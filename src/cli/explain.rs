@@ -1,5 +1,6 @@
 //! `copydesk explain` and `copydesk rules`: what the rule pages say.
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -7,23 +8,25 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use super::args::ListFormat;
-use super::setup::{self, working_directory};
+use super::plan::absolute;
+use super::setup::working_directory;
 use super::{CLEAN, Failure, Terminal, rule_url};
-use crate::config::Config;
+use crate::config;
 use crate::rule::{Fixability, Page, RuleOption};
 use crate::rules::Catalog;
 
-/// The config of the working directory, which may know packs.
-fn config_here(config: Option<&Path>) -> Result<Arc<Config>, Failure> {
+/// The rules that are known in the working directory, those of packs included.
+fn catalog_here(config: Option<&Path>) -> Result<Cow<'static, Catalog>, Failure> {
     let here = working_directory()?;
-    Ok(setup::plain(config, &here)?.of_folder(&here)?)
+    let forced = config.map(|path| absolute(&here, path));
+    Ok(config::catalog(&here, forced.as_deref())?)
 }
 
 /// Prints the page of a rule.
 pub(super) fn explain(id: &str, config: Option<&Path>, terminal: &Terminal) -> Result<u8, Failure> {
     let page = match Catalog::built_in().get(id) {
         Some(page) => Arc::clone(page),
-        None => Arc::clone(config_here(config)?.catalog().find(id)?),
+        None => Arc::clone(catalog_here(config)?.find(id)?),
     };
     let mut out = terminal.stdout();
     writeln!(out, "{} ({})", page.id, page.group)?;
@@ -61,8 +64,8 @@ pub(super) fn explain(id: &str, config: Option<&Path>, terminal: &Terminal) -> R
 /// Lists all rules. A config with mistakes does not keep those that come with the program from being listed: who writes
 /// one may be looking for their names.
 pub(super) fn rules(format: ListFormat, config: Option<&Path>, terminal: &Terminal) -> Result<u8, Failure> {
-    match config_here(config) {
-        Ok(config) => list(config.catalog(), format, terminal),
+    match catalog_here(config) {
+        Ok(catalog) => list(&catalog, format, terminal),
         Err(failure) => {
             list(Catalog::built_in(), format, terminal)?;
             Err(failure)

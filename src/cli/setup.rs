@@ -24,16 +24,7 @@ pub(super) fn working_directory() -> Result<PathBuf, Mistake> {
 pub(super) fn configs(setup: &Setup, today: Option<Date>, here: &Path) -> Result<Configs, Vec<Mistake>> {
     let mut overrides = overrides(setup)?;
     overrides.today = Some(today.unwrap_or_else(|| Zoned::now().date()));
-    with(overrides, setup.config.as_deref(), here)
-}
-
-/// The configs of a command that asks for no rules to be run.
-pub(super) fn plain(config: Option<&Path>, here: &Path) -> Result<Configs, Vec<Mistake>> {
-    with(Overrides::default(), config, here)
-}
-
-fn with(overrides: Overrides, config: Option<&Path>, here: &Path) -> Result<Configs, Vec<Mistake>> {
-    let forced = config.map(|path| absolute(here, path));
+    let forced = setup.config.as_ref().map(|path| absolute(here, path));
     Configs::new(overrides, network::fetch_schema, forced.as_deref())
 }
 

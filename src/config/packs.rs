@@ -1,5 +1,6 @@
 //! Rules of one's own: folders of rule pages that a config names.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
@@ -29,7 +30,7 @@ static SCHEMA: LazyLock<Schema> =
 #[derive(Default)]
 pub(super) struct Packs {
     /// All their pages.
-    pub(super) pages: Vec<Arc<Page>>,
+    pages: Vec<Arc<Page>>,
     known: Vec<Pack>,
 }
 
@@ -50,6 +51,12 @@ impl Packs {
             }
         }
         packs
+    }
+
+    /// The rules that come with the program, and those of the packs.
+    pub(super) fn catalog(self) -> Cow<'static, Catalog> {
+        let built_in = Catalog::built_in();
+        if self.pages.is_empty() { Cow::Borrowed(built_in) } else { Cow::Owned(built_in.with(self.pages)) }
     }
 
     fn add(&mut self, raw: &RawPack, layer: &Layer, mistakes: &mut Vec<Mistake>) {

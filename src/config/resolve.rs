@@ -53,12 +53,7 @@ impl Config {
         if !mistakes.is_empty() {
             return Err(mistakes);
         }
-        let built_in = Catalog::built_in();
-        let catalog = if packs.pages.is_empty() {
-            Cow::Borrowed(built_in)
-        } else {
-            Cow::Owned(built_in.with(packs.pages))
-        };
+        let catalog = packs.catalog();
         let mut base = vec![Choice::default(); catalog.pages().len()];
         for layer in layers {
             choices::apply(&Packs::statements(layer, &catalog), &mut base, &catalog);
