@@ -138,7 +138,12 @@ fn configs(schema: Option<&str>) -> Configs {
 
 fn settings(configs: &mut Configs, path: &Path) -> Arc<Settings> {
     let path = std::path::absolute(path).expect("the working directory is known");
-    match configs.of_file(&path).expect("the config of the folder is sound").verdict(&path) {
+    match configs
+        .of_file(&path)
+        .expect("the config of the folder is sound")
+        .verdict(&path)
+        .expect("so is what it says of a file")
+    {
         Verdict::Check(settings) => settings,
         Verdict::Skip(reason) => panic!("a config leaves {} out: {reason}", path.display()),
     }

@@ -31,7 +31,12 @@ fn settings() -> Arc<Settings> {
     let mut configs = Configs::new(overrides, |_| Err("a bench asks no network".to_owned()), None)
         .expect("nothing is overridden but the schema");
     let file = Path::new("/a-folder-without-config/article.md");
-    match configs.of_file(file).expect("there is no config that could be wrong").verdict(file) {
+    match configs
+        .of_file(file)
+        .expect("there is no config that could be wrong")
+        .verdict(file)
+        .expect("nor one that says anything of a file")
+    {
         Verdict::Check(settings) => settings,
         Verdict::Skip(reason) => panic!("nothing is left out without a config, and yet: {reason}"),
     }

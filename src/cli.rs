@@ -1,15 +1,19 @@
 //! The command line: arguments in, reports and exit codes out.
 
 mod args;
+mod config;
 mod explain;
+mod files;
 mod lint;
 mod plan;
+mod setup;
 mod suppress;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
+use clap::Parser;
 
 use crate::finding::Level;
 use crate::mistake::Mistake;
@@ -28,13 +32,15 @@ const USAGE: u8 = 2;
 /// Runs the program on the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::read();
+    let arguments = Arguments::parse();
     let terminal = Terminal::new(arguments.color);
     let result = match &arguments.command {
         Command::Lint(lint) => lint::run(lint, &terminal),
         Command::Suppress(suppress) => suppress::run(suppress, &terminal),
-        Command::Explain { rule } => explain::explain(rule, &terminal),
-        Command::Rules { format } => explain::rules(*format, &terminal),
+        Command::Explain { rule, config } => explain::explain(rule, config.as_deref(), &terminal),
+        Command::Rules { format, config } => explain::rules(*format, config.as_deref(), &terminal),
+        Command::Config(config) => config::run(config, &terminal),
+        Command::Files(files) => files::run(files, &terminal),
     };
     let code = match result {
         Ok(code) => code,

@@ -1,24 +1,38 @@
 //! `copydesk.yaml`: found, read, and resolved into the settings of each file.
 //!
-//! It is read in two steps. First raw: the text is data that fits its schema, with places. Then resolved: presets,
-//! levels and options become checks, globs become matchers, schemas are compiled. The mistakes of a step come all at
-//! once.
+//! It is read in steps. First raw: the text is data that fits its schema, with places. Then layers: what it extends, file
+//! by file and preset by preset. Then resolved: packs become rules, levels and options checks, globs matchers, schemas
+//! are compiled. The mistakes of a step come all at once.
 
+mod checks;
+mod choices;
+mod collections;
+mod effective;
+mod layers;
+mod origin;
+mod overrides;
+mod packs;
 mod raw;
 mod resolve;
 mod schemas;
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-use jiff::civil::Date;
-use serde_json::{Map, Value as Json};
+use std::sync::{Arc, Mutex};
 
 use crate::engine::Settings;
 use crate::mistake::Mistake;
-use crate::text::Source;
+use crate::rules::Catalog;
 
+use checks::Checks;
+use layers::File;
+use packs::Packs;
+
+pub use choices::Word;
+pub use effective::{Effective, EffectiveRule};
+pub use origin::Origin;
+pub use overrides::Overrides;
 pub use resolve::Config;
 
 /// The name of a config file.
@@ -27,51 +41,51 @@ pub const FILE_NAME: &str = "copydesk.yaml";
 /// Names that a config may have been given by mistake. Not to read one in silence would make every run look clean.
 const NEAR_NAMES: [&str; 3] = ["copydesk.yml", ".copydesk.yaml", ".copydesk.yml"];
 
-/// A set of rules to begin with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Preset {
-    /// Each rule at the level of its page.
-    #[default]
-    Recommended,
-    /// Every rule; those that are off by default as warnings.
-    All,
-    /// No rule.
-    None,
+/// The config file of a folder, if there is one.
+fn file_in(folder: &Path) -> Result<Option<PathBuf>, Vec<Mistake>> {
+    let path = folder.join(FILE_NAME);
+    if path.is_file() {
+        return Ok(Some(path));
+    }
+    let Some(near) = NEAR_NAMES.into_iter().find(|near| folder.join(near).is_file()) else { return Ok(None) };
+    let shown = folder.join(near).to_string_lossy().into_owned();
+    let message = format!("\"{shown}\" is not read: a config is called \"{FILE_NAME}\"");
+    Err(vec![Mistake::new(message).with_help(Some("rename it"))])
 }
 
-impl Preset {
-    /// All presets with their names.
-    pub const ALL: [(&str, Self); 3] =
-        [("recommended", Self::Recommended), ("all", Self::All), ("none", Self::None)];
+/// Mistakes without those that come again, as they do in a file that is extended in two ways.
+fn once(mistakes: Vec<Mistake>) -> Vec<Mistake> {
+    let mut seen = HashSet::new();
+    let mut once = mistakes;
+    once.retain(|mistake| {
+        let place = mistake.place.as_ref().map(|(source, span)| (Arc::clone(source.path()), *span));
+        seen.insert((mistake.message.clone(), place))
+    });
+    once
+}
 
-    /// The preset of that name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|(known, _)| *known == name).map(|(_, preset)| preset)
+/// The rules that the config of a folder can speak of: of what it says, only its packs are looked at. `forced` names a
+/// config; without it, the nearest one counts.
+///
+/// # Errors
+/// What is wrong with the packs, or with the shape of the config.
+pub fn catalog(folder: &Path, forced: Option<&Path>) -> Result<Cow<'static, Catalog>, Vec<Mistake>> {
+    let mut path = forced.map(Path::to_owned);
+    for folder in folder.ancestors().filter(|_| forced.is_none()) {
+        if let Some(found) = file_in(folder)? {
+            path = Some(found);
+            break;
+        }
     }
+    let Some(path) = path else { return Ok(Cow::Borrowed(Catalog::built_in())) };
+    let layers = layers::stack(Some(File::read(&path)?), None)?;
+    let mut mistakes = Vec::new();
+    let packs = Packs::read(&layers, &mut mistakes);
+    if mistakes.is_empty() { Ok(packs.catalog()) } else { Err(mistakes) }
 }
 
 /// Brings the bytes of a schema from an address, or says why not. An edge does not know the network: it is handed in.
 pub type Fetch = fn(&str) -> Result<Vec<u8>, String>;
-
-/// What the command line says over every config.
-#[derive(Clone, Debug, Default)]
-pub struct Overrides {
-    /// The preset, in the place of the config's.
-    pub extends: Option<Preset>,
-    /// If not empty, only these rules run, whatever their level in the config.
-    pub only: Vec<String>,
-    /// These rules do not run.
-    pub skip: Vec<String>,
-    /// Options of rules.
-    pub options: HashMap<String, Map<String, Json>>,
-    /// The schema of every file: `article` or a path.
-    pub schema: Option<String>,
-    /// What day it is.
-    pub today: Option<Date>,
-    /// Suppressions are taken for mere comments.
-    pub ignores_suppressions: bool,
-}
 
 /// What the config says of a file.
 #[derive(Clone)]
@@ -86,11 +100,12 @@ pub enum Verdict {
 struct Outside {
     overrides: Overrides,
     fetch: Fetch,
+    checks: Mutex<Checks>,
 }
 
 /// All configs of a run, each read once.
 pub struct Configs {
-    outside: Outside,
+    outside: Arc<Outside>,
     forced: Option<Arc<Config>>,
     by_folder: HashMap<PathBuf, Arc<Config>>,
     without: Option<Arc<Config>>,
@@ -103,8 +118,14 @@ impl Configs {
     /// # Errors
     /// What is wrong with the command line's overrides or with the forced config.
     pub fn new(overrides: Overrides, fetch: Fetch, forced: Option<&Path>) -> Result<Self, Vec<Mistake>> {
-        resolve::check_names(&overrides)?;
-        let outside = Outside { overrides, fetch };
+        let built_in = Catalog::built_in();
+        let own = overrides.without_packs();
+        own.check_names(&[built_in])?;
+        let wrong = own.wrong_options(built_in);
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        let outside = Arc::new(Outside { overrides, fetch, checks: Mutex::default() });
         let mut configs = Self { outside, forced: None, by_folder: HashMap::new(), without: None };
         if let Some(path) = forced {
             configs.forced = Some(Arc::new(configs.load(path)?));
@@ -117,23 +138,22 @@ impl Configs {
     /// # Errors
     /// What is wrong with the config.
     pub fn of_file(&mut self, file: &Path) -> Result<Arc<Config>, Vec<Mistake>> {
-        match &self.forced {
-            Some(forced) => Ok(Arc::clone(forced)),
-            None => self.of_folder(file.parent().unwrap_or(file)),
-        }
+        self.of_folder(file.parent().unwrap_or(file))
     }
 
-    fn of_folder(&mut self, folder: &Path) -> Result<Arc<Config>, Vec<Mistake>> {
+    /// The config of the files of a folder, given by its absolute path.
+    ///
+    /// # Errors
+    /// What is wrong with the config.
+    pub fn of_folder(&mut self, folder: &Path) -> Result<Arc<Config>, Vec<Mistake>> {
+        if let Some(forced) = &self.forced {
+            return Ok(Arc::clone(forced));
+        }
         if let Some(config) = self.by_folder.get(folder) {
             return Ok(Arc::clone(config));
         }
-        let path = folder.join(FILE_NAME);
-        let config = if path.is_file() {
+        let config = if let Some(path) = file_in(folder)? {
             Arc::new(self.load(&path)?)
-        } else if let Some(near) = NEAR_NAMES.into_iter().find(|near| folder.join(near).is_file()) {
-            let shown = folder.join(near).to_string_lossy().into_owned();
-            let message = format!("\"{shown}\" is not read: a config is called \"{FILE_NAME}\"");
-            return Err(vec![Mistake::new(message).with_help(Some("rename it"))]);
         } else if let Some(parent) = folder.parent() {
             self.of_folder(parent)?
         } else {
@@ -157,18 +177,26 @@ impl Configs {
         if let Some(config) = &self.without {
             return Ok(Arc::clone(config));
         }
-        let config = Arc::new(Config::resolve(&raw::Raw::default(), None, &self.outside)?);
+        let layers = layers::stack(None, self.outside.overrides.extends.as_deref())?;
+        let config = Arc::new(Config::resolve(&layers, Path::new(""), &self.outside)?);
         self.without = Some(Arc::clone(&config));
         Ok(config)
     }
 
     fn load(&self, path: &Path) -> Result<Config, Vec<Mistake>> {
-        let shown = path.to_string_lossy().replace('\\', "/");
-        let bytes = std::fs::read(path)
-            .map_err(|error| vec![Mistake::new(format!("the config \"{shown}\" cannot be read: {error}"))])?;
-        let source = Arc::new(Source::new(shown, bytes));
-        let raw = raw::Raw::parse(&source)?;
-        let folder = path.parent().unwrap_or(Path::new(""));
-        Config::resolve(&raw, Some((folder, &source)), &self.outside)
+        let layers = layers::stack(Some(File::read(path)?), self.outside.overrides.extends.as_deref());
+        let config = layers.and_then(|layers| {
+            Config::resolve(&layers, path.parent().unwrap_or(Path::new("")), &self.outside)
+        });
+        config.map_err(once)
+    }
+
+    /// Whether every rule that the command line names is known to one of the configs that were asked about files.
+    ///
+    /// # Errors
+    /// The names that are not.
+    pub fn check_names(&self) -> Result<(), Vec<Mistake>> {
+        let catalogs: Vec<&Catalog> = self.used().map(Config::catalog).collect();
+        if catalogs.is_empty() { Ok(()) } else { self.outside.overrides.check_names(&catalogs) }
     }
 }

@@ -1,7 +1,7 @@
 //! Finds the files to check: folders are walked, globs matched, `.gitignore` and `.ignore` respected.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashSet};
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
@@ -14,6 +14,9 @@ pub const EXTENSIONS: [&str; 3] = ["md", "mdx", "markdown"];
 
 /// Why a pipe, a socket or a device is not read: it might never end.
 const NO_FILE: &str = "it is a pipe, a socket or a device";
+
+/// Why a file that nobody named is passed over.
+pub const IGNORED: &str = "hidden, or listed in a .gitignore or .ignore";
 
 /// What was found under the paths of a command line.
 #[derive(Debug, Default)]
@@ -80,6 +83,25 @@ pub fn discover(paths: &[PathBuf]) -> Result<Found, String> {
     Ok(found)
 }
 
+/// The Markdown files under these paths that are passed over, as [`IGNORED`] says.
+#[must_use]
+pub fn ignored(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let mut ignored = Vec::new();
+    for path in paths {
+        let (folder, matcher) = match glob(path) {
+            Ok(Some((folder, matcher))) if !path.exists() => (folder, Some(matcher)),
+            _ if path.is_dir() => (path.clone(), None),
+            _ => continue,
+        };
+        let seen: HashSet<PathBuf> = walk(&folder, matcher.as_ref(), true).files.into_iter().collect();
+        let all = walk(&folder, matcher.as_ref(), false).files.into_iter();
+        ignored.extend(all.filter(|path| !seen.contains(path)).map(|path| without_dot(&path)));
+    }
+    ignored.sort_unstable();
+    ignored.dedup();
+    ignored
+}
+
 /// Why nothing was found under these paths: what a second look without ignore files sees.
 #[must_use]
 pub fn explain_nothing(paths: &[PathBuf], found: &Found) -> String {
@@ -100,7 +122,7 @@ pub fn explain_nothing(paths: &[PathBuf], found: &Found) -> String {
                 format!("{} under \"{shown}\" and none is .md, .mdx or .markdown", files(others))
             }
             (hidden, _, _) => format!(
-                "{} under \"{shown}\" {} ignored: hidden, or listed in a .gitignore or .ignore",
+                "{} under \"{shown}\" {} ignored: {IGNORED}",
                 files(hidden),
                 if hidden == 1 { "is" } else { "are" }
             ),

@@ -4,6 +4,7 @@
 //! here: the module and the row.
 
 use std::ffi::OsStr;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
@@ -145,8 +146,24 @@ static PAGES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 /// The JSON Schema of a rule page's front matter.
 pub const PAGE_SCHEMA: &str = include_str!("../schemas/rule.schema.json");
 
-/// All rules, sorted by id.
-#[derive(Debug)]
+/// The name of every preset that comes with the program, sorted: `rules/presets/<name>.yaml`.
+#[must_use]
+pub fn presets() -> Vec<&'static str> {
+    let files = PAGES.get_dir("presets").into_iter().flat_map(Dir::files);
+    let mut names: Vec<_> = files.map(|file| name(file.path().file_stem())).collect();
+    names.sort_unstable();
+    names
+}
+
+/// The text of a preset: a config of `extends` and `rules`.
+#[must_use]
+pub fn preset(name: &str) -> Option<&'static str> {
+    PAGES.get_file(format!("presets/{name}.yaml"))?.contents_utf8()
+}
+
+/// All rules that a config can speak of, sorted by id: those that come with the program, and those of packs, whose ids
+/// are `pack/rule`.
+#[derive(Clone, Debug)]
 pub struct Catalog {
     pages: Vec<Arc<Page>>,
 }
@@ -162,6 +179,9 @@ fn pages(schema: Option<&Schema>) -> Result<Vec<Arc<Page>>, Vec<Mistake>> {
     let mut pages = Vec::new();
     for file in PAGES.dirs().flat_map(Dir::files) {
         let path = file.path();
+        if path.extension() != Some(OsStr::new("md")) {
+            continue;
+        }
         let group = name(path.parent().and_then(Path::file_name));
         let source = Arc::new(Source::new(path.to_string_lossy(), file.contents().to_vec()));
         pages.push(Arc::new(Page::parse(group, name(path.file_stem()), &source, schema)?));
@@ -182,6 +202,16 @@ impl Catalog {
         &CATALOG
     }
 
+    /// These rules and those of packs. Of two with the same id, it is not said which is kept.
+    #[must_use]
+    pub fn with(&self, more: impl IntoIterator<Item = Arc<Page>>) -> Self {
+        let mut pages = self.pages.clone();
+        pages.extend(more);
+        pages.sort_by(|left, right| left.id.cmp(&right.id));
+        pages.dedup_by(|left, right| left.id == right.id);
+        Self { pages }
+    }
+
     /// All pages, sorted by id.
     #[must_use]
     pub fn pages(&self) -> &[Arc<Page>] {
@@ -191,7 +221,11 @@ impl Catalog {
     /// The page of a rule.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Arc<Page>> {
-        self.pages.binary_search_by(|page| page.id.as_ref().cmp(id)).ok().map(|index| &self.pages[index])
+        self.position(id).map(|at| &self.pages[at])
+    }
+
+    fn position(&self, id: &str) -> Option<usize> {
+        self.pages.binary_search_by(|page| page.id.as_ref().cmp(id)).ok()
     }
 
     /// The page of a rule that somebody named.
@@ -200,11 +234,38 @@ impl Catalog {
     /// That there is no such rule, with the one that may have been meant.
     pub fn find(&self, id: &str) -> Result<&Arc<Page>, Mistake> {
         self.get(id).ok_or_else(|| {
-            let near = nearest(id, self.pages.iter().map(|page| page.id.as_ref()));
+            let ids = || self.pages.iter().map(|page| page.id.as_ref());
+            let without_pack = ids().find(|known| known.rsplit_once('/').is_some_and(|(_, rule)| rule == id));
+            let near = without_pack.or_else(|| nearest(id, ids()));
             let help = near.map(|near| format!("did you mean \"{near}\"?"));
             let help = help.unwrap_or_else(|| "`copydesk rules` lists them all".to_owned());
             Mistake::new(format!("there is no rule \"{id}\"")).with_help(Some(help))
         })
+    }
+
+    /// The rules that a selector means, as indices of [`Self::pages`]: an id, `*` for all, or `pack/*`.
+    ///
+    /// # Errors
+    /// That there is no such rule or pack, with the one that may have been meant.
+    pub fn select(&self, selector: &str) -> Result<Range<usize>, Mistake> {
+        if selector == "*" {
+            return Ok(0..self.pages.len());
+        }
+        let Some(pack) = selector.strip_suffix("/*") else {
+            self.find(selector)?;
+            let at = self.position(selector).unwrap_or_default();
+            return Ok(at..at + 1);
+        };
+        let pack_of = |page: &Arc<Page>| page.id.split_once('/').map(|(pack, _)| pack.to_owned());
+        let is_in = |page: &&Arc<Page>| page.id.split_once('/').is_some_and(|(known, _)| known == pack);
+        if let Some(first) = self.pages.iter().position(|page| is_in(&page)) {
+            return Ok(first..first + self.pages[first..].iter().take_while(is_in).count());
+        }
+        let packs: Vec<String> = self.pages.iter().filter_map(pack_of).collect();
+        let near = nearest(pack, packs.iter().map(String::as_str));
+        let help = near.map(|near| format!("did you mean \"{near}/*\"?"));
+        let help = help.unwrap_or_else(|| "the config names packs under `packs`".to_owned());
+        Err(Mistake::new(format!("there is no pack \"{pack}\"")).with_help(Some(help)))
     }
 }
 

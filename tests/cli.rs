@@ -303,7 +303,7 @@ fn collections_have_files_schema_and_roles() {
     let desk = Desk::new(&[
         (
             "copydesk.yaml",
-            "collections:\n  - name: posts\n    files: posts/**/*.md\n    schema: schemas/post.json\n    roles:\n      reading-time: meta.minutes\n  - name: notes\n    files: [posts/notes/*.md]\n",
+            "collections:\n  - name: posts\n    files: posts/**/*.md\n    exclude: posts/notes/**\n    schema: schemas/post.json\n    roles:\n      reading-time: meta.minutes\n  - name: notes\n    files: [posts/notes/*.md]\n",
         ),
         (
             "schemas/post.json",
@@ -450,7 +450,10 @@ fn mistakes_in_a_config_are_shown_all_at_once_with_their_places() {
     desk.lint(&[]).code(0);
     desk.write("copydesk.yaml", b"rules: {image-alt: warn}\nexclude: /posts\n");
     let ended = desk.lint(&[]);
-    ended.code(2).complains("write error, warning, info or off").complains("write it without the slash");
+    ended
+        .code(2)
+        .complains("write error, warning, info, on, default or off")
+        .complains("write it without the slash");
     desk.write("copydesk.yaml", b"extends: all\nextends: none\n");
     desk.lint(&[]).code(2).complains("a second time");
     desk.write("copydesk.yaml", b"extends: \xFF\n");

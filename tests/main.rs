@@ -1,8 +1,11 @@
 //! All tests that look at the project from the outside, in one binary.
 
 mod cli;
+mod config;
 mod fields;
+mod packs;
 mod pages;
+mod presets;
 mod sites;
 mod suppressions;
 mod tidy;

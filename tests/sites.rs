@@ -97,7 +97,8 @@ fn the_readme_shows_what_is_printed() {
 fn the_config_in_the_readme_is_right() {
     let folder = tempfile::TempDir::new().expect("a temporary folder");
     let article = "---\ntitle: Doors\nmeta: {minutes: 9}\n---\nDoors.\n";
-    std::fs::create_dir(folder.path().join("articles")).expect("a folder");
+    std::fs::create_dir_all(folder.path().join("articles/news")).expect("a folder");
+    std::fs::write(folder.path().join("articles/news/b.md"), article).expect("a file");
     std::fs::write(folder.path().join("articles/a.md"), article).expect("a file");
     std::fs::write(folder.path().join("copydesk.yaml"), readme_block("```yaml")).expect("a file");
     let output = Command::new(env!("CARGO_BIN_EXE_copydesk")).arg("lint").current_dir(folder.path()).output();

@@ -218,6 +218,13 @@ impl Roles {
         self.named.insert(role);
     }
 
+    /// The fields of a role, the first to be looked for first, as the config would write them.
+    #[must_use]
+    pub fn fields(&self, role: Role) -> Vec<String> {
+        let paths = self.fields.get(&role).into_iter().flatten();
+        paths.map(|path| written(path)).collect()
+    }
+
     /// The value that plays a role in an article; of several fields the first that is there, not empty, and of the kind
     /// that the role needs. A field that somebody named may be of any kind.
     #[must_use]
@@ -292,6 +299,16 @@ fn switch(text: &str) -> Option<bool> {
 
 fn is_given(node: &Node) -> bool {
     !node.is_null() && node.as_str().is_none_or(|text| !text.trim().is_empty())
+}
+
+/// A dotted path, or a JSON Pointer where a key has a dot in it.
+fn written(path: &[String]) -> String {
+    if path.iter().any(|key| key.contains('.')) || path.first().is_some_and(|key| key.starts_with('/')) {
+        let escaped = path.iter().map(|key| key.replace('~', "~0").replace('/', "~1"));
+        escaped.fold(String::new(), |pointer, key| pointer + "/" + &key)
+    } else {
+        path.join(".")
+    }
 }
 
 fn segments(field: &str) -> Vec<String> {

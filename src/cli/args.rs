@@ -2,9 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::error::ErrorKind;
-use clap::parser::ValueSource;
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use jiff::civil::Date;
 
@@ -40,13 +38,23 @@ pub(super) enum Command {
     Explain {
         /// The rule, as in `heading-increment`
         rule: String,
+        /// The config whose packs are known, instead of the nearest one
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
     },
-    /// List all rules
+    /// List all rules, those of the config's packs included
     Rules {
         /// How to print them
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         format: ListFormat,
+        /// The config whose packs are known, instead of the nearest one
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
     },
+    /// Print what the config comes to for a file, and where each part of it comes from
+    Config(Config),
+    /// List the files that would be checked
+    Files(Files),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -55,29 +63,68 @@ pub(super) enum ListFormat {
     Json,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DataFormat {
+    Yaml,
+    Json,
+}
+
 #[derive(Debug, Args)]
-pub(super) struct Lint {
-    /// Files, folders and globs to check; `.` if none is given
+pub(super) struct Config {
+    /// The file; without it, what holds in this folder outside of any collection
+    #[arg(value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) setup: Setup,
+
+    /// Show the rules that are off, too
+    #[arg(long)]
+    pub(super) all: bool,
+
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "yaml")]
+    pub(super) format: DataFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Files {
+    /// Files, folders and globs to look at; `.` if none is given
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
 
-    /// Check the text on standard input as if it were this file
-    #[arg(long, value_name = "NAME", conflicts_with = "paths")]
-    pub(super) stdin_file_path: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) setup: Setup,
 
+    /// Show the collections and the schema of each file
+    #[arg(long, short)]
+    pub(super) verbose: bool,
+
+    /// List the Markdown files that would not be checked, and why
+    #[arg(long)]
+    pub(super) skipped: bool,
+
+    /// How to print them; JSON has all of it
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: ListFormat,
+}
+
+/// What says which rules run, and how.
+#[derive(Debug, Args)]
+pub(super) struct Setup {
     /// Use this config for all files instead of the nearest `copydesk.yaml` above each
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
 
-    /// The rules to begin with, in the place of the config's: `recommended`, `all` or `none`
-    #[arg(long, value_name = "PRESET")]
-    pub(super) extends: Option<String>,
+    /// What to begin with, in the place of what the config extends: presets and files
+    #[arg(long, value_name = "PRESET,…", value_delimiter = ',')]
+    pub(super) extends: Option<Vec<String>>,
 
     /// The JSON Schema of the front matter: `article`, or a file
     #[arg(long, value_name = "SCHEMA")]
     pub(super) schema: Option<String>,
 
-    /// Run these rules and no others
+    /// Run these rules and no others; `pack/*` means those of a pack
     #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
     pub(super) only: Vec<String>,
 
@@ -85,9 +132,42 @@ pub(super) struct Lint {
     #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
     pub(super) skip: Vec<String>,
 
+    /// Set the level of a rule, as in `--level image-alt=warning`; `*` means every rule
+    #[arg(long = "level", value_name = "RULE=LEVEL")]
+    pub(super) levels: Vec<String>,
+
     /// Set an option of a rule, as in `-o reading-time.tolerance=0`
     #[arg(short = 'o', long = "option", value_name = "RULE.OPTION=VALUE")]
     pub(super) options: Vec<String>,
+}
+
+/// What is checked, and how.
+#[derive(Debug, Args)]
+pub(super) struct Selection {
+    /// Files, folders and globs to check; `.` if none is given
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) setup: Setup,
+
+    /// Take this day as today, as in `2027-01-31`
+    #[arg(long, value_name = "DATE")]
+    pub(super) today: Option<Date>,
+
+    /// How many files to check at a time; all cores by default
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) threads: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Lint {
+    #[command(flatten)]
+    pub(super) selection: Selection,
+
+    /// Check the text on standard input as if it were this file
+    #[arg(long, value_name = "NAME", conflicts_with = "paths")]
+    pub(super) stdin_file_path: Option<PathBuf>,
 
     /// Fixes are not applied yet: this says where they are.
     #[arg(long, hide = true)]
@@ -105,24 +185,15 @@ pub(super) struct Lint {
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     pub(super) fail_on: Level,
 
-    /// Take this day as today, as in `2027-01-31`
-    #[arg(long, value_name = "DATE")]
-    pub(super) today: Option<Date>,
-
     /// How to report: `pretty` (in a terminal), `concise` (elsewhere) or `json`
     #[arg(long, value_name = "FORMAT")]
     pub(super) format: Option<Format>,
-
-    /// How many files to check at a time; all cores by default
-    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
-    pub(super) threads: Option<u16>,
 }
 
-/// What is checked is chosen as for `lint`.
 #[derive(Debug, Args)]
 pub(super) struct Suppress {
     #[command(flatten)]
-    pub(super) lint: Lint,
+    pub(super) selection: Selection,
 
     /// Why it is to be left alone
     #[arg(long, value_name = "TEXT")]
@@ -139,26 +210,4 @@ pub(super) struct Suppress {
     /// Say what would be written, and write nothing
     #[arg(long)]
     pub(super) dry_run: bool,
-}
-
-/// What `lint` takes and `suppress` does not.
-const LINT_ALONE: [&str; 6] =
-    ["stdin_file_path", "format", "fail_on", "fix", "no_suppressions", "report_suppressed"];
-
-impl Arguments {
-    /// The arguments of the process; ends it where they are wrong.
-    pub(super) fn read() -> Self {
-        let command = Self::command().mut_subcommand("suppress", |command| {
-            LINT_ALONE.iter().fold(command, |command, id| command.mut_arg(id, |argument| argument.hide(true)))
-        });
-        let mut matches = command.clone().get_matches();
-        if let Some(("suppress", given)) = matches.subcommand() {
-            let is_given = |id: &&&str| given.value_source(id) == Some(ValueSource::CommandLine);
-            if let Some(id) = LINT_ALONE.iter().find(is_given) {
-                let message = format!("`suppress` takes no `--{}`\n", id.replace('_', "-"));
-                command.clone().error(ErrorKind::ArgumentConflict, message).exit();
-            }
-        }
-        Self::from_arg_matches_mut(&mut matches).unwrap_or_else(|error| error.exit())
-    }
 }

@@ -1,21 +1,37 @@
 //! `copydesk explain` and `copydesk rules`: what the rule pages say.
 
+use std::borrow::Cow;
 use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
 use super::args::ListFormat;
+use super::plan::absolute;
+use super::setup::working_directory;
 use super::{CLEAN, Failure, Terminal, rule_url};
+use crate::config;
 use crate::rule::{Fixability, Page, RuleOption};
 use crate::rules::Catalog;
 
+/// The rules that are known in the working directory, those of packs included.
+fn catalog_here(config: Option<&Path>) -> Result<Cow<'static, Catalog>, Failure> {
+    let here = working_directory()?;
+    let forced = config.map(|path| absolute(&here, path));
+    Ok(config::catalog(&here, forced.as_deref())?)
+}
+
 /// Prints the page of a rule.
-pub(super) fn explain(id: &str, terminal: &Terminal) -> Result<u8, Failure> {
-    let page = Catalog::built_in().find(id)?;
+pub(super) fn explain(id: &str, config: Option<&Path>, terminal: &Terminal) -> Result<u8, Failure> {
+    let page = match Catalog::built_in().get(id) {
+        Some(page) => Arc::clone(page),
+        None => Arc::clone(catalog_here(config)?.find(id)?),
+    };
     let mut out = terminal.stdout();
     writeln!(out, "{} ({})", page.id, page.group)?;
     writeln!(out, "{}.", page.summary)?;
-    writeln!(out, "Level: {}. Fix: {}.", level(page), page.fix.as_str())?;
+    writeln!(out, "Level: {}. Fix: {}.", level(&page), page.fix.as_str())?;
     writeln!(out, "\n{}", readable(&page.body))?;
     if !page.options.is_empty() {
         writeln!(out, "\n## Options")?;
@@ -45,9 +61,20 @@ pub(super) fn explain(id: &str, terminal: &Terminal) -> Result<u8, Failure> {
     Ok(CLEAN)
 }
 
-/// Lists all rules.
-pub(super) fn rules(format: ListFormat, terminal: &Terminal) -> Result<u8, Failure> {
-    let pages = Catalog::built_in().pages();
+/// Lists all rules. A config with mistakes does not keep those that come with the program from being listed: who writes
+/// one may be looking for their names.
+pub(super) fn rules(format: ListFormat, config: Option<&Path>, terminal: &Terminal) -> Result<u8, Failure> {
+    match catalog_here(config) {
+        Ok(catalog) => list(&catalog, format, terminal),
+        Err(failure) => {
+            list(Catalog::built_in(), format, terminal)?;
+            Err(failure)
+        }
+    }
+}
+
+fn list(catalog: &Catalog, format: ListFormat, terminal: &Terminal) -> Result<u8, Failure> {
+    let pages = catalog.pages();
     let mut out = terminal.stdout();
     match format {
         ListFormat::Text => {

@@ -2,31 +2,26 @@
 
 use std::collections::HashMap;
 use std::io::{ErrorKind, Read};
-use std::path::{Path, PathBuf};
 
-use jiff::Zoned;
-use jiff::civil::Date;
-use serde_json::{Map, Value as Json};
-
-use super::args::Lint;
-use super::plan::{Plan, Task, absolute};
+use super::args::{Lint, Selection};
+use super::plan::{Plan, Task};
+use super::setup::{self, working_directory};
 use super::{CLEAN, FINDINGS, Failure, Terminal, USAGE};
-use crate::config::{Configs, Overrides, Preset};
 use crate::engine;
 use crate::mistake::Mistake;
-use crate::network;
 use crate::report::{self, Format};
-use crate::schema::nearest;
 use crate::triage::{Run, Skipped, Summary, Unit};
-use crate::yaml;
 
 pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> {
     if arguments.fix {
         let help = "each fix is in the report of `--format json`, as bytes to replace";
         return Err(Mistake::new("copydesk does not apply fixes yet").with_help(Some(help)).into());
     }
-    let here = begin(arguments)?;
-    let mut configs = configs(arguments, &here)?;
+    begin(&arguments.selection)?;
+    let here = working_directory()?;
+    let mut overrides = setup::overrides(&arguments.selection)?;
+    overrides.ignores_suppressions = arguments.no_suppressions;
+    let mut configs = setup::configs(overrides, &arguments.selection.setup, &here)?;
     let mut plan = Plan::new(&mut configs, here);
     match &arguments.stdin_file_path {
         Some(name) => {
@@ -36,7 +31,7 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
                 .map_err(|error| Mistake::new(format!("standard input cannot be read: {error}")))?;
             plan.stdin(name, bytes)?;
         }
-        None => named(arguments, &mut plan)?,
+        None => plan.paths_or_all(&arguments.selection.paths)?,
     }
     demand_rules(&plan)?;
     let outcome = engine::run(&plan.tasks, |task| (task.open(), &*task.settings));
@@ -62,26 +57,11 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     Ok(if fails { FINDINGS } else { CLEAN })
 }
 
-/// Starts the threads, and finds where we are.
-pub(super) fn begin(arguments: &Lint) -> Result<PathBuf, Failure> {
-    if let Some(threads) = arguments.threads {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into());
-        pool.build_global().map_err(|error| Mistake::new(format!("no threads can be started: {error}")))?;
-    }
-    let here = std::env::current_dir()
-        .map_err(|error| Mistake::new(format!("the working directory cannot be found: {error}")))?;
-    Ok(here)
-}
-
-/// The configs under what the command line says.
-pub(super) fn configs(arguments: &Lint, here: &Path) -> Result<Configs, Failure> {
-    let forced = arguments.config.as_ref().map(|path| absolute(here, path));
-    Ok(Configs::new(overrides(arguments)?, network::fetch_schema, forced.as_deref())?)
-}
-
-/// Plans to check the paths of the command line.
-pub(super) fn named(arguments: &Lint, plan: &mut Plan<'_>) -> Result<(), Failure> {
-    if arguments.paths.is_empty() { plan.paths(&[PathBuf::from(".")]) } else { plan.paths(&arguments.paths) }
+/// Starts the threads.
+pub(super) fn begin(selection: &Selection) -> Result<(), Mistake> {
+    let Some(threads) = selection.threads else { return Ok(()) };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into());
+    pool.build_global().map_err(|error| Mistake::new(format!("no threads can be started: {error}")))
 }
 
 /// A run without rules must not look like one that found nothing.
@@ -120,48 +100,4 @@ pub(super) fn bug((path, message): &(String, String)) -> Mistake {
         env!("CARGO_PKG_VERSION"),
         env!("CARGO_PKG_REPOSITORY")
     )))
-}
-
-/// What day it is.
-pub(super) fn today(arguments: &Lint) -> Date {
-    arguments.today.unwrap_or_else(|| Zoned::now().date())
-}
-
-fn overrides(arguments: &Lint) -> Result<Overrides, Vec<Mistake>> {
-    let extends = match &arguments.extends {
-        None => None,
-        Some(name) => Some(Preset::named(name).ok_or_else(|| {
-            let known = Preset::ALL.map(|(name, _)| name);
-            let near = nearest(name, known).map(|near| format!("did you mean \"{near}\"?"));
-            let help = near.unwrap_or_else(|| format!("the presets are {}", known.join(", ")));
-            vec![Mistake::new(format!("there is no preset \"{name}\"")).with_help(Some(help))]
-        })?),
-    };
-    let mut options: HashMap<String, Map<String, Json>> = HashMap::new();
-    for option in &arguments.options {
-        let (rule, name, value) = split_option(option)?;
-        options.entry(rule).or_default().insert(name, value);
-    }
-    let trimmed = |names: &[String]| names.iter().map(|name| name.trim().to_owned()).collect();
-    let (only, skip, schema) = (trimmed(&arguments.only), trimmed(&arguments.skip), arguments.schema.clone());
-    let today = Some(today(arguments));
-    let ignores_suppressions = arguments.no_suppressions;
-    Ok(Overrides { extends, only, skip, options, schema, today, ignores_suppressions })
-}
-
-/// `rule.option=value`; the value is read as the config would read it.
-fn split_option(option: &str) -> Result<(String, String, Json), Vec<Mistake>> {
-    let wrong = || {
-        let message = format!("\"{option}\" is no `RULE.OPTION=VALUE`");
-        vec![Mistake::new(message).with_help(Some("write it as in `-o reading-time.tolerance=0`"))]
-    };
-    let (path, value) = option.split_once('=').ok_or_else(wrong)?;
-    let (rule, name) = path.split_once('.').ok_or_else(wrong)?;
-    let document = yaml::parse(value, 0);
-    match document.problems.first() {
-        Some(problem) => Err(vec![Mistake::new(format!("-o {rule}.{name}: {}", problem.message))]),
-        None => {
-            Ok((rule.to_owned(), name.to_owned(), document.root.map_or(Json::Null, |root| root.to_json())))
-        }
-    }
 }

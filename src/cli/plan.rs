@@ -23,7 +23,7 @@ pub(super) struct Task {
 enum Input {
     File(PathBuf),
     Stdin(Vec<u8>),
-    Unreadable(String),
+    Unreadable(PathBuf, String),
 }
 
 impl Task {
@@ -38,7 +38,7 @@ impl Task {
                 Err(error) => Source::unreadable(name, error.to_string()),
             },
             Input::Stdin(bytes) => Source::new(name, bytes.clone()),
-            Input::Unreadable(reason) => Source::unreadable(name, reason.clone()),
+            Input::Unreadable(_, reason) => Source::unreadable(name, reason.clone()),
         }
     }
 
@@ -46,7 +46,7 @@ impl Task {
     pub(super) fn file(&self) -> Option<&Path> {
         match &self.input {
             Input::File(path) => Some(path),
-            Input::Stdin(_) | Input::Unreadable(_) => None,
+            Input::Stdin(_) | Input::Unreadable(..) => None,
         }
     }
 }
@@ -57,7 +57,8 @@ pub(super) struct Plan<'c> {
     pub(super) skipped: Vec<Skipped>,
     /// What looks like a slip of the config and does not keep the run from going on.
     pub(super) notes: Vec<Mistake>,
-    left_out: BTreeMap<&'static str, usize>,
+    /// The files that the config leaves out, and why.
+    pub(super) left_out: Vec<(Arc<str>, &'static str)>,
     /// What was planned, by its absolute path: one file may be named in several ways.
     known: HashSet<PathBuf>,
     configs: &'c mut Configs,
@@ -74,25 +75,18 @@ impl<'c> Plan<'c> {
     /// Plans to check a text that came by standard input.
     pub(super) fn stdin(&mut self, name: &Path, bytes: Vec<u8>) -> Result<(), Failure> {
         self.add(name, Input::Stdin(bytes))?;
+        self.configs.check_names()?;
         self.finish(true, String::new)
     }
 
-    /// Plans to check what is under these paths.
+    /// Plans to check what is under these paths, or without any under the working directory.
+    pub(super) fn paths_or_all(&mut self, paths: &[PathBuf]) -> Result<(), Failure> {
+        if paths.is_empty() { self.paths(&[PathBuf::from(".")]) } else { self.paths(paths) }
+    }
+
+    /// Plans to check what is under these paths, of which there must be something.
     pub(super) fn paths(&mut self, paths: &[PathBuf]) -> Result<(), Failure> {
-        let found: Found = discover::discover(paths).map_err(|message| {
-            let is_dash = paths.iter().any(|path| path.as_os_str() == "-");
-            let help = is_dash.then_some("standard input is read with `--stdin-file-path NAME`");
-            Mistake::new(message).with_help(help)
-        })?;
-        for path in &found.files {
-            self.add(path, Input::File(path.clone()))?;
-        }
-        for (path, reason) in &found.unreadable {
-            self.add(path, Input::Unreadable(reason.clone()))?;
-        }
-        for (reason, count) in &found.skipped {
-            self.skip(Unit::File, (*reason).to_owned(), *count);
-        }
+        let found = self.look(paths)?;
         let are_files = paths.iter().all(|path| path.is_file());
         self.finish(are_files, || discover::explain_nothing(paths, &found))?;
         // Where the whole folder of a config was looked through, each of its collections should have a file.
@@ -108,6 +102,42 @@ impl<'c> Plan<'c> {
         Ok(())
     }
 
+    /// The files to check, by the name that findings carry and by their absolute path.
+    pub(super) fn names(&self) -> Vec<(Arc<str>, PathBuf)> {
+        let mut names: Vec<_> = self
+            .tasks
+            .iter()
+            .filter_map(|task| match &task.input {
+                Input::File(path) | Input::Unreadable(path, _) => {
+                    Some((Arc::clone(&task.name), absolute(&self.here, path)))
+                }
+                Input::Stdin(_) => None,
+            })
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// Plans to check what is under these paths, be it nothing.
+    pub(super) fn look(&mut self, paths: &[PathBuf]) -> Result<Found, Failure> {
+        let found: Found = discover::discover(paths).map_err(|message| {
+            let is_dash = paths.iter().any(|path| path.as_os_str() == "-");
+            let help = is_dash.then_some("standard input is read with `--stdin-file-path NAME`");
+            Mistake::new(message).with_help(help)
+        })?;
+        for path in &found.files {
+            self.add(path, Input::File(path.clone()))?;
+        }
+        for (path, reason) in &found.unreadable {
+            self.add(path, Input::Unreadable(path.clone(), reason.clone()))?;
+        }
+        for (reason, count) in &found.skipped {
+            self.skip(Unit::File, (*reason).to_owned(), *count);
+        }
+        self.configs.check_names()?;
+        Ok(found)
+    }
+
     fn skip(&mut self, unit: Unit, reason: String, count: usize) {
         self.skipped.push(Skipped { unit, reason: reason.into(), count });
     }
@@ -118,16 +148,17 @@ impl<'c> Plan<'c> {
             return Ok(());
         }
         let config = self.configs.of_file(&absolute)?;
+        let name = shown(path, &absolute, &self.here);
         // What could not be looked at may hold articles, or be one: what files it includes says nothing of it.
         let verdict = match &input {
-            Input::Unreadable(_) if !discover::is_markdown(path) => config.verdict_of_folder(&absolute),
-            _ => config.verdict(&absolute),
+            Input::Unreadable(..) if !discover::is_markdown(path) => config.verdict_of_folder(&absolute)?,
+            _ => config.verdict(&absolute)?,
         };
         match verdict {
             Verdict::Check(settings) => {
-                self.tasks.push(Task { name: shown(path, &absolute, &self.here), settings, input });
+                self.tasks.push(Task { name, settings, input });
             }
-            Verdict::Skip(reason) => *self.left_out.entry(reason).or_default() += 1,
+            Verdict::Skip(reason) => self.left_out.push((name, reason)),
         }
         Ok(())
     }
@@ -135,7 +166,10 @@ impl<'c> Plan<'c> {
     /// A run that checked nothing must not look like one that found nothing. But where only files were named and the
     /// config leaves them out, as in a commit hook or an editor, all is as it should be.
     fn finish(&mut self, are_files: bool, why: impl FnOnce() -> String) -> Result<(), Failure> {
-        let left_out = std::mem::take(&mut self.left_out);
+        let mut left_out: BTreeMap<&'static str, usize> = BTreeMap::new();
+        for (_, reason) in &self.left_out {
+            *left_out.entry(reason).or_default() += 1;
+        }
         let is_wanted = are_files && !left_out.is_empty();
         if self.tasks.is_empty() && !is_wanted {
             let mut reasons: Vec<String> =
@@ -179,7 +213,7 @@ pub(super) fn absolute(here: &Path, path: &Path) -> PathBuf {
 
 /// The name that findings carry: relative to the working directory where it lies below, with forward slashes, and with
 /// bytes that are no text written as `\xFE`.
-fn shown(path: &Path, absolute: &Path, here: &Path) -> Arc<str> {
+pub(super) fn shown(path: &Path, absolute: &Path, here: &Path) -> Arc<str> {
     let relative = absolute.strip_prefix(here).unwrap_or(path);
     let mut text = String::new();
     for chunk in relative.as_os_str().as_encoded_bytes().utf8_chunks() {

@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use super::args::Suppress;
 use super::lint;
 use super::plan::{Plan, Task};
+use super::setup::{self, working_directory};
 use super::{CLEAN, FINDINGS, Failure, Terminal, USAGE};
 use crate::article::suppressions::{Blocks, Keys};
 use crate::article::{Article, Format, Syntax};
@@ -48,10 +49,12 @@ struct Written {
 
 pub(super) fn run(arguments: &Suppress, terminal: &Terminal) -> Result<u8, Failure> {
     let author = Author::new(arguments)?;
-    let here = lint::begin(&arguments.lint)?;
-    let mut configs = lint::configs(&arguments.lint, &here)?;
+    let selection = &arguments.selection;
+    lint::begin(selection)?;
+    let here = working_directory()?;
+    let mut configs = setup::configs(setup::overrides(selection)?, &selection.setup, &here)?;
     let mut plan = Plan::new(&mut configs, here);
-    lint::named(&arguments.lint, &mut plan)?;
+    plan.paths_or_all(&selection.paths)?;
     lint::demand_rules(&plan)?;
     let results: Vec<Ended> = plan.tasks.par_iter().with_max_len(16).map(|task| author.file(task)).collect();
     let mut mistakes = Vec::new();
@@ -106,7 +109,7 @@ impl Author {
             let message = "the reason is one line of text, without \"-->\", \"*/\" and \"until=\"";
             return Err(Mistake::new(message));
         }
-        if let Some(until) = arguments.until.filter(|until| *until < lint::today(&arguments.lint)) {
+        if let Some(until) = arguments.until.filter(|until| *until < setup::today(&arguments.selection)) {
             return Err(Mistake::new(format!("the day {until} is over: it would suppress nothing")));
         }
         let until = arguments.until.map(|day| format!(" until={day}")).unwrap_or_default();

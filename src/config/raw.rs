@@ -1,8 +1,7 @@
 //! The config as it is written: data that fits its schema, each part with its place.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use crate::config::Preset;
 use crate::data::{Entry, Node};
 use crate::mistake::Mistake;
 use crate::schema::Schema;
@@ -10,15 +9,20 @@ use crate::text::{Source, Span};
 use crate::yaml;
 
 /// The JSON Schema of the config file.
-pub(super) const SCHEMA: &str = include_str!("../../schemas/config.schema.json");
+const SCHEMA: &str = include_str!("../../schemas/config.schema.json");
+
+/// A run may read many configs; one without any does not compile it.
+static COMPILED: LazyLock<Schema> =
+    LazyLock::new(|| Schema::own(SCHEMA, "https://copydesk.dev/schemas/config.schema.json"));
 
 /// A config before names, globs and schemas are looked up.
 #[derive(Debug, Default)]
 pub(super) struct Raw {
-    pub(super) extends: Option<Preset>,
+    pub(super) extends: Vec<Text>,
     pub(super) include: Option<Vec<Text>>,
     pub(super) exclude: Vec<Text>,
     pub(super) collections: Vec<RawCollection>,
+    pub(super) packs: Vec<RawPack>,
     pub(super) rules: Vec<Entry>,
     pub(super) remote_schemas: Vec<String>,
 }
@@ -26,10 +30,20 @@ pub(super) struct Raw {
 /// A group of articles.
 #[derive(Debug)]
 pub(super) struct RawCollection {
-    pub(super) name: String,
+    pub(super) name: Text,
     pub(super) files: Vec<Text>,
+    pub(super) exclude: Vec<Text>,
     pub(super) schema: Option<Text>,
-    pub(super) roles: Vec<(String, String)>,
+    /// The roles with their fields.
+    pub(super) roles: Vec<(String, Text)>,
+    pub(super) rules: Vec<Entry>,
+}
+
+/// A folder of rule pages.
+#[derive(Debug)]
+pub(super) struct RawPack {
+    pub(super) path: Text,
+    pub(super) name: Option<Text>,
 }
 
 /// A text and where it stands.
@@ -46,53 +60,62 @@ impl Raw {
     /// All mistakes of syntax or shape.
     pub(super) fn parse(source: &Arc<Source>) -> Result<Self, Vec<Mistake>> {
         let root = yaml::read(source)?;
-        let schema = Schema::own(SCHEMA, "https://copydesk.dev/schemas/config.schema.json");
-        let mistakes = Mistake::of_violations(source, schema.violations(root.as_ref(), Span::empty(0)));
+        let mistakes = Mistake::of_violations(source, COMPILED.violations(root.as_ref(), Span::empty(0)));
         if mistakes.is_empty() { Ok(root.as_ref().map(Self::of).unwrap_or_default()) } else { Err(mistakes) }
+    }
+
+    /// Reads what comes with the program, which a test has held against the schema.
+    pub(super) fn trusted(text: &str) -> Self {
+        yaml::parse(text, 0).root.as_ref().map(Self::of).unwrap_or_default()
     }
 
     /// The root has passed the schema: what is not there or not of its type is absent.
     fn of(root: &Node) -> Self {
-        let list = |key: &str| root.get(key).map(texts);
+        let items = |key: &str| root.get(key).map_or(&[][..], Node::items).iter();
         Self {
-            extends: root.get("extends").and_then(Node::as_str).and_then(Preset::named),
-            include: list("include"),
-            exclude: list("exclude").unwrap_or_default(),
-            collections: root
-                .get("collections")
-                .map_or(&[][..], Node::items)
-                .iter()
-                .map(collection)
-                .collect(),
-            rules: root.get("rules").map_or(&[][..], Node::entries).to_vec(),
-            remote_schemas: list("remote-schemas")
-                .unwrap_or_default()
-                .into_iter()
-                .map(|text| text.text)
-                .collect(),
+            extends: list(root, "extends"),
+            include: root.get("include").map(texts),
+            exclude: list(root, "exclude"),
+            collections: items("collections").filter_map(collection).collect(),
+            packs: items("packs").filter_map(pack).collect(),
+            rules: entries(root, "rules"),
+            remote_schemas: list(root, "remote-schemas").into_iter().map(|text| text.text).collect(),
         }
     }
 }
 
-fn collection(node: &Node) -> RawCollection {
-    let roles = node.get("roles").map_or(&[][..], Node::entries);
-    RawCollection {
-        name: node.get("name").and_then(Node::as_str).unwrap_or_default().to_owned(),
-        files: node.get("files").map(texts).unwrap_or_default(),
-        schema: node.get("schema").and_then(|schema| texts(schema).pop()),
-        roles: roles
-            .iter()
-            .filter_map(|entry| Some((entry.key.clone(), entry.value.as_str()?.to_owned())))
-            .collect(),
+fn collection(node: &Node) -> Option<RawCollection> {
+    let roles = node.get("roles").map_or(&[][..], Node::entries).iter();
+    Some(RawCollection {
+        name: text(node.get("name")?)?,
+        files: list(node, "files"),
+        exclude: list(node, "exclude"),
+        schema: node.get("schema").and_then(text),
+        roles: roles.filter_map(|entry| Some((entry.key.clone(), text(&entry.value)?))).collect(),
+        rules: entries(node, "rules"),
+    })
+}
+
+fn pack(node: &Node) -> Option<RawPack> {
+    match text(node) {
+        Some(path) => Some(RawPack { path, name: None }),
+        None => Some(RawPack { path: text(node.get("path")?)?, name: node.get("name").and_then(text) }),
     }
+}
+
+fn entries(node: &Node, key: &str) -> Vec<Entry> {
+    node.get(key).map_or(&[][..], Node::entries).to_vec()
+}
+
+fn list(node: &Node, key: &str) -> Vec<Text> {
+    node.get(key).map(texts).unwrap_or_default()
 }
 
 /// A text, or a list of texts.
 fn texts(node: &Node) -> Vec<Text> {
-    let own = node.as_str().map(|text| Text { text: text.to_owned(), span: node.span });
-    let items = node
-        .items()
-        .iter()
-        .filter_map(|item| Some(Text { text: item.as_str()?.to_owned(), span: item.span }));
-    own.into_iter().chain(items).collect()
+    text(node).into_iter().chain(node.items().iter().filter_map(text)).collect()
+}
+
+fn text(node: &Node) -> Option<Text> {
+    Some(Text { text: node.as_str()?.to_owned(), span: node.span })
 }

@@ -23,8 +23,10 @@ const ARTICLE_NAME: &str = "article";
 /// Where schemas may come from.
 #[derive(Clone, Debug)]
 pub(super) struct Origins {
-    /// The folder that paths are relative to.
+    /// The folder that paths are relative to: that of the file which names the schema.
     pub(super) folder: PathBuf,
+    /// The folder of the config that the run found; schemas below it may refer to all that lies there.
+    pub(super) site: PathBuf,
     /// The prefixes of addresses that may be fetched.
     pub(super) remote: Vec<String>,
     /// What fetches them.
@@ -58,9 +60,11 @@ pub(super) fn load(name: &str, origins: &Origins) -> Result<Schema, Vec<Mistake>
         mistakes.into_iter().map(|mistake| mistake.with_help(Some(help.as_str()))).collect::<Vec<_>>()
     })?;
     // Schemas of one site may share definitions; one from elsewhere has only its own folder.
-    let site = if origins.folder.as_os_str().is_empty() { Path::new(".") } else { &origins.folder };
-    let site = site.canonicalize().ok().filter(|site| canonical.starts_with(site));
-    library.root = site.or_else(|| canonical.parent().map(Path::to_owned));
+    let sites = [&origins.site, &origins.folder].map(|site| {
+        let site = if site.as_os_str().is_empty() { Path::new(".") } else { site };
+        site.canonicalize().ok().filter(|site| canonical.starts_with(site))
+    });
+    library.root = sites.into_iter().flatten().next().or_else(|| canonical.parent().map(Path::to_owned));
     let uri = Url::from_file_path(&canonical).map_err(|()| refused("its path is no address".to_owned()))?;
     let bytes = std::fs::read(&canonical).map_err(|error| refused(error.to_string()))?;
     let source = Arc::new(Source::new(path.to_string_lossy().replace('\\', "/"), bytes));
