@@ -3,6 +3,7 @@
 //! The kinds have the names, the settings and the behaviour that Vale's users know, where Vale has the same idea.
 
 mod existence;
+mod message;
 mod scope;
 mod settings;
 

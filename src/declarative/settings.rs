@@ -1,5 +1,6 @@
 //! The settings of one search, each with its place in the page, under the values of the rule's options.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
@@ -43,6 +44,29 @@ impl<'p> Settings<'p> {
         self.page.get(key).map_or(self.page.span, |node| node.span)
     }
 
+    /// The place of the whole search.
+    pub(super) fn whole(&self) -> Span {
+        self.page.span
+    }
+
+    /// The place of a part of a text, given by its bytes in the text: exact where the page has the part as it is, and
+    /// the whole text where an escape or a line break makes it another.
+    pub(super) fn inside(&self, text: &Text, part: Range<usize>) -> Option<Span> {
+        let span = text.span?;
+        let written = &self.source.text()[span.range()];
+        let start = usize::from(written.starts_with(['"', '\'']) && !written.starts_with(&*text.text));
+        if written[start..].starts_with(&*text.text) {
+            return Some(Span::from(part).shifted(span.start as usize + start));
+        }
+        let wanted = text.text.get(part.clone()).filter(|wanted| !wanted.is_empty());
+        let place = wanted.and_then(|wanted| {
+            let before = text.text[..part.start].matches(wanted).count();
+            let (at, found) = written.match_indices(wanted).nth(before)?;
+            Some(Span::new(at, at + found.len()).shifted(span.start as usize))
+        });
+        Some(place.unwrap_or(span))
+    }
+
     /// The value of a setting: an option's, or the page's.
     pub(super) fn json(&self, key: &str) -> Option<Json> {
         self.values.get(key).cloned().or_else(|| self.page.get(key).map(Node::to_json))
@@ -74,5 +98,24 @@ impl<'p> Settings<'p> {
         let nodes = if node.items().is_empty() { std::slice::from_ref(node) } else { node.items() };
         let text = |node: &Node| Some(Text { text: node.as_str()?.to_owned(), span: Some(node.span) });
         nodes.iter().filter_map(text).collect()
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::yaml;
+
+    /// Reads the settings of a search from YAML, with the values of the rule's options as JSON.
+    pub(in crate::declarative) fn with_settings<T>(
+        page: &str,
+        options: &str,
+        read: impl FnOnce(&mut Settings<'_>) -> T,
+    ) -> T {
+        let document = yaml::parse(page, 0);
+        let root = document.root.unwrap_or_else(|| panic!("{page}: {:?}", document.problems));
+        let values = serde_json::from_str(options).expect("the options of a test are JSON");
+        let source = Arc::new(Source::new("rule.md", page.as_bytes().to_vec()));
+        read(&mut Settings::new(&root, &values, &source))
     }
 }
