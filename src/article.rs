@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 pub use body::{Body, Syntax};
 pub use front_matter::{Format, FrontMatter};
-pub use prose::{Block, Prose};
+pub use prose::{Block, Prose, Section};
 pub use roles::{Role, Roles};
 
 use crate::text::{Source, behind_mark};

@@ -42,7 +42,7 @@ const DOORS: [(&str, &[&str]); 24] = [
     ("terminal_size", &["cli"]),
     ("toml", &["toml"]),
     ("unicode_normalization", &["rules"]),
-    ("unicode_segmentation", &["article"]),
+    ("unicode_segmentation", &["article", "declarative"]),
     ("url", &["config"]),
 ];
 

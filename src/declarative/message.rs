@@ -8,8 +8,10 @@ use serde_json::Value as Json;
 use super::settings::{Settings, Text};
 use crate::article::{Article, FrontMatter, Role};
 use crate::data::{Node, Value, pointer_segments};
-use crate::rule::Context;
+use crate::finding::Finding;
+use crate::rule::{Context, Sink};
 use crate::schema::nearest;
+use crate::text::Span;
 
 /// A text with holes.
 #[derive(Clone, Debug)]
@@ -33,6 +35,33 @@ pub(super) struct Values<'v> {
     pub(super) context: &'v Context<'v>,
     /// The holes of the kind. What is not there is empty.
     pub(super) named: &'v [(&'v str, &'v dyn Display)],
+}
+
+/// What a kind says of a finding.
+#[derive(Clone, Debug)]
+pub(super) struct Wording {
+    message: Message,
+    help: Option<Message>,
+}
+
+impl Wording {
+    /// Reads the settings `message`, which must be there, and `help`; `known` are the holes of the kind.
+    pub(super) fn read(settings: &mut Settings<'_>, known: &[&str]) -> Option<Self> {
+        let help = Message::parse(settings, "help", known);
+        Some(Self { message: Message::required(settings, "message", known)?, help })
+    }
+
+    /// Reports a finding in these words.
+    pub(super) fn report<'s>(
+        &self,
+        sink: &'s mut Sink<'_>,
+        span: Span,
+        values: &Values<'_>,
+    ) -> &'s mut Finding {
+        let finding = sink.report(span, self.message.fill(values));
+        finding.help = self.help.as_ref().map(|help| help.fill(values));
+        finding
+    }
 }
 
 /// What `{…}` in a page is not.
@@ -148,11 +177,6 @@ impl Message {
         }
         text
     }
-
-    /// Whether it has this hole.
-    pub(super) fn names(&self, hole: &str) -> bool {
-        self.0.iter().any(|part| matches!(part, Part::Named(name) if name == hole))
-    }
 }
 
 impl Part {
@@ -244,7 +268,6 @@ mod tests {
         let page = "message: '{{x}} \"{match}\" 100% in {article.seo.title}{article.none}, {role.title}: {options.max}'\n";
         let filled = with_settings(page, "{\"max\": 3}", |settings| {
             let message = Message::required(settings, "message", &["match"]).expect("it is right");
-            assert!(message.names("match") && !message.names("count"));
             let source = Source::new("a.md", b"---\ntitle: Doors\nseo: {title: [a, 2]}\n---\n".to_vec());
             let article = Article::parse(&source);
             let roles = Roles::default();

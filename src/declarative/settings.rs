@@ -5,8 +5,11 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use crate::data::Node;
+use crate::data::{Entry, Node};
+use crate::finding::Safety;
 use crate::mistake::Mistake;
+use crate::rule::Fixability;
+use crate::schema::nearest;
 use crate::text::{Source, Span};
 
 /// What a page sets for one search. What is wrong with it is collected, so that all mistakes are shown at once.
@@ -14,6 +17,8 @@ pub(super) struct Settings<'p> {
     page: &'p Node,
     values: &'p Map<String, Json>,
     source: &'p Arc<Source>,
+    /// What the page says that its fixes are worth.
+    fix: Fixability,
     /// What is wrong so far.
     pub(super) mistakes: Vec<Mistake>,
 }
@@ -26,8 +31,13 @@ pub(super) struct Text {
 }
 
 impl<'p> Settings<'p> {
-    pub(super) fn new(page: &'p Node, values: &'p Map<String, Json>, source: &'p Arc<Source>) -> Self {
-        Self { page, values, source, mistakes: Vec::new() }
+    pub(super) fn new(
+        page: &'p Node,
+        values: &'p Map<String, Json>,
+        source: &'p Arc<Source>,
+        fix: Fixability,
+    ) -> Self {
+        Self { page, values, source, fix, mistakes: Vec::new() }
     }
 
     /// Reports a mistake; without a place it is one of the options.
@@ -77,6 +87,62 @@ impl<'p> Settings<'p> {
         self.values
     }
 
+    /// What the fixes of this search are worth: what the setting `fix` says, or else the page. `None` where it has none.
+    pub(super) fn safety(&self) -> Option<Safety> {
+        match (self.text("fix").as_ref().map(|text| text.text.as_str()), self.fix) {
+            (Some("none"), _) | (_, Fixability::None) => None,
+            (Some("safe"), Fixability::Safe | Fixability::Mixed) | (None, Fixability::Safe) => {
+                Some(Safety::Safe)
+            }
+            _ => Some(Safety::Unsafe),
+        }
+    }
+
+    /// A setting that is a whole number from 0 on. `null` is none.
+    pub(super) fn number(&mut self, key: &str) -> Option<usize> {
+        let value = self.json(key).filter(|value| !value.is_null())?;
+        let number = value.as_u64().and_then(|number| usize::try_from(number).ok());
+        if number.is_none() {
+            let message = format!("\"{key}\" is a whole number from 0 on, not {value}");
+            self.mistake(self.place(key), message, None);
+        }
+        number
+    }
+
+    /// A setting that is one of some words; the first where it is absent.
+    pub(super) fn choice<T: Copy>(&mut self, key: &str, words: &[(&str, T)]) -> Option<T> {
+        let Some(text) = self.text(key) else { return words.first().map(|(_, value)| *value) };
+        let found = words.iter().find(|(word, _)| *word == text.text);
+        if found.is_none() {
+            let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            let help =
+                nearest(&text.text, names.iter().copied()).map(|near| format!("did you mean \"{near}\"?"));
+            let help = help.unwrap_or_else(|| format!("it is {}", names.join(", ")));
+            self.mistake(text.span, format!("\"{}\" is no value of \"{key}\"", text.text), Some(&help));
+        }
+        found.map(|(_, value)| *value)
+    }
+
+    /// A setting that maps texts to texts.
+    pub(super) fn pairs(&self, key: &str) -> Vec<(Text, Text)> {
+        if let Some(value) = self.values.get(key) {
+            let entries = value.as_object().into_iter().flatten();
+            let text = |text: &str| Text { text: text.to_owned(), span: None };
+            return entries.filter_map(|(key, value)| Some((text(key), text(value.as_str()?)))).collect();
+        }
+        let entries = self.page.get(key).map_or(&[][..], Node::entries);
+        let pair = |entry: &Entry| {
+            let value = Text { text: entry.value.as_str()?.to_owned(), span: Some(entry.value.span) };
+            Some((Text { text: entry.key.clone(), span: Some(entry.key_span) }, value))
+        };
+        entries.iter().filter_map(pair).collect()
+    }
+
+    /// The place of a setting; `None` where an option sets it.
+    pub(super) fn place(&self, key: &str) -> Option<Span> {
+        if self.values.contains_key(key) { None } else { Some(self.span(key)) }
+    }
+
     /// Whether a setting is `true`.
     pub(super) fn flag(&self, key: &str) -> bool {
         self.json(key).and_then(|value| value.as_bool()).unwrap_or_default()
@@ -116,6 +182,6 @@ pub(super) mod tests {
         let root = document.root.unwrap_or_else(|| panic!("{page}: {:?}", document.problems));
         let values = serde_json::from_str(options).expect("the options of a test are JSON");
         let source = Arc::new(Source::new("rule.md", page.as_bytes().to_vec()));
-        read(&mut Settings::new(&root, &values, &source))
+        read(&mut Settings::new(&root, &values, &source, Fixability::Mixed))
     }
 }
