@@ -109,25 +109,21 @@ impl Message {
                     plain.push_str(&rest[..1]);
                     2
                 }
-                [b'{', ..] => match rest.find('}') {
-                    Some(end) => {
+                [b'{', ..] => {
+                    if let Some(end) = rest.find('}') {
                         match Part::read(&rest[1..end], known, options) {
                             Ok(Part::Text(text)) => plain.push_str(&text),
-                            Ok(part) => {
-                                parts.push(Part::Text(std::mem::take(&mut plain)));
-                                parts.push(part);
-                            }
+                            Ok(part) => parts.extend([Part::Text(std::mem::take(&mut plain)), part]),
                             Err((message, help)) => {
                                 wrong.push(Wrong { range: at..at + end + 1, message, help });
                             }
                         }
                         end + 1
-                    }
-                    None => {
+                    } else {
                         wrong.push(brace(at, "\"{\" opens a hole that nothing closes", "{{"));
                         1
                     }
-                },
+                }
                 [b'}', ..] => {
                     wrong.push(brace(at, "\"}\" closes a hole that nothing opens", "}}"));
                     1

@@ -40,19 +40,16 @@ impl Occurrence {
     /// As Vale does it: `token` is counted, and `min` and `max` are the bounds. Without a token, `count` says what is.
     pub(super) fn new(settings: &mut Settings<'_>) -> Option<Self> {
         let token = settings.text("token");
-        let count = match token {
-            Some(token) => {
-                let joint = Joint { ignorecase: settings.flag("ignorecase"), words: false };
-                Pattern::compile(settings, "token", &[token], joint).map(Count::Matches)
-            }
-            None => {
-                let words: [(&str, fn() -> Count); 3] = [
-                    ("characters", || Count::Characters),
-                    ("width", || Count::Width),
-                    ("words", || Count::Words),
-                ];
-                settings.choice("count", &words).map(|make| make())
-            }
+        let count = if let Some(token) = token {
+            let joint = Joint { ignorecase: settings.flag("ignorecase"), words: false };
+            Pattern::compile(settings, "token", &[token], joint).map(Count::Matches)
+        } else {
+            let words = [("characters", 0), ("width", 1), ("words", 2)];
+            settings.choice("count", &words).map(|word| match word {
+                0 => Count::Characters,
+                1 => Count::Width,
+                _ => Count::Words,
+            })
         };
         let (min, max) = (settings.number("min").unwrap_or(0), settings.number("max").unwrap_or(usize::MAX));
         if min > max {

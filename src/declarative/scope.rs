@@ -109,9 +109,6 @@ pub(super) struct Located {
     pub(super) is_verbatim: bool,
 }
 
-/// Called with a passage, a match in it, and the pattern.
-pub(super) type Found<'f> = dyn FnMut(&Passage<'_>, &Hit) + 'f;
-
 impl Scope {
     /// Reads the scopes of a search; `None` where one of them is none.
     pub(super) fn read(settings: &mut Settings<'_>) -> Option<Vec<Self>> {
@@ -363,14 +360,21 @@ impl Scope {
                 body.code.iter().for_each(|code| value(&file[code.content.range()], code.content));
             }
             Part::Raw => value(&file[body.span.range()], body.span),
-            Part::FrontMatter => root().into_iter().for_each(|root| texts(root, &mut value)),
+            Part::FrontMatter => {
+                if let Some(root) = root() {
+                    texts(root, &mut value);
+                }
+            }
             Part::Field(path) => {
-                let place = root().and_then(|root| root.find(path.iter().map(String::as_str)));
-                place.into_iter().for_each(|place| texts(place.node, &mut value));
+                let path = path.iter().map(String::as_str);
+                if let Some(place) = root().and_then(|root| root.find(path)) {
+                    texts(place.node, &mut value);
+                }
             }
             Part::Role(role) => {
-                let place = context.roles.find(article, *role);
-                place.into_iter().for_each(|place| texts(place.node, &mut value));
+                if let Some(place) = context.roles.find(article, *role) {
+                    texts(place.node, &mut value);
+                }
             }
         }
     }
@@ -387,11 +391,11 @@ impl Scope {
 }
 
 impl Filter {
-    fn is_any(&self) -> bool {
-        *self == Self::default()
+    fn is_any(self) -> bool {
+        self == Self::default()
     }
 
-    fn takes(&self, article: &Article<'_>, block: &Block) -> bool {
+    fn takes(self, article: &Article<'_>, block: &Block) -> bool {
         block.place.contains(self.all)
             && !block.place.intersects(self.none)
             && self.level.is_none_or(|level| {
@@ -473,7 +477,7 @@ impl<'a> Passage<'a> {
         let is_plain = |letter: char| letter.is_alphanumeric() || letter == ' ' || letter == '-';
         let before = self.file[..span.start as usize].chars().next_back();
         let behind = self.file[span.end as usize..].chars().next();
-        let is_word = |end: Option<char>| end.is_some_and(char::is_alphanumeric);
+        let is_word = |end: Option<char>| end.is_some_and(char::is_alphabetic);
         if self.file[self.span.range()].starts_with(['"', '\'']) {
             !text.contains(['"', '\'', '\\']) && !text.contains(char::is_control)
         } else {
@@ -498,10 +502,10 @@ impl<'a> Passage<'a> {
             Origin::Prose { .. } => self.locate(0..self.text.len()).span,
             Origin::Value { .. } => self.span,
         };
-        if !self.is_field {
-            article.body.is_templated(span)
-        } else {
+        if self.is_field {
             ["{{", "{%", "<%"].iter().any(|open| self.text.contains(open))
+        } else {
+            article.body.is_templated(span)
         }
     }
 }

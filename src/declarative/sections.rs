@@ -13,7 +13,7 @@ use crate::text::Span;
 
 /// The check: an outline.
 pub(super) struct Sections {
-    sections: Vec<Section>,
+    outline: Vec<Section>,
     /// Whether they stand in the order of the page.
     ordered: bool,
     /// Whether headings that the outline does not name are let pass.
@@ -62,23 +62,19 @@ impl Sections {
     pub(super) fn new(settings: &mut Settings<'_>) -> Option<Self> {
         let before = settings.mistakes.len();
         let raw = settings.json("sections").unwrap_or_default();
-        let sections = match serde_json::from_value::<Vec<Raw>>(raw) {
-            Ok(raw) => raw.into_iter().filter_map(|raw| Section::new(settings, raw)).collect(),
-            Err(_) => {
-                let help = "a section is a title, or a mapping of title, pattern, level, optional, repeatable, sections";
-                settings.mistake(
-                    settings.place("sections"),
-                    "\"sections\" is no list of sections",
-                    Some(help),
-                );
-                Vec::new()
-            }
+        let outline = if let Ok(raw) = serde_json::from_value::<Vec<Raw>>(raw) {
+            raw.into_iter().filter_map(|raw| Section::new(settings, raw)).collect()
+        } else {
+            let help =
+                "a section is a title, or a mapping of title, pattern, level, optional, repeatable, sections";
+            settings.mistake(settings.place("sections"), "\"sections\" is no list of sections", Some(help));
+            Vec::new()
         };
         let ordered = settings.json("ordered").and_then(|value| value.as_bool()).unwrap_or(true);
         let extra = settings.choice("extra", &[("allow", true), ("forbid", false)]);
         let help = Message::parse(settings, "help", &["section", "heading"]);
         let is_right = settings.mistakes.len() == before;
-        is_right.then_some(Self { sections, ordered, extra: extra?, help })
+        is_right.then_some(Self { outline, ordered, extra: extra?, help })
     }
 }
 
@@ -237,7 +233,7 @@ fn children<'h, 'a>(headings: &'h [&'a Heading]) -> Vec<(&'a Heading, &'h [&'a H
 
 impl ArticleCheck for Sections {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
-        if self.sections.is_empty() {
+        if self.outline.is_empty() {
             return;
         }
         let headings = outline::headings(article);
@@ -245,11 +241,11 @@ impl ArticleCheck for Sections {
         let is_title = |first: &&Heading| {
             first.level == 1
                 && headings[1..].iter().all(|heading| heading.level > 1)
-                && !self.sections.iter().any(|section| section.level == Some(1) || section.takes(first))
+                && !self.outline.iter().any(|section| section.level == Some(1) || section.takes(first))
         };
-        let has_title = headings.first().is_some_and(|first| is_title(first));
+        let has_title = headings.first().is_some_and(is_title);
         let (above, headings) =
             if has_title { (headings.first().copied(), &headings[1..]) } else { (None, &headings[..]) };
-        Look { rule: self, article, context, sink }.compare(&self.sections, headings, above);
+        Look { rule: self, article, context, sink }.compare(&self.outline, headings, above);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::article::Roles;
-use crate::finding::{Finding, Level, Safety};
+use crate::finding::{Finding, Fix, Level, Safety};
 use crate::mistake::Mistake;
 use crate::text::Source;
 
@@ -43,7 +43,7 @@ fn marked(check: &str, article: &str) -> Vec<String> {
 fn fixed(check: &str, article: &str) -> String {
     let findings = findings(check, article);
     let mut edits: Vec<_> =
-        findings.iter().filter_map(|finding| finding.fix.as_ref()).flat_map(|fix| fix.edits()).collect();
+        findings.iter().filter_map(|finding| finding.fix.as_ref()).flat_map(Fix::edits).collect();
     edits.sort_by_key(|edit| edit.span);
     let mut text = article.to_owned();
     for edit in edits.iter().rev() {
@@ -106,7 +106,7 @@ fn substitution_writes_where_the_bytes_are_the_text() {
     let check = "substitution:\n  message: write \"{replacement}\" for \"{match}\"\n  scope: [text, front-matter]\n  \
                  ignorecase: true\n  capitalize: true\n  swap: {e-mail: email, (colo)ur(s?): $1r$2, utilize: use|employ, JSON: JSON}";
     let article = "---\na: 'E-mail: its colour'\nb: an e-mail of it\nc: e-mail\n---\nE-*mail* e-mail json JSON Colours utilize\n";
-    let expected = "---\na: 'Email: its color'\nb: an email of it\nc: e-mail\n---\nE*mail* email JSON JSON Colors utilize\n";
+    let expected = "---\na: 'Email: its color'\nb: an email of it\nc: email\n---\nE*mail* email JSON JSON Colors utilize\n";
     assert_eq!(fixed(check, article), expected);
     let said = marked(check, article);
     assert!(said.contains(&"utilize: write \"use\" or \"employ\" for \"utilize\"".to_owned()), "{said:?}");
