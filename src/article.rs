@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 pub use body::{Body, Syntax};
 pub use front_matter::{Flaw, Format, FrontMatter};
-pub use prose::{Block, Prose};
+pub use prose::{Block, Prose, Section};
 pub use roles::{Role, Roles};
 
 use crate::text::{Source, behind_mark};

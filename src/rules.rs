@@ -277,9 +277,7 @@ impl Catalog {
 pub fn check_of(page: &Page, chosen: &Map<String, Json>) -> Result<Box<dyn ArticleCheck>, Vec<Mistake>> {
     let values = page.values(chosen);
     match &page.check {
-        Implementation::Declarative { kind, searches } => {
-            declarative::build(kind, searches, &values, &page.source)
-        }
+        Implementation::Declarative { kind, searches } => declarative::build(kind, searches, &values, page),
         Implementation::BuiltIn => {
             let row = BUILT_IN.iter().find(|(id, _)| *id == page.id.as_ref());
             let built = match row {

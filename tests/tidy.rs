@@ -42,8 +42,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("terminal_size", &["cli"]),
     ("toml", &["toml"]),
     ("unicode_normalization", &["rule", "rules"]),
-    ("unicode_segmentation", &["article"]),
     ("url", &["config", "rules"]),
+    ("unicode_segmentation", &["article", "declarative"]),
+    ("url", &["config"]),
 ];
 
 /// Crates that any module may use, since they are words of the language we speak.

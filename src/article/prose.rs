@@ -3,6 +3,10 @@
 //! Rules that look for words search this text once, instead of run by run: a phrase is found whole though a line
 //! break, an entity or emphasis stands in it.
 
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation;
+
 use super::Body;
 use super::body::Place;
 use crate::text::Span;
@@ -40,7 +44,58 @@ struct Piece {
     is_verbatim: bool,
 }
 
+/// What stands between two headings of the article itself, or before the first or behind the last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// The heading over it, in [`Prose::text`].
+    pub heading: Option<Range<usize>>,
+    /// Its blocks, from the first to the last, in [`Prose::text`].
+    pub text: Range<usize>,
+}
+
+/// Words that end with a full stop which ends no sentence, in small letters.
+const ABBREVIATIONS: [&str; 42] = [
+    "al", "approx", "art", "bzw", "ca", "capt", "cf", "chap", "co", "col", "corp", "dept", "dr", "e.g", "ed",
+    "eds", "est", "fig", "gen", "gov", "hon", "i.e", "inc", "jr", "ltd", "mr", "mrs", "ms", "mt", "no", "nr",
+    "p", "pp", "prof", "rev", "sr", "st", "u.s", "vgl", "vol", "vs", "z.b",
+];
+
 impl Prose {
+    /// The sentences of a block, without the white space around them: as Unicode (UAX #29) divides them, but not behind
+    /// an abbreviation or an initial.
+    pub fn sentences(&self, block: &Block) -> impl Iterator<Item = Range<usize>> + '_ {
+        let (text, base) = (&self.text[block.start..block.end], block.start);
+        let mut parts = text.split_sentence_bound_indices().peekable();
+        std::iter::from_fn(move || {
+            let (start, part) = parts.next()?;
+            let mut end = start + part.len();
+            while ends_with_abbreviation(&text[start..end])
+                && let Some((_, more)) = parts.next()
+            {
+                end += more.len();
+            }
+            let sentence = &text[start..end];
+            let from = start + sentence.len() - sentence.trim_start().len();
+            Some(base + from..base + from.max(start + sentence.trim_end().len()))
+        })
+        .filter(|range| !range.is_empty())
+    }
+
+    /// The sections that have text. Headings in quotations, lists and footnotes begin none.
+    pub fn sections(&self) -> impl Iterator<Item = Section> + '_ {
+        let aside = Place::QUOTE | Place::LIST | Place::FOOTNOTE | Place::TABLE;
+        let is_heading =
+            move |block: &Block| block.place.contains(Place::HEADING) && !block.place.intersects(aside);
+        self.blocks.chunk_by(move |_, next| !is_heading(next)).filter_map(move |blocks| {
+            let (heading, rest) = match blocks.split_first() {
+                Some((first, rest)) if is_heading(first) => (Some(first.start..first.end), rest),
+                _ => (None, blocks),
+            };
+            let (first, last) = (rest.first()?, rest.last()?);
+            Some(Section { heading, text: first.start..last.end })
+        })
+    }
+
     pub(super) fn of(body: &Body, file: &str) -> Self {
         let mut bounds: Vec<(Span, Place)> = body
             .paragraphs
@@ -127,5 +182,58 @@ impl Prose {
             false if is_end => piece.span.end,
             false => piece.span.start,
         }
+    }
+}
+
+fn ends_with_abbreviation(sentence: &str) -> bool {
+    let Some(before) = sentence.trim_end().strip_suffix('.') else { return false };
+    let word =
+        before.rsplit(|letter: char| letter.is_whitespace() || matches!(letter, '(' | '"' | '“')).next();
+    let word = word.unwrap_or_default();
+    let mut letters = word.chars();
+    let is_initial =
+        letters.next().is_some_and(|first| first.is_alphabetic() && first != 'I') && letters.next().is_none();
+    is_initial || word.len() <= 6 && ABBREVIATIONS.contains(&word.to_lowercase().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Syntax;
+    use super::*;
+
+    fn prose(text: &str) -> Prose {
+        Prose::of(&Body::parse(text, 0, Syntax::Markdown), text)
+    }
+
+    #[test]
+    fn sentences_end_where_a_reader_ends_them() {
+        let text = "Dr. Bolt saw 3.5 doors, e.g. the U.S. Capitol. “Why?” J. Hinge asked! See v. 2.0\nfor *more. And* more.";
+        let chinese = "门开了。门关了！谁关的？";
+        let prose = prose(&format!("{text}\n\n{chinese}\n"));
+        let sentences: Vec<Vec<&str>> = prose
+            .blocks
+            .iter()
+            .map(|block| prose.sentences(block).map(|range| &prose.text[range]).collect())
+            .collect();
+        let first = [
+            "Dr. Bolt saw 3.5 doors, e.g. the U.S. Capitol.",
+            "“Why?”",
+            "J. Hinge asked!",
+            "See v. 2.0 for more.",
+            "And more.",
+        ];
+        assert_eq!(sentences, [first.to_vec(), vec!["门开了。", "门关了！", "谁关的？"]]);
+    }
+
+    #[test]
+    fn sections_stand_between_headings() {
+        let prose = prose("Before.\n\n# One\n\n## Two\n\nText.\n\n> ### In\n\n- more\n\n## Three\n\nEnd.\n");
+        let part = |range: Range<usize>| prose.text[range].replace("\n\0\n", "|");
+        let sections: Vec<_> = prose
+            .sections()
+            .map(|section| (section.heading.map(part).unwrap_or_default(), part(section.text)))
+            .collect();
+        let expected = [("", "Before."), ("Two", "Text.|In|more"), ("Three", "End.")];
+        assert_eq!(sections, expected.map(|(heading, text)| (heading.to_owned(), text.to_owned())));
     }
 }

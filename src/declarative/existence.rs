@@ -1,22 +1,16 @@
 //! `existence`: words or patterns that must not occur.
 
-use regex::Regex;
-
-use super::scope::Scope;
-use super::settings::Settings;
+use super::hit::Search;
+use super::message::Wording;
+use super::pattern::{Joint, Pattern};
+use super::settings::{Settings, Text};
 use crate::article::Article;
 use crate::rule::{ArticleCheck, Context, Sink};
 
-/// The check: one expression over all that the scopes name.
+/// The check: one pattern over all that the scopes name.
 pub(super) struct Existence {
-    /// What a finding says; `{match}` is what was found.
-    message: String,
-    help: Option<String>,
-    pattern: Regex,
-    scopes: Vec<Scope>,
-    ignorecase: bool,
-    /// Texts that are let pass though a token matches them.
-    exceptions: Vec<String>,
+    search: Search,
+    wording: Wording,
 }
 
 impl Existence {
@@ -24,50 +18,40 @@ impl Existence {
     /// together as it stands.
     pub(super) fn new(settings: &mut Settings<'_>) -> Option<Self> {
         let ignorecase = settings.flag("ignorecase");
-        let parts =
-            |key: &str| -> Vec<String> { settings.texts(key).into_iter().map(|text| text.text).collect() };
-        let (tokens, raw) = (parts("tokens").join("|"), parts("raw").concat());
-        let tokens = match (tokens.is_empty(), settings.flag("nonword")) {
-            (true, _) => None,
-            (false, true) => Some(format!("(?:{tokens})")),
-            (false, false) => Some(format!(r"\b(?:{tokens})\b")),
+        let tokens = settings.texts("tokens");
+        let raw = settings.texts("raw");
+        if !raw.is_empty() && !tokens.is_empty() {
+            let place = Some(settings.span("raw"));
+            settings.mistake(place, "\"raw\" stands beside \"tokens\"", Some("make two searches of them"));
+        }
+        let pattern = if raw.is_empty() {
+            Pattern::compile(
+                settings,
+                "tokens",
+                &tokens,
+                Joint { ignorecase, words: !settings.flag("nonword") },
+            )
+        } else {
+            let parts: Vec<&str> = raw.iter().map(|part| part.text.as_str()).collect();
+            let whole = Text { text: parts.concat(), span: Some(settings.span("raw")) };
+            Pattern::compile(settings, "raw", &[whole], Joint { ignorecase, words: false })
         };
-        let raw = (!raw.is_empty()).then(|| format!("(?:{raw})"));
-        let flags = if ignorecase { "(?im)" } else { "(?m)" };
-        let parts: Vec<String> = tokens.into_iter().chain(raw).collect();
-        let pattern = match Regex::new(&format!("{flags}{}", parts.join("|"))) {
-            Ok(pattern) => pattern,
-            Err(error) => {
-                settings.mistake(Some(settings.span("tokens")), error.to_string(), None);
-                return None;
-            }
-        };
-        let scopes = Scope::read(settings)?;
-        let exceptions = settings.texts("exceptions").into_iter().map(|text| text.text).collect();
-        let message = settings.text("message")?.text;
-        let help = settings.text("help").map(|text| text.text);
-        Some(Self { message, help, pattern, scopes, ignorecase, exceptions })
-    }
-
-    fn is_exception(&self, text: &str) -> bool {
-        self.exceptions.iter().any(|exception| {
-            exception == text || self.ignorecase && exception.to_lowercase() == text.to_lowercase()
-        })
+        let groups = pattern.as_ref().map(Pattern::group_names).unwrap_or_default();
+        let holes: Vec<&str> =
+            ["match", "heading"].into_iter().chain(groups.iter().map(String::as_str)).collect();
+        let wording = Wording::read(settings, &holes);
+        let search = Search::new(settings, pattern);
+        Some(Self { search: search?, wording: wording? })
     }
 }
 
 impl ArticleCheck for Existence {
-    fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
-        for scope in &self.scopes {
-            scope.search(article, &self.pattern, &mut |found, span| {
-                if found.is_empty() || self.is_exception(found) {
-                    return;
-                }
-                let finding = sink.report(span, self.message.replace("{match}", found));
-                if let Some(help) = &self.help {
-                    finding.help(help.replace("{match}", found));
-                }
+    fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
+        self.search.run(article, context, sink, &mut |found, sink| {
+            let span = found.passage.locate(found.hit.range.clone()).span;
+            found.values(&[], |values| {
+                self.wording.report(sink, span, values);
             });
-        }
+        });
     }
 }

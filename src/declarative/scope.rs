@@ -1,157 +1,556 @@
-//! Where a declarative rule looks: prose, a kind of block, alternative texts, code, or fields of the front matter.
+//! Where a declarative rule looks: the prose or parts of it, addresses, alternative texts, code, or fields of the front
+//! matter.
 
-use regex::Regex;
+use std::cell::Cell;
+use std::ops::Range;
 
+use super::message::field_path;
+use super::pattern::{GivenUp, Hit, Pattern};
 use super::settings::{Settings, Text};
-use crate::article::Article;
 use crate::article::body::Place;
+use crate::article::{Article, Block, FrontMatter, Prose, Role};
 use crate::data::Node;
-
+use crate::rule::{Context, Sink};
+use crate::schema::nearest;
 use crate::text::Span;
+
+/// Every scope without a name of the author's in it.
+const NAMES: [&str; 22] = [
+    "text",
+    "heading",
+    "heading.h1",
+    "heading.h2",
+    "heading.h3",
+    "heading.h4",
+    "heading.h5",
+    "heading.h6",
+    "paragraph",
+    "sentence",
+    "section",
+    "list",
+    "blockquote",
+    "table",
+    "table.header",
+    "table.cell",
+    "link",
+    "url",
+    "alt",
+    "code",
+    "raw",
+    "front-matter",
+];
 
 /// A part of an article.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Scope {
-    /// All that the reader sees as text.
-    Text,
-    /// Text in a heading, a list, a block quote or a table.
-    In(Place),
-    /// Text in a paragraph that is none of these.
-    Paragraph,
-    /// Alternative texts of images.
-    Alt,
-    /// The texts of links.
+pub(super) struct Scope {
+    part: Part,
+    filter: Filter,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    /// Blocks of the prose: headings, paragraphs, items, cells.
+    Blocks,
+    /// Headings, with the code in them.
+    Headings,
+    Sentences,
+    /// What stands between two headings.
+    Sections,
     Link,
-    /// Blocks of code.
+    /// Where links and images lead.
+    Url,
+    Alt,
     Code,
-    /// The body as it is written.
     Raw,
-    /// Every text of the front matter.
     FrontMatter,
-    /// The text of one field, by its path.
     Field(Vec<String>),
+    Role(Role),
+}
+
+/// Which blocks of the prose are meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Filter {
+    all: Place,
+    none: Place,
+    level: Option<u8>,
+    /// Of a table: cells of the header, or all others.
+    is_header: Option<bool>,
+}
+
+/// A stretch of text, with the way back to its bytes.
+#[derive(Debug)]
+pub(super) struct Passage<'a> {
+    pub(super) text: &'a str,
+    /// What is marked where the whole passage is meant.
+    pub(super) span: Span,
+    file: &'a str,
+    origin: Origin<'a>,
+    /// Whether it is a value of the front matter.
+    is_field: bool,
+}
+
+#[derive(Debug)]
+enum Origin<'a> {
+    Prose {
+        prose: &'a Prose,
+        start: usize,
+    },
+    /// A value whose bytes (`span`) may hold quotes, escapes, markup or folded lines.
+    Value {
+        direct: Option<usize>,
+    },
+}
+
+/// The bytes of a part of a passage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Located {
+    pub(super) span: Span,
+    /// Whether the bytes are the text, so that they can be edited.
+    pub(super) is_verbatim: bool,
 }
 
 impl Scope {
     /// Reads the scopes of a search; `None` where one of them is none.
     pub(super) fn read(settings: &mut Settings<'_>) -> Option<Vec<Self>> {
+        let before = settings.mistakes.len();
+        let texts = settings.texts("scope");
         let mut scopes = Vec::new();
-        for Text { text, span } in settings.texts("scope") {
-            match Self::named(&text) {
-                Some(scope) => scopes.push(scope),
-                None => settings.mistake(span, format!("\"{text}\" is no scope"), None),
+        for text in &texts {
+            scopes.extend(Self::combined(settings, text));
+        }
+        if texts.is_empty() {
+            settings.mistake(Some(settings.whole()), "the setting \"scope\" is missing", None);
+        }
+        Some(scopes).filter(|_| settings.mistakes.len() == before)
+    }
+
+    /// `text & ~blockquote`: what is in all of the first and in none of those behind `~`.
+    fn combined(settings: &mut Settings<'_>, text: &Text) -> Option<Self> {
+        let mut scope: Option<Self> = None;
+        let mut at = 0;
+        for name in text.text.split('&') {
+            let start = at + name.len() - name.trim_start().len();
+            at += name.len() + 1;
+            let name = name.trim();
+            let bare = name.strip_prefix('~').map_or(name, str::trim_start);
+            let place = settings.inside(text, start..start + name.len());
+            let Some(one) = Self::named(bare) else {
+                let roles = Role::all().map(|role| format!("role.{role}")).collect::<Vec<_>>();
+                let names = NAMES.into_iter().chain(roles.iter().map(String::as_str));
+                let help = nearest(bare, names).map(|near| format!("did you mean \"{near}\"?"));
+                let help = help.unwrap_or_else(|| {
+                    format!("a scope is {}, \"article.FIELD\" or \"role.ROLE\"", NAMES.join(", "))
+                });
+                settings.mistake(place, format!("\"{bare}\" is no scope"), Some(&help));
+                return None;
+            };
+            let whole = Self { part: Part::Blocks, filter: Filter::default() };
+            scope = match (scope, bare.len() < name.len()) {
+                (None, false) => Some(one),
+                (before, true) => before.unwrap_or(whole).without(&one),
+                (Some(before), false) => before.and(&one),
+            };
+            if scope.is_none() {
+                let message = format!("\"{name}\" cannot be put together with what stands before it");
+                let help = "with \"&\" and \"~\" stand text, heading, list, blockquote, table and sentence";
+                settings.mistake(place, message, Some(help));
+                return None;
             }
         }
-        Some(scopes).filter(|_| settings.mistakes.is_empty())
+        scope
     }
 
     fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "text" => Self::Text,
-            "heading" => Self::In(Place::HEADING),
-            "list" => Self::In(Place::LIST),
-            "blockquote" => Self::In(Place::QUOTE),
-            "table" => Self::In(Place::TABLE),
-            "paragraph" => Self::Paragraph,
-            "alt" => Self::Alt,
-            "link" => Self::Link,
-            "code" => Self::Code,
-            "raw" => Self::Raw,
-            "front-matter" => Self::FrontMatter,
-            _ => match name.strip_prefix("article.") {
-                Some(path) => Self::Field(path.split('.').map(str::to_owned).collect()),
-                None => return None,
-            },
-        })
+        let aside = Place::HEADING | Place::LIST | Place::QUOTE | Place::TABLE | Place::FOOTNOTE;
+        let within = |all| Filter { all, ..Filter::default() };
+        let outside = |none| Filter { none, ..Filter::default() };
+        let (part, filter) = match name {
+            "text" => (Part::Blocks, Filter::default()),
+            "heading" => (Part::Headings, within(Place::HEADING)),
+            "list" => (Part::Blocks, within(Place::LIST)),
+            "blockquote" => (Part::Blocks, within(Place::QUOTE)),
+            "table" => (Part::Blocks, within(Place::TABLE)),
+            "table.header" => (Part::Blocks, Filter { is_header: Some(true), ..within(Place::TABLE) }),
+            "table.cell" => (Part::Blocks, Filter { is_header: Some(false), ..within(Place::TABLE) }),
+            "paragraph" => (Part::Blocks, outside(aside)),
+            "sentence" => (Part::Sentences, outside(Place::HEADING | Place::TABLE)),
+            "section" => (Part::Sections, Filter::default()),
+            "alt" => (Part::Alt, Filter::default()),
+            "link" => (Part::Link, Filter::default()),
+            "url" => (Part::Url, Filter::default()),
+            "code" => (Part::Code, Filter::default()),
+            "raw" => (Part::Raw, Filter::default()),
+            "front-matter" => (Part::FrontMatter, Filter::default()),
+            _ => {
+                let part = if let Some(path) = name.strip_prefix("article.") {
+                    Part::Field(field_path(path))
+                } else if let Some(role) = name.strip_prefix("role.") {
+                    Part::Role(role.parse().ok()?)
+                } else {
+                    let level = name.strip_prefix("heading.h")?.parse().ok()?;
+                    let filter = Filter { level: Some(level), ..within(Place::HEADING) };
+                    return (1..=6).contains(&level).then_some(Self { part: Part::Headings, filter });
+                };
+                (part, Filter::default())
+            }
+        };
+        Some(Self { part, filter })
     }
 
-    /// Calls `found` with the text and the bytes of every match in this part of the article.
-    pub(super) fn search(&self, article: &Article<'_>, pattern: &Regex, found: &mut dyn FnMut(&str, Span)) {
-        let file = article.text();
-        match self {
-            Self::Text => prose(article, pattern, None, found),
-            Self::In(place) => prose(article, pattern, Some(&|here| here.contains(*place)), found),
-            Self::Paragraph => {
-                let other = Place::HEADING | Place::LIST | Place::QUOTE | Place::TABLE | Place::FOOTNOTE;
-                prose(article, pattern, Some(&|here| !here.intersects(other)), found);
+    fn is_prose(&self) -> bool {
+        matches!(self.part, Part::Blocks | Part::Headings | Part::Sentences)
+    }
+
+    fn and(self, other: &Self) -> Option<Self> {
+        let filter = Filter {
+            all: self.filter.all | other.filter.all,
+            none: self.filter.none | other.filter.none,
+            level: self.filter.level.or(other.filter.level),
+            is_header: self.filter.is_header.or(other.filter.is_header),
+        };
+        let part = if self.part == Part::Blocks { other.part.clone() } else { self.part.clone() };
+        let can = self.is_prose() && other.is_prose() && [&self.part, &Part::Blocks].contains(&&part)
+            || self.part == Part::Blocks && other.is_prose();
+        can.then_some(Self { part, filter })
+    }
+
+    fn without(self, other: &Self) -> Option<Self> {
+        let is_place = Filter { all: other.filter.all, ..Filter::default() } == other.filter
+            && other.filter.all != Place::TOP
+            && other.is_prose();
+        let filter = Filter { none: self.filter.none | other.filter.all, ..self.filter };
+        (self.is_prose() && is_place).then_some(Self { part: self.part, filter })
+    }
+
+    /// Calls `found` with every match of the pattern in this part of the article; where a look-around takes too many
+    /// steps that is reported, and the rest of the part not searched.
+    pub(super) fn search(
+        &self,
+        article: &Article<'_>,
+        context: &Context<'_>,
+        pattern: &Pattern,
+        sink: &mut Sink<'_>,
+        found: &mut dyn FnMut(&Passage<'_>, &Hit, &mut Sink<'_>),
+    ) {
+        // All the prose in one go: most patterns are not there at all.
+        let is_whole = self.part == Part::Blocks;
+        if is_whole {
+            let (prose, whole) = (article.prose(), Passage::all(article));
+            pattern.each_linear(&prose.text, &mut |hit| {
+                if self.filter.is_any()
+                    || prose.block_at(hit.range.start).is_some_and(|b| self.filter.takes(article, b))
+                {
+                    found(&whole, &hit, sink);
+                }
+            });
+        }
+        if is_whole && pattern.is_linear() {
+            return;
+        }
+        let mut has_given_up = false;
+        self.passages(article, context, &mut |passage| {
+            if has_given_up {
+                return;
             }
-            Self::Alt => {
-                for image in &article.body.images {
-                    if let (Some(alt), Some(span)) = (&image.alt, image.alt_span) {
-                        value(file, pattern, alt, span, found);
+            let mut found = |hit: &Hit| {
+                // The text of a heading holds the code in it, which is no prose.
+                let is_code =
+                    self.part == Part::Headings && in_code(article, passage.locate(hit.range.clone()).span);
+                if !is_code {
+                    found(passage, hit, sink);
+                }
+            };
+            if !is_whole {
+                pattern.each_linear(passage.text, &mut |hit| found(&hit));
+            }
+            let result = pattern.each_looking(passage.text, &mut |hit| found(&hit));
+            if let Err(given_up) = result {
+                has_given_up = true;
+                given_up.report(passage.span, sink);
+            }
+        });
+    }
+
+    /// As [`Scope::passages`], but all the prose in one where all of it is meant: for searches that look at block breaks
+    /// themselves.
+    pub(super) fn whole_passages<'a>(
+        &self,
+        article: &'a Article<'_>,
+        context: &Context<'_>,
+        found: &mut dyn FnMut(&Passage<'a>),
+    ) {
+        if self.part == Part::Blocks && self.filter.is_any() {
+            found(&Passage::all(article));
+        } else {
+            self.passages(article, context, found);
+        }
+    }
+
+    /// Calls `found` with every passage of this part of the article.
+    pub(super) fn passages<'a>(
+        &self,
+        article: &'a Article<'_>,
+        context: &Context<'_>,
+        found: &mut dyn FnMut(&Passage<'a>),
+    ) {
+        let file = article.text();
+        let is_field = self.is_field();
+        let mut value = |text: &'a str, span: Span| found(&Passage::value(file, text, span, is_field));
+        let body = &article.body;
+        let root = || article.front_matter.as_ref().and_then(FrontMatter::root);
+        match &self.part {
+            Part::Blocks => {
+                let prose = article.prose();
+                let blocks = prose.blocks.iter().filter(|block| self.filter.takes(article, block));
+                blocks.for_each(|block| found(&Passage::prose(file, prose, block.start..block.end)));
+            }
+            Part::Headings => {
+                // The bytes of a tag that only looks like a heading may be none.
+                let wanted = body.headings.iter().filter(|heading| {
+                    !heading.text_span.is_empty()
+                        && self.filter.level.is_none_or(|level| level == heading.level)
+                        && (heading.place | Place::HEADING).contains(self.filter.all)
+                        && !heading.place.intersects(self.filter.none)
+                });
+                wanted.for_each(|heading| value(&heading.text, heading.text_span));
+            }
+            Part::Sentences => {
+                let prose = article.prose();
+                for block in prose.blocks.iter().filter(|block| self.filter.takes(article, block)) {
+                    prose.sentences(block).for_each(|range| found(&Passage::prose(file, prose, range)));
+                }
+            }
+            Part::Sections => {
+                let prose = article.prose();
+                for section in prose.sections() {
+                    let passage = Passage::prose(file, prose, section.text.clone());
+                    let first = prose.block_at(section.text.start);
+                    let first = first.map_or(passage.span, |block| prose.span(block.start, block.end));
+                    let heading = section.heading.map(|range| prose.span(range.start, range.end));
+                    let span = heading.and_then(|span| {
+                        body.headings
+                            .iter()
+                            .rev()
+                            .find(|heading| heading.span.contains(span))
+                            .map(|heading| heading.span)
+                    });
+                    found(&Passage { span: span.unwrap_or(first), ..passage });
+                }
+            }
+            Part::Link => body.links.iter().for_each(|link| value(&link.text, link.text_span)),
+            Part::Url => {
+                let links = body.links.iter().map(|link| (&link.url, link.url_span));
+                let images = body.images.iter().map(|image| (&image.url, image.url_span));
+                let definitions =
+                    body.definitions.iter().map(|definition| (&definition.url, definition.url_span));
+                for (url, span) in links.chain(images).chain(definitions) {
+                    if let Some(span) = span {
+                        value(url, span);
                     }
                 }
             }
-            Self::Link => {
-                for link in &article.body.links {
-                    value(file, pattern, &link.text, link.text_span, found);
+            Part::Alt => {
+                for image in &body.images {
+                    if let (Some(alt), Some(span)) = (&image.alt, image.alt_span) {
+                        value(alt, span);
+                    }
                 }
             }
-            Self::Code => article.body.code.iter().for_each(|code| raw(file, pattern, code.content, found)),
-            Self::Raw => raw(file, pattern, article.body.span, found),
-            Self::FrontMatter => {
-                if let Some(root) = article.front_matter.as_ref().and_then(|block| block.root()) {
-                    texts(root, &mut |text, span| value(file, pattern, text, span, found));
+            Part::Code => {
+                body.code.iter().for_each(|code| value(&file[code.content.range()], code.content));
+            }
+            Part::Raw => value(&file[body.span.range()], body.span),
+            Part::FrontMatter => {
+                if let Some(root) = root() {
+                    texts(root, &mut value);
                 }
             }
-            Self::Field(path) => {
-                let root = article.front_matter.as_ref().and_then(|block| block.root());
-                let place = root.and_then(|root| root.find(path.iter().map(String::as_str)));
-                if let Some(place) = place {
-                    texts(place.node, &mut |text, span| value(file, pattern, text, span, found));
+            Part::Field(path) => {
+                let path = path.iter().map(String::as_str);
+                if let Some(place) = root().and_then(|root| root.find(path)) {
+                    texts(place.node, &mut value);
+                }
+            }
+            Part::Role(role) => {
+                if let Some(place) = context.roles.find(article, *role) {
+                    texts(place.node, &mut value);
                 }
             }
         }
     }
+
+    /// Whether its passages are values of the front matter.
+    pub(super) fn is_field(&self) -> bool {
+        matches!(self.part, Part::FrontMatter | Part::Field(_) | Part::Role(_))
+    }
+
+    /// Whether what is too much in a passage can be marked alone: in texts of one line.
+    pub(super) fn is_line(&self) -> bool {
+        self.is_field() || matches!(self.part, Part::Headings | Part::Alt | Part::Link)
+    }
 }
 
-fn prose(
-    article: &Article<'_>,
-    pattern: &Regex,
-    wanted: Option<&dyn Fn(Place) -> bool>,
-    found: &mut dyn FnMut(&str, Span),
-) {
-    let prose = article.prose();
-    for hit in pattern.find_iter(&prose.text) {
-        let is_wanted =
-            wanted.is_none_or(|wanted| prose.block_at(hit.start()).is_some_and(|block| wanted(block.place)));
-        if is_wanted {
-            found(hit.as_str(), prose.span(hit.start(), hit.end()));
+impl Filter {
+    fn is_any(self) -> bool {
+        self == Self::default()
+    }
+
+    fn takes(self, article: &Article<'_>, block: &Block) -> bool {
+        block.place.contains(self.all)
+            && !block.place.intersects(self.none)
+            && self.level.is_none_or(|level| {
+                let at = article.prose().span(block.start, block.end).start;
+                let behind = article.body.headings.partition_point(|heading| heading.span.start <= at);
+                behind.checked_sub(1).is_some_and(|index| article.body.headings[index].level == level)
+            })
+            && self.is_header.is_none_or(|is_header| is_header == in_header(article, block))
+    }
+}
+
+/// Whether these bytes and those of code within text overlap.
+fn in_code(article: &Article<'_>, span: Span) -> bool {
+    let code = &article.body.inline_code;
+    let next = code.partition_point(|code| code.end <= span.start);
+    code.get(next).is_some_and(|code| code.start < span.end)
+}
+
+/// Whether a cell stands in the first line of its table.
+fn in_header(article: &Article<'_>, block: &Block) -> bool {
+    let at = article.prose().span(block.start, block.end).start;
+    let behind = article.body.tables.partition_point(|table| table.span.start <= at);
+    behind.checked_sub(1).is_some_and(|index| {
+        let start = article.body.tables[index].span.start as usize;
+        memchr::memchr2(b'\n', b'\r', &article.text().as_bytes()[start..at as usize]).is_none()
+    })
+}
+
+impl<'a> Passage<'a> {
+    /// All the prose of an article.
+    fn all(article: &'a Article<'_>) -> Self {
+        let prose = article.prose();
+        let origin = Origin::Prose { prose, start: 0 };
+        Self { text: &prose.text, span: article.body.span, file: article.text(), origin, is_field: false }
+    }
+
+    fn prose(file: &'a str, prose: &'a Prose, range: Range<usize>) -> Self {
+        let span = prose.span(range.start, range.end);
+        Self {
+            text: &prose.text[range.clone()],
+            span,
+            file,
+            origin: Origin::Prose { prose, start: range.start },
+            is_field: false,
         }
     }
-}
 
-fn raw(file: &str, pattern: &Regex, span: Span, found: &mut dyn FnMut(&str, Span)) {
-    for hit in pattern.find_iter(&file[span.range()]) {
-        found(hit.as_str(), Span::from(hit.range()).shifted(span.start as usize));
+    fn value(file: &'a str, text: &'a str, span: Span, is_field: bool) -> Self {
+        let written = &file[span.range()];
+        let quote = usize::from(written.starts_with(['"', '\'']) && written.len() > text.len());
+        let direct = written[quote..].starts_with(text).then_some(quote);
+        Self { text, span, file, origin: Origin::Value { direct }, is_field }
     }
-}
 
-/// Whether a match is the text of a Markdown link, as fields that hold Markdown have them.
-fn is_link_text(text: &str, hit: &regex::Match<'_>) -> bool {
-    hit.as_str().starts_with('[') && text[hit.end()..].starts_with(['(', '['])
-}
-
-/// Matches in a value whose bytes may hold quotes, escapes or folded lines: where the match does not stand in them as
-/// it is, the whole value is marked.
-fn value(file: &str, pattern: &Regex, text: &str, span: Span, found: &mut dyn FnMut(&str, Span)) {
-    let written = &file[span.range()];
-    let mut from = 0;
-    for hit in pattern.find_iter(text).filter(|hit| !is_link_text(text, hit)) {
-        let place = if hit.is_empty() { None } else { written[from..].find(hit.as_str()) };
-        let marked = match place {
-            Some(at) => {
-                let start = span.start as usize + from + at;
-                from += at + hit.len();
-                Span::new(start, start + hit.len())
+    /// The bytes of a part of the text. Where they cannot be told for sure, the bytes of all of it.
+    pub(super) fn locate(&self, part: Range<usize>) -> Located {
+        let span = match &self.origin {
+            Origin::Prose { prose, start } => prose.span(start + part.start, start + part.end),
+            Origin::Value { direct: Some(quote) } => {
+                Span::from(part.clone()).shifted(self.span.start as usize + quote)
             }
-            None => span,
+            Origin::Value { direct: None } => {
+                match align(self.text, &self.file[self.span.range()], part.clone()) {
+                    Some(place) => Span::from(place).shifted(self.span.start as usize),
+                    None => return Located { span: self.span, is_verbatim: false },
+                }
+            }
         };
-        found(hit.as_str(), marked);
+        Located { span, is_verbatim: self.file[span.range()] == self.text[part] }
+    }
+
+    /// Whether these bytes of it can be replaced by a text without another look: always in Markdown; in a value of the
+    /// front matter only where its quotes keep it a text, or it stays one word among others.
+    pub(super) fn may_become(&self, span: Span, text: &str) -> bool {
+        let Origin::Value { .. } = self.origin else { return true };
+        if !self.is_field {
+            return true;
+        }
+        let is_plain = |letter: char| letter.is_alphanumeric() || letter == ' ' || letter == '-';
+        let before = self.file[..span.start as usize].chars().next_back();
+        let behind = self.file[span.end as usize..].chars().next();
+        let is_word = |end: Option<char>| end.is_some_and(char::is_alphabetic);
+        if self.file[self.span.range()].starts_with(['"', '\'']) {
+            !text.contains(['"', '\'', '\\']) && !text.contains(char::is_control)
+        } else {
+            span.start > self.span.start
+                && span.end < self.span.end
+                && is_word(text.chars().next().or(before))
+                && is_word(text.chars().next_back().or(behind))
+                && text.chars().all(is_plain)
+        }
+    }
+
+    /// Whether a match is the text of a Markdown link, as fields that hold Markdown have them.
+    pub(super) fn is_link_text(&self, part: &Range<usize>) -> bool {
+        self.is_field
+            && self.text[part.clone()].starts_with('[')
+            && self.text[part.end..].starts_with(['(', '['])
+    }
+
+    /// Whether what it says is not known before a template is filled in.
+    pub(super) fn is_templated(&self, article: &Article<'_>) -> bool {
+        let span = match &self.origin {
+            Origin::Prose { .. } => self.locate(0..self.text.len()).span,
+            Origin::Value { .. } => self.span,
+        };
+        if self.is_field {
+            ["{{", "{%", "<%"].iter().any(|open| self.text.contains(open))
+        } else {
+            article.body.is_templated(span)
+        }
     }
 }
 
-fn texts(node: &Node, found: &mut dyn FnMut(&str, Span)) {
+/// Values longer than this are not aligned: a hit in them marks the whole.
+const LONGEST: usize = 10_000;
+
+/// Finds a part of a text in what it was written as, where markup, escapes and line ends stand between its characters:
+/// from the front and from the back, which must agree.
+fn align(text: &str, written: &str, part: Range<usize>) -> Option<Range<usize>> {
+    if text.len() > LONGEST || part.is_empty() {
+        return None;
+    }
+    let is_same = |left: char, right: char| left == right || left.is_whitespace() && right.is_whitespace();
+    let (start, end) = (Cell::new(None), Cell::new(None));
+    let mut places = written.char_indices();
+    for (at, letter) in text.char_indices().take_while(|(at, _)| *at < part.end) {
+        let (place, found) = places.find(|(_, found)| is_same(letter, *found))?;
+        if at == part.start {
+            start.set(Some(place));
+        }
+        end.set(Some(place + found.len_utf8()));
+    }
+    let front = start.get()?..end.get()?;
+    let mut places = written.char_indices().rev();
+    for (at, letter) in text.char_indices().rev().take_while(|(at, _)| *at >= part.start) {
+        let (place, found) = places.find(|(_, found)| is_same(letter, *found))?;
+        if at + letter.len_utf8() == part.end {
+            end.set(Some(place + found.len_utf8()));
+        }
+        start.set(Some(place));
+    }
+    (front == (start.get()?..end.get()?)).then_some(front)
+}
+
+impl GivenUp<'_> {
+    /// Says that a pattern was not searched to the end.
+    pub(super) fn report(&self, span: Span, sink: &mut Sink<'_>) {
+        sink.report(span, format!("the pattern \"{}\" takes too many steps here and was given up", self.0))
+            .help("write the pattern of the rule without nested repetition, or without look-around");
+    }
+}
+
+/// All texts in a value.
+fn texts<'a>(node: &'a Node, found: &mut dyn FnMut(&'a str, Span)) {
     if let Some(text) = node.as_str() {
         found(text, node.span);
     }

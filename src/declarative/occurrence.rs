@@ -1,0 +1,189 @@
+//! `occurrence`: how much of something there may be in each heading, paragraph, field and so on.
+
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::hit::heading_over;
+use super::message::{Message, Values};
+use super::pattern::{GivenUp, Joint, Pattern};
+use super::scope::{Passage, Scope};
+use super::settings::Settings;
+use crate::article::body::Words;
+use crate::article::{Article, FrontMatter};
+use crate::rule::{ArticleCheck, Context, Sink};
+
+/// The check: a count and its bounds.
+pub(super) struct Occurrence {
+    count: Count,
+    min: usize,
+    max: usize,
+    scopes: Vec<Scope>,
+    /// What is said of too little.
+    below: Message,
+    /// What is said of too much.
+    above: Message,
+    help: Option<Message>,
+}
+
+enum Count {
+    Matches(Pattern),
+    /// What a reader calls a letter: extended grapheme clusters (UAX #29).
+    Characters,
+    /// The same, but those of Chinese, Japanese and Korean take the room of two.
+    Width,
+    /// Words; each Chinese or Japanese character is one.
+    Words,
+}
+
+impl Occurrence {
+    /// As Vale does it: `token` is counted, and `min` and `max` are the bounds. Without a token, `count` says what is.
+    pub(super) fn new(settings: &mut Settings<'_>) -> Option<Self> {
+        let token = settings.text("token");
+        let count = if let Some(token) = token {
+            let joint = Joint { ignorecase: settings.flag("ignorecase"), words: false };
+            Pattern::compile(settings, "token", &[token], joint).map(Count::Matches)
+        } else {
+            let words = [("characters", 0), ("width", 1), ("words", 2)];
+            settings.choice("count", &words).map(|word| match word {
+                0 => Count::Characters,
+                1 => Count::Width,
+                _ => Count::Words,
+            })
+        };
+        let (min, max) = (settings.number("min").unwrap_or(0), settings.number("max").unwrap_or(usize::MAX));
+        if min > max {
+            let place = settings.place("min").or(settings.place("max"));
+            settings.mistake(place, format!("\"min\" is {min}, more than \"max\", {max}"), None);
+        }
+        let scopes = Scope::read(settings);
+        let holes = ["count", "min", "max", "heading"];
+        let help = Message::parse(settings, "help", &holes);
+        let (below, above) =
+            (Message::parse(settings, "below", &holes), Message::parse(settings, "above", &holes));
+        let (below, above) = match (below, above) {
+            (Some(below), Some(above)) => (Some(below), Some(above)),
+            (below, above) => {
+                let message = Message::required(settings, "message", &holes);
+                (below.or_else(|| message.clone()), above.or(message))
+            }
+        };
+        Some(Self { count: count?, min, max, scopes: scopes?, below: below?, above: above?, help })
+    }
+
+    fn look(&self, article: &Article<'_>, context: &Context<'_>, scope: &Scope, sink: &mut Sink<'_>) {
+        let is_broken = article.front_matter.as_ref().is_some_and(|block: &FrontMatter| !block.is_sound());
+        if scope.is_field() && is_broken {
+            return;
+        }
+        let mut has_given_up = false;
+        scope.passages(article, context, &mut |passage| {
+            // No text has more than it has bytes; most are well within.
+            let is_short = passage.text.len() <= self.max && self.min == 0;
+            if is_short || has_given_up || passage.text.trim().is_empty() {
+                return;
+            }
+            match self.count.of(passage.text) {
+                Ok(count) if count < self.min || count > self.max => {
+                    if !passage.is_templated(article) {
+                        self.report(article, context, scope, passage, count, sink);
+                    }
+                }
+                Ok(_) => {}
+                Err(given_up) => {
+                    has_given_up = true;
+                    given_up.report(passage.span, sink);
+                }
+            }
+        });
+    }
+
+    fn report(
+        &self,
+        article: &Article<'_>,
+        context: &Context<'_>,
+        scope: &Scope,
+        passage: &Passage<'_>,
+        count: usize,
+        sink: &mut Sink<'_>,
+    ) {
+        let (message, beyond) = if count < self.min {
+            (&self.below, None)
+        } else {
+            (&self.above, self.count.beyond(passage.text, self.max, scope.is_line()))
+        };
+        let span = beyond.map_or(passage.span, |part| passage.locate(part).span);
+        let heading = heading_over(article, passage.span);
+        let named: [(&str, &dyn std::fmt::Display); 4] =
+            [("count", &count), ("min", &self.min), ("max", &self.max), ("heading", &heading)];
+        let values = Values { article, context, named: &named };
+        sink.report(span, message.fill(&values)).help = self.help.as_ref().map(|help| help.fill(&values));
+    }
+}
+
+impl Count {
+    fn of(&self, text: &str) -> Result<usize, GivenUp<'_>> {
+        Ok(match self {
+            Self::Matches(pattern) => pattern.count(text)?,
+            Self::Words => {
+                let words = Words::of(text);
+                (words.visible + words.cjk) as usize
+            }
+            Self::Characters | Self::Width => {
+                let text = text.trim();
+                if text.is_ascii() {
+                    text.len()
+                } else {
+                    text.graphemes(true).map(|letter| self.weight(letter)).sum()
+                }
+            }
+        })
+    }
+
+    fn weight(&self, letter: &str) -> usize {
+        match self {
+            Self::Width if letter.chars().next().is_some_and(is_wide) => 2,
+            _ => 1,
+        }
+    }
+
+    /// The part of a text behind the first `max`, where that is a help: of a line of text, or from the first match that
+    /// is too many.
+    fn beyond(&self, text: &str, max: usize, is_line: bool) -> Option<Range<usize>> {
+        match self {
+            Self::Matches(pattern) => {
+                let mut hits = Vec::new();
+                pattern.each_linear(text, &mut |hit| hits.push(hit.range));
+                hits.into_iter().nth(max)
+            }
+            Self::Characters | Self::Width if is_line => {
+                let (trimmed, mut count) = (text.trim_end(), 0);
+                let start = text.len() - text.trim_start().len();
+                let mut letters = text[start..].grapheme_indices(true);
+                let (at, _) = letters.find(|(_, letter)| {
+                    count += self.weight(letter);
+                    count > max
+                })?;
+                Some(start + at..trimmed.len())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether a character takes the room of two, as those of Chinese, Japanese and Korean do (UAX #11).
+fn is_wide(letter: char) -> bool {
+    matches!(letter,
+        '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{303E}' | '\u{3041}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}'
+        | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE4F}' | '\u{FF01}'..='\u{FF60}' | '\u{FFE0}'..='\u{FFE6}'
+        | '\u{1F300}'..='\u{1F64F}' | '\u{1F680}'..='\u{1F6FF}' | '\u{1F900}'..='\u{1F9FF}'
+        | '\u{20000}'..='\u{3FFFD}')
+}
+
+impl ArticleCheck for Occurrence {
+    fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
+        for scope in &self.scopes {
+            self.look(article, context, scope, sink);
+        }
+    }
+}

@@ -1,0 +1,474 @@
+//! The patterns of a page: searched in linear time, except where look-around or a back-reference needs another engine,
+//! which then gets a limited number of steps.
+
+use std::ops::Range;
+
+use regex::{Regex, RegexBuilder};
+use serde_json::Value as Json;
+
+use super::settings::{Settings, Text};
+
+/// How large a compiled pattern may become: room for some thousand words, and none for `(a{1000}){1000}`.
+const SIZE_LIMIT: usize = 8 << 20;
+
+/// How often the engine of look-around may go back in one search before it gives up: some ten milliseconds.
+const BACKTRACK_LIMIT: usize = 200_000;
+
+/// How much text the engine of look-around gets at a time. Its parts may look at all the text from each place on, which
+/// is no going back and not limited otherwise.
+const LONGEST: usize = 32 << 10;
+
+/// Some tokens, each of which may match.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    /// All tokens that can be searched in linear time.
+    linear: Option<Regex>,
+    /// The group of `linear` that each of its tokens is.
+    groups: Vec<Group>,
+    /// Each other token, with its index.
+    looking: Vec<(usize, fancy_regex::Regex)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Group {
+    token: usize,
+    index: usize,
+}
+
+/// How tokens are put together.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Joint {
+    /// Capital and small letters are the same.
+    pub(super) ignorecase: bool,
+    /// Tokens match whole words only.
+    pub(super) words: bool,
+}
+
+/// Where a pattern matches in a text.
+#[derive(Clone, Debug)]
+pub(super) struct Hit {
+    pub(super) range: Range<usize>,
+    /// Which of the expressions in `looking`; `None` for the linear one.
+    looking: Option<usize>,
+}
+
+/// The parts of a match.
+#[derive(Debug, Default)]
+pub(super) struct Captures {
+    /// The index of the token that matches.
+    pub(super) token: usize,
+    /// The groups of that token by name or number, from 1; without those that took no part.
+    pub(super) groups: Vec<(String, String)>,
+}
+
+/// A pattern that needs too many steps on a text.
+#[derive(Debug)]
+pub(super) struct GivenUp<'p>(pub(super) &'p str);
+
+impl Pattern {
+    /// Compiles tokens. What is wrong with each goes to the mistakes; `key` is the setting they stand in.
+    pub(super) fn compile(
+        settings: &mut Settings<'_>,
+        key: &str,
+        tokens: &[Text],
+        joint: Joint,
+    ) -> Option<Self> {
+        let before = settings.mistakes.len();
+        let tokens: Vec<Text> = tokens.iter().map(|token| with_options(settings, token)).collect();
+        let all: Vec<(usize, &str)> =
+            tokens.iter().enumerate().map(|(index, token)| (index, token.text.as_str())).collect();
+        if settings.mistakes.len() > before {
+            return None;
+        }
+        if let Ok(pattern) = Self::linear(&all, joint, Vec::new()) {
+            return Some(pattern);
+        }
+        let (mut linear, mut looking) = (Vec::new(), Vec::new());
+        for (index, token) in tokens.iter().enumerate() {
+            match build(&token.text, joint) {
+                Ok(_) => linear.push((index, token.text.as_str())),
+                Err(error) if !needs_look(&error) => mistake(settings, token, &error),
+                Err(_) => match look(&token.text, joint) {
+                    Ok(regex) => looking.push((index, regex)),
+                    Err(error) => mistake_of_look(settings, token, &error),
+                },
+            }
+        }
+        if settings.mistakes.len() > before {
+            return None;
+        }
+        let pattern = Self::linear(&linear, joint, looking);
+        if pattern.is_err() {
+            let place = Some(settings.span(key));
+            settings.mistake(
+                place,
+                "these patterns are too large together",
+                Some("make several searches of them"),
+            );
+        }
+        pattern.ok()
+    }
+
+    fn linear(
+        tokens: &[(usize, &str)],
+        joint: Joint,
+        looking: Vec<(usize, fancy_regex::Regex)>,
+    ) -> Result<Self, regex::Error> {
+        if tokens.is_empty() {
+            return Ok(Self { linear: None, groups: Vec::new(), looking });
+        }
+        let alternatives: Vec<String> =
+            tokens.iter().map(|(index, token)| format!("(?P<token_{index}>{token})")).collect();
+        let regex = build(&alternatives.join("|"), joint)?;
+        let groups = regex.capture_names().enumerate().filter_map(|(index, name)| {
+            Some(Group { token: name?.strip_prefix("token_")?.parse().ok()?, index })
+        });
+        Ok(Self { groups: groups.collect(), linear: Some(regex), looking })
+    }
+
+    /// Calls `found` with the matches of all tokens that are searched in linear time, in their order.
+    pub(super) fn each_linear(&self, text: &str, found: &mut dyn FnMut(Hit)) {
+        for hit in self.linear.iter().flat_map(|regex| regex.find_iter(text)).filter(|hit| !hit.is_empty()) {
+            found(Hit { range: hit.range(), looking: None });
+        }
+    }
+
+    /// Calls `found` with the matches of all other tokens.
+    pub(super) fn each_looking(&self, text: &str, found: &mut dyn FnMut(Hit)) -> Result<(), GivenUp<'_>> {
+        for (index, (_, regex)) in self.looking.iter().enumerate() {
+            for part in parts(text) {
+                for hit in regex.find_iter(&text[part.clone()]) {
+                    let hit = hit.map_err(|_| GivenUp(regex.as_str()))?;
+                    if hit.start() < hit.end() {
+                        let range = part.start + hit.start()..part.start + hit.end();
+                        found(Hit { range, looking: Some(index) });
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether all tokens are searched in linear time.
+    pub(super) fn is_linear(&self) -> bool {
+        self.looking.is_empty()
+    }
+
+    /// How many matches a text has.
+    pub(super) fn count(&self, text: &str) -> Result<usize, GivenUp<'_>> {
+        let mut count = 0;
+        self.each_linear(text, &mut |_| count += 1);
+        self.each_looking(text, &mut |_| count += 1)?;
+        Ok(count)
+    }
+
+    /// Whether a text has a match.
+    pub(super) fn is_match(&self, text: &str) -> bool {
+        self.linear.as_ref().is_some_and(|regex| regex.is_match(text))
+            || self.looking.iter().any(|(_, regex)| regex.is_match(text).unwrap_or(false))
+    }
+
+    /// The parts of a match that was found in this text.
+    pub(super) fn captures(&self, text: &str, hit: &Hit) -> Captures {
+        let captured =
+            |token, base: usize, names: Vec<Option<&str>>, get: &dyn Fn(usize) -> Option<String>| {
+                let inner = (base + 1..names.len()).map_while(|index| match names[index] {
+                    Some(name) if name.starts_with("token_") => None,
+                    name => Some((index, name)),
+                });
+                let groups = inner.filter_map(|(index, name)| {
+                    let name = name.map_or_else(|| (index - base).to_string(), str::to_owned);
+                    Some((name, get(index)?))
+                });
+                Captures { token, groups: groups.collect() }
+            };
+        match hit.looking {
+            None => {
+                let Some(regex) = &self.linear else { return Captures::default() };
+                let Some(found) = regex.captures_at(text, hit.range.start) else {
+                    return Captures::default();
+                };
+                let group = self.groups.iter().find(|group| found.get(group.index).is_some());
+                let Some(group) = group else { return Captures::default() };
+                let get = |index| found.get(index).map(|part| part.as_str().to_owned());
+                captured(group.token, group.index, regex.capture_names().collect(), &get)
+            }
+            Some(index) => {
+                let (token, regex) = &self.looking[index];
+                let Ok(Some(found)) = regex.captures_from_pos(text, hit.range.start) else {
+                    return Captures { token: *token, groups: Vec::new() };
+                };
+                let get = |index| found.get(index).map(|part| part.as_str().to_owned());
+                captured(*token, 0, regex.capture_names().collect(), &get)
+            }
+        }
+    }
+
+    /// The names of the groups that the tokens have, for the holes of a message: `1`, `2` and so on, and names.
+    pub(super) fn group_names(&self) -> Vec<String> {
+        let linear = self.linear.iter().flat_map(|regex| regex.capture_names().flatten());
+        let looking = self.looking.iter().flat_map(|(_, regex)| regex.capture_names().flatten());
+        let named = linear.chain(looking).filter(|name| !name.starts_with("token_")).map(str::to_owned);
+        let lengths = self.linear.iter().map(Regex::captures_len);
+        let most = lengths.chain(self.looking.iter().map(|(_, regex)| regex.captures_len())).max();
+        named.chain((1..most.unwrap_or(1)).map(|number| number.to_string())).collect()
+    }
+}
+
+impl Captures {
+    /// The text of a group.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.groups.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str())
+    }
+
+    /// A replacement with its `$1`, `${name}` and `$$` written out.
+    pub(super) fn expand(&self, replacement: &str) -> String {
+        let mut text = String::new();
+        let mut rest = replacement;
+        while let Some((before, behind)) = rest.split_once('$') {
+            text.push_str(before);
+            let is_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+            let (name, after) = if let Some(behind) = behind.strip_prefix('{') {
+                behind.split_once('}').unwrap_or(("", behind))
+            } else {
+                // `$1st` is the group 1 and "st", as in Vale's `$1`.
+                let is_part = |letter: char| {
+                    if behind.starts_with(|first: char| first.is_ascii_digit()) {
+                        letter.is_ascii_digit()
+                    } else {
+                        is_name(letter)
+                    }
+                };
+                behind.split_at(behind.find(|letter| !is_part(letter)).unwrap_or(behind.len()))
+            };
+            rest = match behind.strip_prefix('$') {
+                Some(behind) => {
+                    text.push('$');
+                    behind
+                }
+                None if name.is_empty() => {
+                    text.push('$');
+                    behind
+                }
+                None => {
+                    text.push_str(self.get(name).unwrap_or_default());
+                    after
+                }
+            };
+        }
+        text + rest
+    }
+}
+
+/// A text in parts of at most [`LONGEST`] bytes, cut behind line ends where there are any.
+fn parts(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let mut end = text.len();
+        if end - start > LONGEST {
+            end = start + LONGEST;
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            end = text[start..end].rfind('\n').map_or(end, |line| start + line + 1);
+        }
+        let part = start..end;
+        start = end;
+        (!part.is_empty()).then_some(part)
+    })
+}
+
+fn joined(token: &str, joint: Joint) -> String {
+    if joint.words { format!(r"\b(?:{token})\b") } else { token.to_owned() }
+}
+
+fn build(token: &str, joint: Joint) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(&joined(token, joint))
+        .case_insensitive(joint.ignorecase)
+        .multi_line(true)
+        .size_limit(SIZE_LIMIT)
+        .build()
+}
+
+fn look(token: &str, joint: Joint) -> Result<fancy_regex::Regex, Box<fancy_regex::Error>> {
+    fancy_regex::RegexBuilder::new(&joined(token, joint))
+        .case_insensitive(joint.ignorecase)
+        .multi_line(true)
+        .backtrack_limit(BACKTRACK_LIMIT)
+        .delegate_size_limit(SIZE_LIMIT)
+        .build()
+        .map_err(Box::new)
+}
+
+/// Whether a token has what only the other engine knows.
+fn needs_look(error: &regex::Error) -> bool {
+    let text = error.to_string();
+    matches!(error, regex::Error::Syntax(_))
+        && (text.contains("look-around") || text.contains("backreferences"))
+}
+
+/// Says what is wrong with a token, at the very place where that is known.
+fn mistake(settings: &mut Settings<'_>, token: &Text, error: &regex::Error) {
+    let whole = 0..token.text.len();
+    // Alone, so that the places are those of the token.
+    let alone = RegexBuilder::new(&token.text).size_limit(SIZE_LIMIT).build().err();
+    let shown = alone.as_ref().unwrap_or(error).to_string();
+    let (range, reason) = match error {
+        regex::Error::CompiledTooBig(_) => (whole, "it becomes too large"),
+        _ => (
+            caret(&shown, &token.text).unwrap_or(whole),
+            shown.lines().last().unwrap_or_default().trim_start_matches("error: "),
+        ),
+    };
+    let place = settings.inside(token, range);
+    settings.mistake(place, format!("the pattern does not compile: {reason}"), None);
+}
+
+fn mistake_of_look(settings: &mut Settings<'_>, token: &Text, error: &fancy_regex::Error) {
+    // Alone, so that the places are those of the token.
+    let alone = fancy_regex::Regex::new(&token.text).err();
+    let (range, reason) = match alone.as_ref().unwrap_or(error) {
+        fancy_regex::Error::ParseError(at, reason) => {
+            let next = token.text.get(*at..).and_then(|rest| rest.chars().next());
+            let range = next.map_or(0..token.text.len(), |next| *at..at + next.len_utf8());
+            (range, reason.to_string())
+        }
+        fancy_regex::Error::CompileError(reason) => (0..token.text.len(), reason.to_string()),
+        other => (0..token.text.len(), other.to_string()),
+    };
+    let place = settings.inside(token, range);
+    settings.mistake(place, format!("the pattern does not compile: {}", lower(&reason)), None);
+}
+
+fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// The bytes that the carets of an error of `regex` stand under.
+fn caret(error: &str, token: &str) -> Option<Range<usize>> {
+    let mut lines = error.lines().skip_while(|line| line.strip_prefix("    ") != Some(token));
+    let carets = lines.nth(1)?.strip_prefix("    ")?;
+    let start = carets.chars().take_while(|letter| *letter == ' ').count();
+    let end = carets.chars().count();
+    let byte = |at| token.char_indices().nth(at).map_or(token.len(), |(byte, _)| byte);
+    Some(byte(start)..byte(end))
+}
+
+/// A token with the options that it names, `{options.NAME}`, written out as plain text: a list as alternatives.
+fn with_options(settings: &mut Settings<'_>, token: &Text) -> Text {
+    let mut text = String::new();
+    let mut at = 0;
+    while let Some(start) = token.text[at..].find("{options.").map(|found| at + found) {
+        let Some(end) = token.text[start..].find('}').map(|found| start + found) else { break };
+        let name = &token.text[start + "{options.".len()..end];
+        text.push_str(&token.text[at..start]);
+        match settings.options().get(name) {
+            Some(Json::Array(items)) if items.is_empty() => text.push_str(r"[^\s\S]"),
+            Some(Json::Array(items)) => {
+                let items: Vec<String> = items.iter().filter_map(Json::as_str).map(regex::escape).collect();
+                text.extend(["(?:", &items.join("|"), ")"]);
+            }
+            Some(Json::String(value)) => text.push_str(&regex::escape(value)),
+            Some(value) => text.push_str(&regex::escape(&value.to_string())),
+            None => {
+                let place = settings.inside(token, start..end + 1);
+                settings.mistake(place, format!("the rule has no option \"{name}\""), None);
+            }
+        }
+        at = end + 1;
+    }
+    text.push_str(&token.text[at..]);
+    Text { text, span: token.span }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::settings::tests::with_settings;
+    use super::*;
+
+    fn compiled(page: &str, options: &str, joint: Joint) -> Result<Pattern, Vec<(String, String)>> {
+        with_settings(page, options, |settings| {
+            let tokens = settings.texts("tokens");
+            Pattern::compile(settings, "tokens", &tokens, joint).ok_or_else(|| {
+                let place = |mistake: &crate::mistake::Mistake| {
+                    mistake.place.as_ref().map_or("", |(_, span)| &page[span.range()]).to_owned()
+                };
+                settings.mistakes.iter().map(|mistake| (place(mistake), mistake.message.clone())).collect()
+            })
+        })
+    }
+
+    fn hits(pattern: &Pattern, text: &str) -> Vec<String> {
+        let mut hits = Vec::new();
+        pattern.each_linear(text, &mut |hit| hits.push(text[hit.range].to_owned()));
+        pattern
+            .each_looking(text, &mut |hit| hits.push(text[hit.range].to_owned()))
+            .expect("it takes few steps");
+        hits
+    }
+
+    #[test]
+    fn tokens_are_words_or_not_and_each_gets_the_engine_that_it_needs() {
+        let page = "tokens: ['do(or)?s', '(?<=in )hing', '(\\w)\\1x']\n";
+        let words = compiled(page, "{}", Joint { words: true, ignorecase: true }).expect("they compile");
+        assert_eq!(hits(&words, "Doors, outdoors in hinges in hing ooxx oox"), ["Doors", "hing", "oox"]);
+        let parts = compiled(page, "{}", Joint::default()).expect("they compile");
+        assert_eq!(hits(&parts, "Doors, outdoors in hinges"), ["doors", "hing"]);
+        assert!(!parts.is_linear());
+        assert_eq!(parts.count("doors in hing").expect("few steps"), 2);
+        let captures = |text: &str| {
+            let mut found = Vec::new();
+            parts.each_linear(text, &mut |hit| found.push(parts.captures(text, &hit)));
+            parts.each_looking(text, &mut |hit| found.push(parts.captures(text, &hit))).expect("few steps");
+            found.iter().map(|found| (found.token, found.expand("<$1st $$ ${1}$9>"))).collect::<Vec<_>>()
+        };
+        assert_eq!(captures("doors oox"), [(0, "<orst $ or>".to_owned()), (2, "<ost $ o>".to_owned())]);
+    }
+
+    #[test]
+    fn options_are_plain_text_in_a_pattern() {
+        let page = "tokens: ['x{options.signs}', '{options.none}', 'a{options.one}{2}']\n";
+        let options = "{\"signs\": [\".\", \"+\"], \"none\": [], \"one\": \"b\"}";
+        let pattern = compiled(page, options, Joint::default()).expect("they compile");
+        assert_eq!(hits(&pattern, "x. x+ xy abb ab"), ["x.", "x+", "abb"]);
+        let wrong =
+            compiled("tokens: 'x{options.sings}'\n", options, Joint::default()).expect_err("no such option");
+        assert_eq!(wrong, [("{options.sings}".to_owned(), "the rule has no option \"sings\"".to_owned())]);
+    }
+
+    #[test]
+    fn all_patterns_that_do_not_compile_are_marked_where_they_are_wrong() {
+        let page =
+            "tokens: ['a(b', \"ä[z-a]\", 'fine', '(?<!x', '(?=a)\\2', 'a**', '(((a{1000}){1000}){1000})']\n";
+        let wrong =
+            compiled(page, "{}", Joint { words: true, ignorecase: false }).expect_err("most are wrong");
+        let places: Vec<&str> = wrong.iter().map(|(place, _)| place.as_str()).collect();
+        assert_eq!(places[..3], ["(", "z-a", "(?<!x"], "{wrong:?}");
+        assert_eq!(places.len(), 5, "{wrong:?}");
+        assert!(
+            wrong.iter().all(|(_, message)| message.starts_with("the pattern does not compile: ")),
+            "{wrong:?}"
+        );
+        assert!(wrong[4].1.ends_with("too large"), "{wrong:?}");
+    }
+
+    #[test]
+    fn hostile_patterns_are_given_up_and_empty_ones_end() {
+        let text = "a".repeat(2000) + "!";
+        let started = std::time::Instant::now();
+        for token in [r"(?:a+(?<=a))+$", r"(a+)(a+)(a+)(a+)\1\2\3\4x?$", r"^(?:(a|aa)(?=.))*$"] {
+            let page = format!("tokens: '{token}'\n");
+            let hostile = compiled(&page, "{}", Joint::default()).expect("it compiles");
+            assert!(!hostile.is_linear() && hostile.count(&text).is_err(), "{token}");
+        }
+        // Each place looks at all the rest.
+        let square = compiled("tokens: '(?=(a+)+$)a'\n", "{}", Joint::default()).expect("it compiles");
+        assert_eq!(square.count(&text).expect("few steps"), 0);
+        assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+        let linear = compiled("tokens: ['(a+)+$', '(a*)*$']\n", "{}", Joint::default()).expect("it compiles");
+        assert_eq!(linear.count(&text).expect("linear"), 0);
+        let empty = compiled("tokens: ['x*', '(?=a)']\n", "{}", Joint::default()).expect("they compile");
+        assert_eq!(empty.count("aaa").expect("few steps"), 0);
+    }
+}
