@@ -2,7 +2,9 @@
 //!
 //! The kinds have the names, the settings and the behaviour that Vale's users know, where Vale has the same idea.
 
+mod assert;
 mod existence;
+mod expression;
 mod message;
 mod scope;
 mod settings;
@@ -44,9 +46,10 @@ pub fn build(
 /// `None` where the settings have a mistake.
 fn one(kind: &str, settings: &mut Settings<'_>) -> Option<Box<dyn ArticleCheck>> {
     match kind {
+        "assert" => Some(Box::new(assert::Assert::new(settings)?)),
         "existence" => Some(Box::new(existence::Existence::new(settings)?)),
         _ => {
-            settings.mistake(None, format!("\"{kind}\" is no kind of rule"), Some("a kind is: existence"));
+            settings.mistake(None, format!("\"{kind}\" is no kind of rule"), Some("a kind is: assert, existence"));
             None
         }
     }

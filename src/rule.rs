@@ -2,6 +2,8 @@
 
 pub(crate) mod outline;
 pub mod page;
+pub(crate) mod readability;
+pub(crate) mod reading_time;
 
 use std::sync::Arc;
 

@@ -26,7 +26,7 @@ const DOORS: [(&str, &[&str]); 24] = [
     ("granit_parser", &["yaml"]),
     ("ignore", &["discover"]),
     ("include_dir", &["rules"]),
-    ("jiff", &["date", "rule", "engine", "config", "cli"]),
+    ("jiff", &["date", "rule", "declarative", "engine", "config", "cli"]),
     // The JSON report is held against its published schema in its own tests.
     ("jsonschema", &["schema", "report::tests"]),
     ("miette", &["report"]),

@@ -46,6 +46,14 @@ impl Words {
         words
     }
 
+    /// Counts the words of a text that is none of Markdown: a field, a heading.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let mut words = Self { source: tokens(text), ..Self::default() };
+        words.add(text);
+        words
+    }
+
     fn add(&mut self, text: &str) {
         // No word goes across a space, and most of a text is ASCII even where not all of it is.
         let mut rest = text;

@@ -1,0 +1,590 @@
+//! What an expression comes to in an article. What is not there stays apart from what is false, values of unlike kinds
+//! are never compared in silence, and the work is limited.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::cmp::Ordering;
+
+use super::metrics;
+use super::term::{Arithmetic, Call, Comparison, Op, Question, Term};
+use super::value::{Kinds, Value};
+use super::vocabulary::{FILTERS, Filter, TESTS, Test, role_kinds};
+use super::{Fault, Mood, Scene};
+use crate::article::{FrontMatter, Role};
+use crate::data::{self, Node, Place};
+use crate::rule::reading_time;
+use crate::text::Span;
+
+/// Steps that any evaluation gets; to them come some for each byte of the file, so that a filter over the body of a long
+/// article has enough.
+const STEPS: usize = 100_000;
+const STEPS_A_BYTE: usize = 32;
+
+pub(super) struct Evaluator<'a> {
+    scene: Scene<'a>,
+    /// The text of the expression.
+    source: &'a str,
+    mood: Mood,
+    left: Cell<usize>,
+}
+
+type Evaluated<'a> = Result<Value<'a>, Fault>;
+
+impl<'a> Evaluator<'a> {
+    pub(super) fn new(scene: Scene<'a>, source: &'a str, mood: Mood) -> Self {
+        let left = STEPS.saturating_add(STEPS_A_BYTE.saturating_mul(scene.article.text().len()));
+        Self { scene, source, mood, left: Cell::new(left) }
+    }
+
+    pub(super) fn value(&self, term: &'a Term) -> Evaluated<'a> {
+        self.spend(1)?;
+        Ok(match &term.op {
+            Op::Constant(value) => value.borrowed(),
+            Op::Field(path) => self.field(path).map_or(Value::Absent, |place| Value::of(place.node)),
+            Op::Role(role) => self.role(*role),
+            Op::Metric(metric) => metrics::measure(*metric, self.scene.article),
+            Op::File(part) => Value::Text(metrics::part(*part, self.scene.article.source.path())),
+            Op::Today => {
+                let today = self.scene.context.today;
+                today.map_or(Value::Unknown, |today| Value::Text(today.to_string().into()))
+            }
+            Op::List(items) => {
+                Value::List(items.iter().map(|item| self.value(item)).collect::<Result<_, _>>()?)
+            }
+            Op::Item(base, key) => self.item(base, key)?,
+            Op::Slice(base, start, end) => self.slice(base, start.as_deref(), end.as_deref())?,
+            Op::Not(one) => Value::answer(self.value(one)?.truth().map(|truth| !truth)),
+            Op::Negative(one) => match self.value(one)? {
+                Value::Number(number) => Value::Number(-number),
+                value @ (Value::Absent | Value::Unknown) => value,
+                value => return Err(self.fault(one, &value, "the rule computes with it")),
+            },
+            Op::And(left, right) => self.both(left, right, false)?,
+            Op::Or(left, right) => self.both(left, right, true)?,
+            Op::Compare(first, rest) => self.compare(first, rest)?,
+            Op::Arithmetic(op, left, right) => self.arithmetic(*op, left, right)?,
+            Op::Concat(left, right) => match (self.value(left)?, self.value(right)?) {
+                (Value::Unknown, _) | (_, Value::Unknown) => Value::Unknown,
+                (Value::Absent, _) | (_, Value::Absent) => Value::Absent,
+                (left, right) => self.text(format!("{left}{right}"))?,
+            },
+            Op::If(condition, yes, no) => match self.value(condition)?.truth() {
+                Some(true) => self.value(yes)?,
+                Some(false) => no.as_ref().map_or(Ok(Value::Absent), |no| self.value(no))?,
+                None => Value::Unknown,
+            },
+            Op::Filter(base, call) => self.call(call, self.value(base)?, base)?,
+            Op::Test(base, question) => {
+                let place = match (&base.op, question.test) {
+                    (Op::Field(path), Test::Defined | Test::Undefined) => Some(self.field(path)),
+                    (Op::Role(role), Test::Defined | Test::Undefined) => Some(self.place_of_role(*role)),
+                    _ => None,
+                };
+                match place {
+                    // A template is there, whatever it will say.
+                    Some(place) => {
+                        let is_there = place.is_some_and(|place| !place.node.is_null());
+                        Value::Bool(is_there == (question.test == Test::Defined))
+                    }
+                    None => Value::answer(self.ask(question, &self.value(base)?, base)?),
+                }
+            }
+        })
+    }
+
+    fn spend(&self, steps: usize) -> Result<(), Fault> {
+        match self.left.get().checked_sub(steps) {
+            Some(left) => {
+                self.left.set(left);
+                Ok(())
+            }
+            None => Err(Fault {
+                span: None,
+                message: format!("the expression \"{}\" takes too much work in this article", self.source),
+            }),
+        }
+    }
+
+    /// A text that was made, and is paid for.
+    fn text(&self, text: String) -> Evaluated<'a> {
+        self.spend(text.len())?;
+        Ok(Value::Text(text.into()))
+    }
+
+    fn field(&self, path: &[String]) -> Option<Place<'a>> {
+        let root = self.scene.article.front_matter.as_ref().and_then(FrontMatter::root)?;
+        root.find(path.iter().map(String::as_str))
+    }
+
+    fn place_of_role(&self, role: Role) -> Option<Place<'a>> {
+        self.scene.context.roles.find(self.scene.article, role)
+    }
+
+    /// The value of a role as what the role is: a title that is a number is the text it is written as, and a list may be
+    /// written with commas.
+    fn role(&self, role: Role) -> Value<'a> {
+        let Some(Place { node, .. }) = self.place_of_role(role) else { return Value::Absent };
+        let file: &'a str = self.scene.article.text();
+        let kinds = role_kinds(role);
+        match &node.value {
+            _ if role == Role::ReadingTime => {
+                reading_time::stated(file, node).map_or(Value::Unknown, |(minutes, _)| Value::Number(minutes))
+            }
+            data::Value::Number(_) | data::Value::Bool(_) if kinds == Kinds::TEXT => {
+                Value::of_text(&file[node.span.range()])
+            }
+            data::Value::String(text) if kinds == Kinds::LIST => match Value::of_text(text) {
+                Value::Text(_) => Value::List(text.split(',').map(|item| Value::of_text(item.trim())).collect()),
+                other => other,
+            },
+            data::Value::String(text) if kinds == Kinds::BOOL => match text.as_str() {
+                "true" | "yes" => Value::Bool(true),
+                "false" | "no" => Value::Bool(false),
+                _ => Value::Unknown,
+            },
+            _ => Value::of(node),
+        }
+    }
+
+    fn item(&self, base: &'a Term, key: &'a Term) -> Evaluated<'a> {
+        let (value, index) = (self.value(base)?, self.value(key)?);
+        Ok(match (value, index) {
+            (Value::Unknown, _) | (_, Value::Unknown) => Value::Unknown,
+            (Value::Absent, _) | (_, Value::Absent) => Value::Absent,
+            (Value::Map(node), Value::Text(key)) => node.get(&key).map_or(Value::Absent, Value::of),
+            (Value::List(mut items), Value::Number(index)) => {
+                let index = place(index, items.len());
+                if index < items.len() { items.swap_remove(index) } else { Value::Absent }
+            }
+            (value, _) => return Err(self.fault(base, &value, "the rule takes an item of it")),
+        })
+    }
+
+    fn slice(&self, base: &'a Term, start: Option<&'a Term>, end: Option<&'a Term>) -> Evaluated<'a> {
+        let value = self.value(base)?;
+        if matches!(value, Value::Absent | Value::Unknown) {
+            return Ok(value);
+        }
+        self.spend(value.size())?;
+        let length = match &value {
+            Value::Text(text) => text.chars().count(),
+            value => value.size(),
+        };
+        let bound = |term: Option<&'a Term>, otherwise| match term {
+            None => Ok(Some(otherwise)),
+            Some(term) => match self.value(term)? {
+                Value::Number(number) => Ok(Some(place(number, length).min(length))),
+                Value::Absent | Value::Unknown => Ok(None),
+                value => Err(self.fault(term, &value, "the rule counts with it")),
+            },
+        };
+        let (Some(start), Some(end)) = (bound(start, 0)?, bound(end, length)?) else {
+            return Ok(Value::Unknown);
+        };
+        let count = end.saturating_sub(start);
+        match value {
+            Value::Text(text) => self.text(text.chars().skip(start).take(count).collect()),
+            Value::List(items) => Ok(Value::List(items.into_iter().skip(start).take(count).collect())),
+            value => Err(self.fault(base, &value, "the rule takes a part of it")),
+        }
+    }
+
+    /// `or` where `decisive` is true, `and` where it is false: the side that decides, even where the other is unknown.
+    fn both(&self, left: &'a Term, right: &'a Term, decisive: bool) -> Evaluated<'a> {
+        let left = self.value(left)?;
+        match left.truth() {
+            Some(truth) if truth == decisive => Ok(left),
+            Some(_) => self.value(right),
+            None => {
+                let right = self.value(right)?;
+                Ok(if right.truth() == Some(decisive) { right } else { Value::Unknown })
+            }
+        }
+    }
+
+    fn compare(&self, first: &'a Term, rest: &'a [(Comparison, Term)]) -> Evaluated<'a> {
+        let (mut left, mut left_term) = (self.value(first)?, first);
+        let mut answer = Some(true);
+        for (op, right_term) in rest {
+            let right = self.value(right_term)?;
+            match self.compare_two(*op, (&left, left_term), (&right, right_term))? {
+                Some(true) => {}
+                Some(false) => return Ok(Value::Bool(false)),
+                None => answer = None,
+            }
+            (left, left_term) = (right, right_term);
+        }
+        Ok(Value::answer(answer))
+    }
+
+    fn compare_two(
+        &self,
+        op: Comparison,
+        (left, left_term): (&Value<'a>, &'a Term),
+        (right, right_term): (&Value<'a>, &'a Term),
+    ) -> Result<Option<bool>, Fault> {
+        if matches!(left, Value::Unknown) || matches!(right, Value::Unknown) {
+            return Ok(None);
+        }
+        if matches!(left, Value::Absent) || matches!(right, Value::Absent) {
+            let is_denial = matches!(op, Comparison::Unequal | Comparison::NotIn);
+            return Ok(self.absent().map(|answer| answer != is_denial));
+        }
+        let order = match op {
+            Comparison::Equal => return Ok(Some(left == right)),
+            Comparison::Unequal => return Ok(Some(left != right)),
+            Comparison::In => return self.contains((right, right_term), (left, left_term)),
+            Comparison::NotIn => {
+                let found = self.contains((right, right_term), (left, left_term))?;
+                return Ok(found.map(|found| !found));
+            }
+            _ => match (left, right) {
+                (Value::Number(left), Value::Number(right)) => left.partial_cmp(right),
+                (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
+                _ => {
+                    // To blame is what the article says, of two fields the one that has no order at all.
+                    let is_ordered = matches!(left, Value::Number(_) | Value::Text(_));
+                    let is_given = |term: &Term| self.place(term).is_some();
+                    let blames_left = is_given(left_term) && (!is_given(right_term) || !is_ordered)
+                        || !is_given(right_term);
+                    let (blamed, value, other) =
+                        if blames_left { (left_term, left, right) } else { (right_term, right, left) };
+                    let why = format!("the rule compares it with {}", other.kinds());
+                    return Err(self.fault(blamed, value, &why));
+                }
+            },
+        };
+        Ok(order.map(|order| match op {
+            Comparison::Less => order == Ordering::Less,
+            Comparison::LessOrEqual => order != Ordering::Greater,
+            Comparison::More => order == Ordering::Greater,
+            _ => order != Ordering::Less,
+        }))
+    }
+
+    /// The answer to a question about what is not there.
+    fn absent(&self) -> Option<bool> {
+        match self.mood {
+            Mood::When => Some(false),
+            Mood::That => None,
+        }
+    }
+
+    fn contains(
+        &self,
+        (whole, whole_term): (&Value<'a>, &'a Term),
+        (part, part_term): (&Value<'a>, &'a Term),
+    ) -> Result<Option<bool>, Fault> {
+        self.spend(whole.size())?;
+        match (whole, part) {
+            (Value::List(items), part) => {
+                let is_found = items.contains(part);
+                Ok(if !is_found && items.contains(&Value::Unknown) { None } else { Some(is_found) })
+            }
+            (Value::Text(text), Value::Text(part)) => Ok(Some(text.contains(&**part))),
+            (Value::Map(node), Value::Text(key)) => Ok(Some(node.get(key).is_some())),
+            (Value::Text(_), _) => Err(self.fault(part_term, part, "the rule looks for it in a text")),
+            _ => Err(self.fault(whole_term, whole, "the rule looks for something in it")),
+        }
+    }
+
+    fn arithmetic(&self, op: Arithmetic, left_term: &'a Term, right_term: &'a Term) -> Evaluated<'a> {
+        let (left, right) = (self.value(left_term)?, self.value(right_term)?);
+        for (value, term) in [(&left, left_term), (&right, right_term)] {
+            if !value.kinds().meets(Kinds::NUMBER) {
+                return Err(self.fault(term, value, "the rule computes with it"));
+            }
+        }
+        let (Value::Number(left), Value::Number(right)) = (&left, &right) else {
+            let is_unknown = left == Value::Unknown || right == Value::Unknown;
+            return Ok(if is_unknown { Value::Unknown } else { Value::Absent });
+        };
+        let result = match op {
+            Arithmetic::Add => left + right,
+            Arithmetic::Subtract => left - right,
+            Arithmetic::Multiply => left * right,
+            Arithmetic::Divide => left / right,
+            Arithmetic::DivideWhole => left.div_euclid(*right),
+            Arithmetic::Remainder => left.rem_euclid(*right),
+            Arithmetic::Power => left.powf(*right),
+        };
+        // Nobody knows what a part of nothing is.
+        Ok(if result.is_finite() { Value::Number(result) } else { Value::Unknown })
+    }
+
+    fn call(&self, call: &'a Call, value: Value<'a>, base: &'a Term) -> Evaluated<'a> {
+        if let Call::Plain(Filter::Default, args) = call {
+            return if value == Value::Absent { self.value(&args[0]) } else { Ok(value) };
+        }
+        if let Call::Ask(question) = call {
+            return Ok(Value::answer(self.ask(question, &value, base)?));
+        }
+        if matches!(value, Value::Absent | Value::Unknown) {
+            return Ok(value);
+        }
+        let items = match (call, value) {
+            (Call::Plain(filter, args), value) => return self.filter(*filter, args, value, base),
+            (_, Value::List(items)) => items,
+            (_, value) => return Err(self.fault(base, &value, "the rule goes through its items")),
+        };
+        self.spend(items.len())?;
+        let mut kept = Vec::with_capacity(items.len());
+        for item in items {
+            match call {
+                Call::Select(question, wanted) => match self.ask(question, &item, base)? {
+                    Some(answer) if answer == *wanted => kept.push(item),
+                    Some(_) => {}
+                    None => return Ok(Value::Unknown),
+                },
+                Call::MapKey(key) => kept.push(match item {
+                    Value::Map(node) => node.get(key).map_or(Value::Absent, Value::of),
+                    Value::Unknown => Value::Unknown,
+                    _ => Value::Absent,
+                }),
+                Call::Map(call) => kept.push(self.call(call, item, base)?),
+                Call::Plain(..) | Call::Ask(_) => unreachable!("these were handled above"),
+            }
+        }
+        Ok(Value::List(kept))
+    }
+
+    fn filter(&self, filter: Filter, args: &'a [Term], value: Value<'a>, base: &'a Term) -> Evaluated<'a> {
+        let known = FILTERS.iter().find(|known| known.word == filter).expect("every filter is in the table");
+        if !value.kinds().meets(known.takes) {
+            return Err(self.fault(base, &value, &format!("\"{}\" takes {}", known.name, known.takes)));
+        }
+        self.spend(value.size())?;
+        let args = match self.args(args, known.name, known.args)? {
+            Ok(args) => args,
+            Err(missing) => return Ok(missing),
+        };
+        let text = |index: usize| match args.get(index) {
+            Some(Value::Text(text)) => &**text,
+            _ => "",
+        };
+        Ok(match (filter, value) {
+            (Filter::Abs, Value::Number(number)) => Value::Number(number.abs()),
+            (Filter::Round, Value::Number(number)) => {
+                let places = match args.first() {
+                    Some(Value::Number(places)) => 10_f64.powf(places.clamp(-9.0, 9.0).trunc()),
+                    _ => 1.0,
+                };
+                Value::Number((number * places).round() / places)
+            }
+            (Filter::Number, Value::Text(text)) => {
+                let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+                let Some(number) = number else { return Err(self.not_a(base, &text, "number")) };
+                Value::Number(number)
+            }
+            (Filter::DaysSince, Value::Text(date)) => {
+                let day = self.day(base, &date)?;
+                self.scene.context.today.map_or(Value::Unknown, |today| days(day, today))
+            }
+            (Filter::DaysBetween, Value::Text(date)) => days(self.day(base, &date)?, self.day(base, text(0))?),
+            (Filter::Length, Value::Text(text)) => metrics::count(text.chars().count()),
+            (Filter::Length, value) => metrics::count(value.size()),
+            (Filter::Words, Value::Text(text)) => {
+                let words = crate::article::body::Words::of(&text);
+                Value::Number(f64::from(words.visible) + f64::from(words.cjk))
+            }
+            (Filter::Lower, Value::Text(text)) => self.text(text.to_lowercase())?,
+            (Filter::Upper, Value::Text(text)) => self.text(text.to_uppercase())?,
+            (Filter::Trim, Value::Text(Cow::Borrowed(text))) => Value::Text(text.trim().into()),
+            (Filter::Trim, Value::Text(text)) => self.text(text.trim().to_owned())?,
+            (Filter::Slugify, Value::Text(text)) => self.text(metrics::slug(&text))?,
+            (Filter::Replace, Value::Text(whole)) => {
+                // Paid before it is made: the new text may be far longer.
+                self.spend(whole.matches(text(0)).count().saturating_mul(text(1).len()))?;
+                self.text(whole.replace(text(0), text(1)))?
+            }
+            (Filter::Split, Value::Text(whole)) => {
+                let parts = whole.split(text(0)).filter(|_| !text(0).is_empty());
+                Value::List(parts.map(|part| Value::Text(part.to_owned().into())).collect())
+            }
+            (Filter::First, Value::Text(text)) => self.text(text.chars().next().into_iter().collect())?,
+            (Filter::Last, Value::Text(text)) => self.text(text.chars().next_back().into_iter().collect())?,
+            (Filter::First, Value::List(items)) => items.into_iter().next().unwrap_or(Value::Absent),
+            (Filter::Last, Value::List(items)) => items.into_iter().next_back().unwrap_or(Value::Absent),
+            (Filter::Join, Value::List(items)) => {
+                let items: Vec<String> = items.iter().map(ToString::to_string).collect();
+                self.text(items.join(text(0)))?
+            }
+            (Filter::Unique, Value::List(items)) => {
+                let mut seen = std::collections::HashSet::new();
+                let is_new = |item: &Value<'_>| seen.insert((item.kinds().to_string(), item.to_string()));
+                let mut items = items;
+                items.retain(is_new);
+                Value::List(items)
+            }
+            (Filter::Sum, Value::List(items)) => self.sum(&items, base)?,
+            (Filter::Max, Value::List(items)) => self.outermost(items, Ordering::Greater, base)?,
+            (Filter::Min, Value::List(items)) => self.outermost(items, Ordering::Less, base)?,
+            // What a filter gives back as it is.
+            (_, value) => value,
+        })
+    }
+
+    /// The arguments, or what the whole comes to where one of them is not there.
+    #[expect(clippy::type_complexity, reason = "a fault, or arguments, or what is in their place")]
+    fn args(
+        &self,
+        args: &'a [Term],
+        name: &str,
+        kinds: &[Kinds],
+    ) -> Result<Result<Vec<Value<'a>>, Value<'a>>, Fault> {
+        let mut values = Vec::with_capacity(args.len());
+        for (term, kinds) in args.iter().zip(kinds) {
+            let value = self.value(term)?;
+            if matches!(value, Value::Absent | Value::Unknown) {
+                return Ok(Err(value));
+            }
+            if !value.kinds().meets(*kinds) {
+                return Err(self.fault(term, &value, &format!("\"{name}\" is given {kinds}")));
+            }
+            values.push(value);
+        }
+        Ok(Ok(values))
+    }
+
+    fn sum(&self, items: &[Value<'a>], base: &'a Term) -> Evaluated<'a> {
+        let mut sum = 0.0;
+        for item in items {
+            match item {
+                Value::Number(number) => sum += number,
+                Value::Absent | Value::Unknown => return Ok(Value::Unknown),
+                item => return Err(self.fault_of_item(base, item, "the rule adds it up")),
+            }
+        }
+        Ok(Value::Number(sum))
+    }
+
+    fn outermost(&self, items: Vec<Value<'a>>, wanted: Ordering, base: &'a Term) -> Evaluated<'a> {
+        let mut best = Value::Absent;
+        for item in items {
+            let order = match (&item, &best) {
+                (Value::Absent | Value::Unknown, _) => return Ok(Value::Unknown),
+                (Value::Number(_) | Value::Text(_), Value::Absent) => Some(wanted),
+                (Value::Number(item), Value::Number(best)) => item.partial_cmp(best),
+                (Value::Text(item), Value::Text(best)) => Some(item.cmp(best)),
+                (item, _) => {
+                    return Err(self.fault_of_item(base, item, "the rule compares it with the others"));
+                }
+            };
+            if order == Some(wanted) {
+                best = item;
+            }
+        }
+        Ok(best)
+    }
+
+    fn ask(&self, question: &'a Question, value: &Value<'a>, term: &'a Term) -> Result<Option<bool>, Fault> {
+        let test = question.test;
+        match value {
+            Value::Absent if test == Test::Defined => return Ok(Some(false)),
+            Value::Absent if test == Test::Undefined => return Ok(Some(true)),
+            Value::Absent => return Ok(self.absent()),
+            Value::Unknown => return Ok(None),
+            _ => {}
+        }
+        let known = TESTS.iter().find(|known| known.word == test).expect("every test is in the table");
+        if !value.kinds().meets(known.takes) {
+            return Err(self.fault(term, value, &format!("\"{}\" asks about {}", known.name, known.takes)));
+        }
+        self.spend(value.size())?;
+        let args = match self.args(&question.args, known.name, known.args)? {
+            Ok(args) => args,
+            Err(Value::Absent) => return Ok(self.absent()),
+            Err(_) => return Ok(None),
+        };
+        Ok(Some(match (test, value, args.first()) {
+            (Test::Defined, ..) => true,
+            (Test::Boolean, value, _) => value.kinds() == Kinds::BOOL,
+            (Test::List, value, _) => value.kinds() == Kinds::LIST,
+            (Test::Mapping, value, _) => value.kinds() == Kinds::MAP,
+            (Test::Number, value, _) => value.kinds() == Kinds::NUMBER,
+            (Test::Text, value, _) => value.kinds() == Kinds::TEXT,
+            (Test::Empty, value, _) => value.truth() == Some(false),
+            (Test::Contains, whole, Some(part)) => {
+                return self.contains((whole, term), (part, &question.args[0]));
+            }
+            (Test::In, part, Some(whole)) => {
+                return self.contains((whole, &question.args[0]), (part, term));
+            }
+            (Test::StartsWith, Value::Text(text), Some(Value::Text(start))) => text.starts_with(&**start),
+            (Test::EndsWith, Value::Text(text), Some(Value::Text(end))) => text.ends_with(&**end),
+            (Test::Matches, Value::Text(text), _) => {
+                question.pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
+            }
+            (Test::Lower, Value::Text(text), _) => !text.chars().any(char::is_uppercase),
+            (Test::Upper, Value::Text(text), _) => !text.chars().any(char::is_lowercase),
+            _ => false,
+        }))
+    }
+
+    fn day(&self, term: &Term, text: &str) -> Result<jiff::civil::Date, Fault> {
+        metrics::day(text).ok_or_else(|| self.not_a(term, text, "date"))
+    }
+
+    fn not_a(&self, term: &Term, text: &str, what: &str) -> Fault {
+        let (span, name) = self.name(term);
+        Fault { span, message: format!("{name} is \"{text}\", which the rule cannot read as a {what}") }
+    }
+
+    fn fault(&self, term: &Term, value: &Value<'_>, why: &str) -> Fault {
+        let (span, name) = self.name(term);
+        Fault { span, message: format!("{name} is {}, and {why}", value.kinds()) }
+    }
+
+    fn fault_of_item(&self, term: &Term, item: &Value<'_>, why: &str) -> Fault {
+        let (span, name) = self.name(term);
+        Fault { span, message: format!("an item of {name} is {}, and {why}", item.kinds()) }
+    }
+
+    /// The field or the role that a term is about, in quotes, and its bytes.
+    fn name(&self, term: &Term) -> (Option<Span>, String) {
+        let file = self.scene.article.text();
+        let place = self.place(term);
+        let name = match (&term.op, place) {
+            (Op::Field(path), _) => path.join("."),
+            (Op::Role(_), Some(Place { key_span: Some(key), .. })) => {
+                file[key.range()].trim_matches(['"', '\'']).to_owned()
+            }
+            _ => self.source[term.range.clone()].to_owned(),
+        };
+        (place.map(span_of), format!("\"{name}\""))
+    }
+
+    /// The first field or role in a term that the article has.
+    pub(super) fn place(&self, term: &Term) -> Option<Place<'a>> {
+        let mut found = None;
+        term.visit(&mut |term| {
+            if found.is_none() {
+                found = match &term.op {
+                    Op::Field(path) => self.field(path),
+                    Op::Role(role) => self.place_of_role(*role),
+                    _ => None,
+                };
+            }
+        });
+        found
+    }
+}
+
+/// What is marked of a field: its value, or its key where the value is empty or goes over many lines.
+pub(in crate::declarative) fn span_of(place: Place<'_>) -> Span {
+    let is_scalar = |node: &Node| !matches!(node.value, data::Value::Mapping(_) | data::Value::Sequence(_));
+    match place.key_span {
+        Some(key) if place.node.span.is_empty() || !is_scalar(place.node) => key,
+        _ => place.node.span,
+    }
+}
+
+/// An index as a place in so many things; a negative one counts from the end.
+#[expect(clippy::cast_sign_loss, reason = "it is not negative there, and a cast of a float saturates")]
+fn place(index: f64, length: usize) -> usize {
+    if index >= 0.0 { index as usize } else { length.saturating_sub((-index) as usize) }
+}
+
+fn days(from: jiff::civil::Date, to: jiff::civil::Date) -> Value<'static> {
+    from.until(to).map_or(Value::Unknown, |span| Value::Number(f64::from(span.get_days())))
+}
