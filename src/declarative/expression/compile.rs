@@ -253,7 +253,7 @@ impl<'s> Compiler<'s> {
             return Some(Term { op: Op::Field(path), range: whole, kinds: Kinds::ANY });
         }
         if !base.kinds.meets(Kinds::MAP) {
-            let message = format!("{} has no \"{name}\"", self.described(&base));
+            let message = format!("{} and has no \"{name}\"", self.described(&base));
             return self.wrong(range, message, None);
         }
         let key = Term { op: Op::Constant(Value::Text(name.to_owned().into())), range, kinds: Kinds::TEXT };
@@ -270,7 +270,7 @@ impl<'s> Compiler<'s> {
         }
         let base = self.term(&item.expr)?;
         if !base.kinds.meets(Kinds::LIST | Kinds::MAP) {
-            let message = format!("{} has no items", self.described(&base));
+            let message = format!("{} and has no items", self.described(&base));
             return self.wrong(key.range, message, None);
         }
         let range = base.range.start..end;

@@ -242,11 +242,14 @@ impl<'a> Evaluator<'a> {
                 (Value::Number(left), Value::Number(right)) => left.partial_cmp(right),
                 (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
                 _ => {
-                    // To blame is what the article says, of two fields the one that has no order at all.
-                    let is_ordered = matches!(left, Value::Number(_) | Value::Text(_));
-                    let is_given = |term: &Term| self.place(term).is_some();
-                    let blames_left = is_given(left_term) && (!is_given(right_term) || !is_ordered)
-                        || !is_given(right_term);
+                    // To blame is what has no order at all, or else what the article says: a field before a role, whose
+                    // kind is known.
+                    let weight = |term: &Term, value: &Value<'_>| {
+                        let is_ordered = value.kinds().meets(Kinds::TEXT_OR_NUMBER);
+                        let given = self.source_of(term).map(|term| matches!(term.op, Op::Field(_)));
+                        (!is_ordered, given.is_some(), given)
+                    };
+                    let blames_left = weight(left_term, left) >= weight(right_term, right);
                     let (blamed, value, other) =
                         if blames_left { (left_term, left, right) } else { (right_term, right, left) };
                     let why = format!("the rule compares it with {}", other.kinds());
@@ -556,17 +559,25 @@ impl<'a> Evaluator<'a> {
 
     /// The first field or role in a term that the article has.
     pub(super) fn place(&self, term: &Term) -> Option<Place<'a>> {
+        self.place_of(self.source_of(term)?)
+    }
+
+    fn source_of<'t>(&self, term: &'t Term) -> Option<&'t Term> {
         let mut found = None;
         term.visit(&mut |term| {
-            if found.is_none() {
-                found = match &term.op {
-                    Op::Field(path) => self.field(path),
-                    Op::Role(role) => self.place_of_role(*role),
-                    _ => None,
-                };
+            if found.is_none() && self.place_of(term).is_some() {
+                found = Some(term);
             }
         });
         found
+    }
+
+    fn place_of(&self, term: &Term) -> Option<Place<'a>> {
+        match &term.op {
+            Op::Field(path) => self.field(path),
+            Op::Role(role) => self.place_of_role(*role),
+            _ => None,
+        }
     }
 }
 
