@@ -49,7 +49,11 @@ fn one(kind: &str, settings: &mut Settings<'_>) -> Option<Box<dyn ArticleCheck>>
         "assert" => Some(Box::new(assert::Assert::new(settings)?)),
         "existence" => Some(Box::new(existence::Existence::new(settings)?)),
         _ => {
-            settings.mistake(None, format!("\"{kind}\" is no kind of rule"), Some("a kind is: assert, existence"));
+            settings.mistake(
+                None,
+                format!("\"{kind}\" is no kind of rule"),
+                Some("a kind is: assert, existence"),
+            );
             None
         }
     }

@@ -2,8 +2,10 @@
 //! the evaluation are ours, because Jinja lets pass in silence what a linter must not: a misspelt name, a number
 //! compared with a text, a field that is not there.
 
+mod calls;
 mod compile;
 mod evaluate;
+mod filters;
 mod metrics;
 mod term;
 #[cfg(test)]
@@ -66,7 +68,11 @@ impl Expression {
             Ok(root) => Some(Self::new(text.text, root)),
             Err(wrong) => {
                 for wrong in wrong {
-                    settings.mistake(settings.inside(&text, wrong.range), wrong.message, wrong.help.as_deref());
+                    settings.mistake(
+                        settings.inside(&text, wrong.range),
+                        wrong.message,
+                        wrong.help.as_deref(),
+                    );
                 }
                 None
             }
@@ -88,7 +94,8 @@ impl Expression {
 
     /// The value of one of [`Expression::names`].
     pub(super) fn of_name(name: &str) -> Option<Self> {
-        let metric = METRICS.iter().find(|(known, ..)| *known == name).map(|(_, metric, _)| Op::Metric(*metric));
+        let metric =
+            METRICS.iter().find(|(known, ..)| *known == name).map(|(_, metric, _)| Op::Metric(*metric));
         let part = name.strip_prefix("file.");
         let part = FILE_PARTS.iter().find(|(known, _)| Some(*known) == part).map(|(_, part)| Op::File(*part));
         let op = metric.or(part).or_else(|| (name == "today").then_some(Op::Today))?;

@@ -12,8 +12,8 @@ const ENGLISH: [&str; 14] =
 
 /// What stands before a full stop that ends no sentence.
 const ABBREVIATIONS: [&str; 22] = [
-    "mr", "mrs", "ms", "dr", "prof", "st", "no", "vs", "etc", "e.g", "i.e", "fig", "approx", "inc", "ltd", "jr", "sr",
-    "dept", "est", "cf", "al", "vol",
+    "mr", "mrs", "ms", "dr", "prof", "st", "no", "vs", "etc", "e.g", "i.e", "fig", "approx", "inc", "ltd",
+    "jr", "sr", "dept", "est", "cf", "al", "vol",
 ];
 
 /// Counts over the prose of an article: paragraphs, quotations and lists, no headings and no tables.
@@ -44,9 +44,8 @@ pub(crate) fn ease(article: &Article<'_>) -> Option<f64> {
     }
     #[expect(clippy::cast_precision_loss, reason = "no article has so many words")]
     let per = |many: usize, few: usize| many as f64 / few.max(1) as f64;
-    let ease = 206.835
-        - 1.015 * per(counts.words, counts.sentences)
-        - 84.6 * per(counts.syllables, counts.words);
+    let ease =
+        206.835 - 1.015 * per(counts.words, counts.sentences) - 84.6 * per(counts.syllables, counts.words);
     Some((ease * 10.0).round() / 10.0)
 }
 
@@ -65,7 +64,9 @@ fn blocks<'a>(article: &'a Article<'_>) -> impl Iterator<Item = &'a str> {
 fn sentences_of(text: &str) -> usize {
     let mut count = 0;
     let mut start = 0;
-    for (at, mark) in text.char_indices().filter(|(_, letter)| matches!(letter, '.' | '!' | '?' | '。' | '！' | '？')) {
+    for (at, mark) in
+        text.char_indices().filter(|(_, letter)| matches!(letter, '.' | '!' | '?' | '。' | '！' | '？'))
+    {
         let behind = text[at + mark.len_utf8()..].trim_start_matches(['"', '\'', '”', '’', ')', '」', '』']);
         let is_wide = !mark.is_ascii();
         let ends = is_wide || behind.is_empty() || behind.starts_with(char::is_whitespace);
@@ -82,7 +83,8 @@ fn sentences_of(text: &str) -> usize {
 
 /// Whether the text before a full stop ends with an abbreviation or an initial.
 fn is_abbreviation(before: &str) -> bool {
-    let word = before.rsplit(|letter: char| letter.is_whitespace() || letter == '(').next().unwrap_or_default();
+    let word =
+        before.rsplit(|letter: char| letter.is_whitespace() || letter == '(').next().unwrap_or_default();
     let is_initial = word.chars().count() == 1 && word.contains(char::is_alphabetic) && word != "I";
     is_initial || ABBREVIATIONS.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
@@ -165,9 +167,11 @@ mod tests {
     #[test]
     fn easy_and_hard_texts_lie_apart_and_others_are_not_measured() {
         let easy = of(&"The cat sat on the mat. It is a big cat and you like it.\n\n".repeat(12));
-        let hard = of(&"The administration of organisational responsibilities necessitates considerable deliberation \
+        let hard = of(
+            &"The administration of organisational responsibilities necessitates considerable deliberation \
             and the simultaneous consideration of interdisciplinary methodologies.\n\n"
-            .repeat(12));
+                .repeat(12),
+        );
         assert!(easy.is_some_and(|ease| ease > 90.0), "{easy:?}");
         assert!(hard.is_some_and(|ease| ease < 0.0), "{hard:?}");
         assert_eq!(of("The cat sat on the mat."), None);

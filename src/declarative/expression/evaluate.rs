@@ -1,14 +1,13 @@
 //! What an expression comes to in an article. What is not there stays apart from what is false, values of unlike kinds
 //! are never compared in silence, and the work is limited.
 
-use std::borrow::Cow;
 use std::cell::Cell;
 use std::cmp::Ordering;
 
 use super::metrics;
-use super::term::{Arithmetic, Call, Comparison, Op, Question, Term};
+use super::term::{Arithmetic, Call, Comparison, Op, Term};
 use super::value::{Kinds, Value};
-use super::vocabulary::{FILTERS, Filter, TESTS, Test, role_kinds};
+use super::vocabulary::{Filter, Test, role_kinds};
 use super::{Fault, Mood, Scene};
 use crate::article::{FrontMatter, Role};
 use crate::data::{self, Node, Place};
@@ -21,14 +20,14 @@ const STEPS: usize = 100_000;
 const STEPS_A_BYTE: usize = 32;
 
 pub(super) struct Evaluator<'a> {
-    scene: Scene<'a>,
+    pub(super) scene: Scene<'a>,
     /// The text of the expression.
     source: &'a str,
     mood: Mood,
     left: Cell<usize>,
 }
 
-type Evaluated<'a> = Result<Value<'a>, Fault>;
+pub(super) type Evaluated<'a> = Result<Value<'a>, Fault>;
 
 impl<'a> Evaluator<'a> {
     pub(super) fn new(scene: Scene<'a>, source: &'a str, mood: Mood) -> Self {
@@ -92,7 +91,7 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn spend(&self, steps: usize) -> Result<(), Fault> {
+    pub(super) fn spend(&self, steps: usize) -> Result<(), Fault> {
         match self.left.get().checked_sub(steps) {
             Some(left) => {
                 self.left.set(left);
@@ -106,7 +105,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A text that was made, and is paid for.
-    fn text(&self, text: String) -> Evaluated<'a> {
+    pub(super) fn text(&self, text: String) -> Evaluated<'a> {
         self.spend(text.len())?;
         Ok(Value::Text(text.into()))
     }
@@ -134,7 +133,9 @@ impl<'a> Evaluator<'a> {
                 Value::of_text(&file[node.span.range()])
             }
             data::Value::String(text) if kinds == Kinds::LIST => match Value::of_text(text) {
-                Value::Text(_) => Value::List(text.split(',').map(|item| Value::of_text(item.trim())).collect()),
+                Value::Text(_) => {
+                    Value::List(text.split(',').map(|item| Value::of_text(item.trim())).collect())
+                }
                 other => other,
             },
             data::Value::String(text) if kinds == Kinds::BOOL => match text.as_str() {
@@ -266,14 +267,14 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The answer to a question about what is not there.
-    fn absent(&self) -> Option<bool> {
+    pub(super) fn absent(&self) -> Option<bool> {
         match self.mood {
             Mood::When => Some(false),
             Mood::That => None,
         }
     }
 
-    fn contains(
+    pub(super) fn contains(
         &self,
         (whole, whole_term): (&Value<'a>, &'a Term),
         (part, part_term): (&Value<'a>, &'a Term),
@@ -351,194 +352,21 @@ impl<'a> Evaluator<'a> {
         Ok(Value::List(kept))
     }
 
-    fn filter(&self, filter: Filter, args: &'a [Term], value: Value<'a>, base: &'a Term) -> Evaluated<'a> {
-        let known = FILTERS.iter().find(|known| known.word == filter).expect("every filter is in the table");
-        if !value.kinds().meets(known.takes) {
-            return Err(self.fault(base, &value, &format!("\"{}\" takes {}", known.name, known.takes)));
-        }
-        self.spend(value.size())?;
-        let args = match self.args(args, known.name, known.args)? {
-            Ok(args) => args,
-            Err(missing) => return Ok(missing),
-        };
-        let text = |index: usize| match args.get(index) {
-            Some(Value::Text(text)) => &**text,
-            _ => "",
-        };
-        Ok(match (filter, value) {
-            (Filter::Abs, Value::Number(number)) => Value::Number(number.abs()),
-            (Filter::Round, Value::Number(number)) => {
-                let places = match args.first() {
-                    Some(Value::Number(places)) => 10_f64.powf(places.clamp(-9.0, 9.0).trunc()),
-                    _ => 1.0,
-                };
-                Value::Number((number * places).round() / places)
-            }
-            (Filter::Number, Value::Text(text)) => {
-                let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
-                let Some(number) = number else { return Err(self.not_a(base, &text, "number")) };
-                Value::Number(number)
-            }
-            (Filter::DaysSince, Value::Text(date)) => {
-                let day = self.day(base, &date)?;
-                self.scene.context.today.map_or(Value::Unknown, |today| days(day, today))
-            }
-            (Filter::DaysBetween, Value::Text(date)) => days(self.day(base, &date)?, self.day(base, text(0))?),
-            (Filter::Length, Value::Text(text)) => metrics::count(text.chars().count()),
-            (Filter::Length, value) => metrics::count(value.size()),
-            (Filter::Words, Value::Text(text)) => {
-                let words = crate::article::body::Words::of(&text);
-                Value::Number(f64::from(words.visible) + f64::from(words.cjk))
-            }
-            (Filter::Lower, Value::Text(text)) => self.text(text.to_lowercase())?,
-            (Filter::Upper, Value::Text(text)) => self.text(text.to_uppercase())?,
-            (Filter::Trim, Value::Text(Cow::Borrowed(text))) => Value::Text(text.trim().into()),
-            (Filter::Trim, Value::Text(text)) => self.text(text.trim().to_owned())?,
-            (Filter::Slugify, Value::Text(text)) => self.text(metrics::slug(&text))?,
-            (Filter::Replace, Value::Text(whole)) => {
-                // Paid before it is made: the new text may be far longer.
-                self.spend(whole.matches(text(0)).count().saturating_mul(text(1).len()))?;
-                self.text(whole.replace(text(0), text(1)))?
-            }
-            (Filter::Split, Value::Text(whole)) => {
-                let parts = whole.split(text(0)).filter(|_| !text(0).is_empty());
-                Value::List(parts.map(|part| Value::Text(part.to_owned().into())).collect())
-            }
-            (Filter::First, Value::Text(text)) => self.text(text.chars().next().into_iter().collect())?,
-            (Filter::Last, Value::Text(text)) => self.text(text.chars().next_back().into_iter().collect())?,
-            (Filter::First, Value::List(items)) => items.into_iter().next().unwrap_or(Value::Absent),
-            (Filter::Last, Value::List(items)) => items.into_iter().next_back().unwrap_or(Value::Absent),
-            (Filter::Join, Value::List(items)) => {
-                let items: Vec<String> = items.iter().map(ToString::to_string).collect();
-                self.text(items.join(text(0)))?
-            }
-            (Filter::Unique, Value::List(items)) => {
-                let mut seen = std::collections::HashSet::new();
-                let is_new = |item: &Value<'_>| seen.insert((item.kinds().to_string(), item.to_string()));
-                let mut items = items;
-                items.retain(is_new);
-                Value::List(items)
-            }
-            (Filter::Sum, Value::List(items)) => self.sum(&items, base)?,
-            (Filter::Max, Value::List(items)) => self.outermost(items, Ordering::Greater, base)?,
-            (Filter::Min, Value::List(items)) => self.outermost(items, Ordering::Less, base)?,
-            // What a filter gives back as it is.
-            (_, value) => value,
-        })
-    }
-
-    /// The arguments, or what the whole comes to where one of them is not there.
-    #[expect(clippy::type_complexity, reason = "a fault, or arguments, or what is in their place")]
-    fn args(
-        &self,
-        args: &'a [Term],
-        name: &str,
-        kinds: &[Kinds],
-    ) -> Result<Result<Vec<Value<'a>>, Value<'a>>, Fault> {
-        let mut values = Vec::with_capacity(args.len());
-        for (term, kinds) in args.iter().zip(kinds) {
-            let value = self.value(term)?;
-            if matches!(value, Value::Absent | Value::Unknown) {
-                return Ok(Err(value));
-            }
-            if !value.kinds().meets(*kinds) {
-                return Err(self.fault(term, &value, &format!("\"{name}\" is given {kinds}")));
-            }
-            values.push(value);
-        }
-        Ok(Ok(values))
-    }
-
-    fn sum(&self, items: &[Value<'a>], base: &'a Term) -> Evaluated<'a> {
-        let mut sum = 0.0;
-        for item in items {
-            match item {
-                Value::Number(number) => sum += number,
-                Value::Absent | Value::Unknown => return Ok(Value::Unknown),
-                item => return Err(self.fault_of_item(base, item, "the rule adds it up")),
-            }
-        }
-        Ok(Value::Number(sum))
-    }
-
-    fn outermost(&self, items: Vec<Value<'a>>, wanted: Ordering, base: &'a Term) -> Evaluated<'a> {
-        let mut best = Value::Absent;
-        for item in items {
-            let order = match (&item, &best) {
-                (Value::Absent | Value::Unknown, _) => return Ok(Value::Unknown),
-                (Value::Number(_) | Value::Text(_), Value::Absent) => Some(wanted),
-                (Value::Number(item), Value::Number(best)) => item.partial_cmp(best),
-                (Value::Text(item), Value::Text(best)) => Some(item.cmp(best)),
-                (item, _) => {
-                    return Err(self.fault_of_item(base, item, "the rule compares it with the others"));
-                }
-            };
-            if order == Some(wanted) {
-                best = item;
-            }
-        }
-        Ok(best)
-    }
-
-    fn ask(&self, question: &'a Question, value: &Value<'a>, term: &'a Term) -> Result<Option<bool>, Fault> {
-        let test = question.test;
-        match value {
-            Value::Absent if test == Test::Defined => return Ok(Some(false)),
-            Value::Absent if test == Test::Undefined => return Ok(Some(true)),
-            Value::Absent => return Ok(self.absent()),
-            Value::Unknown => return Ok(None),
-            _ => {}
-        }
-        let known = TESTS.iter().find(|known| known.word == test).expect("every test is in the table");
-        if !value.kinds().meets(known.takes) {
-            return Err(self.fault(term, value, &format!("\"{}\" asks about {}", known.name, known.takes)));
-        }
-        self.spend(value.size())?;
-        let args = match self.args(&question.args, known.name, known.args)? {
-            Ok(args) => args,
-            Err(Value::Absent) => return Ok(self.absent()),
-            Err(_) => return Ok(None),
-        };
-        Ok(Some(match (test, value, args.first()) {
-            (Test::Defined, ..) => true,
-            (Test::Boolean, value, _) => value.kinds() == Kinds::BOOL,
-            (Test::List, value, _) => value.kinds() == Kinds::LIST,
-            (Test::Mapping, value, _) => value.kinds() == Kinds::MAP,
-            (Test::Number, value, _) => value.kinds() == Kinds::NUMBER,
-            (Test::Text, value, _) => value.kinds() == Kinds::TEXT,
-            (Test::Empty, value, _) => value.truth() == Some(false),
-            (Test::Contains, whole, Some(part)) => {
-                return self.contains((whole, term), (part, &question.args[0]));
-            }
-            (Test::In, part, Some(whole)) => {
-                return self.contains((whole, &question.args[0]), (part, term));
-            }
-            (Test::StartsWith, Value::Text(text), Some(Value::Text(start))) => text.starts_with(&**start),
-            (Test::EndsWith, Value::Text(text), Some(Value::Text(end))) => text.ends_with(&**end),
-            (Test::Matches, Value::Text(text), _) => {
-                question.pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
-            }
-            (Test::Lower, Value::Text(text), _) => !text.chars().any(char::is_uppercase),
-            (Test::Upper, Value::Text(text), _) => !text.chars().any(char::is_lowercase),
-            _ => false,
-        }))
-    }
-
-    fn day(&self, term: &Term, text: &str) -> Result<jiff::civil::Date, Fault> {
+    pub(super) fn day(&self, term: &Term, text: &str) -> Result<jiff::civil::Date, Fault> {
         metrics::day(text).ok_or_else(|| self.not_a(term, text, "date"))
     }
 
-    fn not_a(&self, term: &Term, text: &str, what: &str) -> Fault {
+    pub(super) fn not_a(&self, term: &Term, text: &str, what: &str) -> Fault {
         let (span, name) = self.name(term);
         Fault { span, message: format!("{name} is \"{text}\", which the rule cannot read as a {what}") }
     }
 
-    fn fault(&self, term: &Term, value: &Value<'_>, why: &str) -> Fault {
+    pub(super) fn fault(&self, term: &Term, value: &Value<'_>, why: &str) -> Fault {
         let (span, name) = self.name(term);
         Fault { span, message: format!("{name} is {}, and {why}", value.kinds()) }
     }
 
-    fn fault_of_item(&self, term: &Term, item: &Value<'_>, why: &str) -> Fault {
+    pub(super) fn fault_of_item(&self, term: &Term, item: &Value<'_>, why: &str) -> Fault {
         let (span, name) = self.name(term);
         Fault { span, message: format!("an item of {name} is {}, and {why}", item.kinds()) }
     }
@@ -594,8 +422,4 @@ pub(in crate::declarative) fn span_of(place: Place<'_>) -> Span {
 #[expect(clippy::cast_sign_loss, reason = "it is not negative there, and a cast of a float saturates")]
 fn place(index: f64, length: usize) -> usize {
     if index >= 0.0 { index as usize } else { length.saturating_sub((-index) as usize) }
-}
-
-fn days(from: jiff::civil::Date, to: jiff::civil::Date) -> Value<'static> {
-    from.until(to).map_or(Value::Unknown, |span| Value::Number(f64::from(span.get_days())))
 }

@@ -7,6 +7,7 @@ use super::vocabulary::{FilePart, Metric};
 use crate::article::Article;
 use crate::article::body::Place;
 use crate::rule::{outline, readability, reading_time};
+use crate::text::Span;
 
 /// The value of a metric. What a text is too short or too foreign for is absent.
 pub(super) fn measure<'a>(metric: Metric, article: &'a Article<'_>) -> Value<'a> {
@@ -26,16 +27,17 @@ pub(super) fn measure<'a>(metric: Metric, article: &'a Article<'_>) -> Value<'a>
         }
         Metric::Cjk => Value::Number(words().cjk.into()),
         Metric::CodeBlocks => count(body.code.len()),
-        Metric::FirstParagraph => first_paragraph(article).map_or(Value::Absent, |text| Value::Text(text.into())),
+        Metric::FirstParagraph => {
+            first_paragraph(article).map_or(Value::Absent, |text| Value::Text(text.into()))
+        }
         Metric::HeadingTexts => {
-            let texts = outline::headings(article).into_iter().map(|heading| Value::Text((&heading.text).into()));
+            let texts =
+                outline::headings(article).into_iter().map(|heading| Value::Text((&heading.text).into()));
             Value::List(texts.collect())
         }
         Metric::Headings => count(outline::headings(article).len()),
         Metric::Images => count(body.images.len()),
-        Metric::LinkUrls => {
-            Value::List(body.links.iter().map(|link| Value::of_text(&link.url)).collect())
-        }
+        Metric::LinkUrls => Value::List(body.links.iter().map(|link| Value::of_text(&link.url)).collect()),
         Metric::Links => count(body.links.len()),
         Metric::Lists => count(body.lists.iter().filter(|list| !list.place.intersects(Place::LIST)).count()),
         Metric::Paragraphs => {
@@ -52,7 +54,12 @@ pub(super) fn measure<'a>(metric: Metric, article: &'a Article<'_>) -> Value<'a>
         Metric::Sentences => count(readability::sentences(article)),
         Metric::SourceWords => Value::Number(words().source.into()),
         Metric::Tables => count(body.tables.len()),
-        Metric::Templates => count(body.shortcodes.len() + body.expressions.len() + body.jsx.len()),
+        Metric::Templates => {
+            // Attribute lists of kramdown bring no text.
+            let is_template = |span: &&Span| !article.text()[span.range()].starts_with("{:");
+            let shortcodes = body.shortcodes.iter().filter(is_template).count();
+            count(shortcodes + body.expressions.len() + body.jsx.len())
+        }
         Metric::Words => Value::Number(f64::from(words().visible) + f64::from(words().cjk)),
     }
 }
@@ -104,7 +111,9 @@ fn without_language(stem: &str) -> &str {
 /// `2024-01-02-post` is `post` on a day.
 fn without_date(stem: &str) -> &str {
     match stem.get(..11) {
-        Some(date) if date.ends_with(['-', '_']) && day(&date[..10]).is_some() && stem.len() > 11 => &stem[11..],
+        Some(date) if date.ends_with(['-', '_']) && day(&date[..10]).is_some() && stem.len() > 11 => {
+            &stem[11..]
+        }
         _ => stem,
     }
 }
@@ -163,9 +172,12 @@ mod tests {
 
     #[test]
     fn slugs_are_small_letters_and_single_hyphens() {
-        for (text, expected) in
-            [("Oak doors & hinges!", "oak-doors-hinges"), ("Don’t — Türen", "dont-türen"), ("--", ""), ("门 1", "门-1")]
-        {
+        for (text, expected) in [
+            ("Oak doors & hinges!", "oak-doors-hinges"),
+            ("Don’t — Türen", "dont-türen"),
+            ("--", ""),
+            ("门 1", "门-1"),
+        ] {
             assert_eq!(slug(text), expected);
         }
     }

@@ -116,12 +116,16 @@ impl Term {
             }
             Op::Compare(first, rest) => {
                 first.visit(visit);
-                rest.iter().for_each(|(_, term)| term.visit(visit));
+                for (_, term) in rest {
+                    term.visit(visit);
+                }
             }
             Op::If(condition, yes, no) => {
                 yes.visit(visit);
                 condition.visit(visit);
-                no.iter().for_each(|term| term.visit(visit));
+                if let Some(no) = no {
+                    no.visit(visit);
+                }
             }
             Op::Filter(base, call) => {
                 base.visit(visit);

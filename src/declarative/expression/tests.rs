@@ -114,18 +114,38 @@ fn a_value_of_the_wrong_kind_is_a_fault_at_its_field() {
     for (source, message, marked) in [
         ("article.word > 3", "\"word\" is a text, and the rule compares it with a number", "high"),
         ("options.min < article.word", "\"word\" is a text, and the rule compares it with a number", "high"),
-        ("article.rating < article.tags", "\"tags\" is a list, and the rule compares it with a number", "tags"),
+        (
+            "article.rating < article.tags",
+            "\"tags\" is a list, and the rule compares it with a number",
+            "tags",
+        ),
         ("article.rating < role.title", "\"rating\" is a number, and the rule compares it with a text", "4"),
         ("article.seo + 1 == 2", "\"seo\" is a mapping, and the rule computes with it", "seo"),
-        ("article.rating | length > 1", "\"rating\" is a number, and \"length\" takes a text or a list or a mapping", "4"),
+        (
+            "article.rating | length > 1",
+            "\"rating\" is a number, and \"length\" takes a text or a list or a mapping",
+            "4",
+        ),
         ("'a' in article.rating", "\"rating\" is a number, and the rule looks for something in it", "4"),
         ("article.rating in 'abc'", "\"rating\" is a number, and the rule looks for it in a text", "4"),
         ("article.rating is matches('a')", "\"rating\" is a number, and \"matches\" asks about a text", "4"),
         ("article.word | number > 1", "\"word\" is \"high\", which the rule cannot read as a number", "high"),
-        ("article.word | days_since > 1", "\"word\" is \"high\", which the rule cannot read as a date", "high"),
+        (
+            "article.word | days_since > 1",
+            "\"word\" is \"high\", which the rule cannot read as a date",
+            "high",
+        ),
         ("article.tags | sum > 1", "an item of \"tags\" is a text, and the rule adds it up", "tags"),
-        ("(article.tags | first) > 1", "\"article.tags | first\" is a text, and the rule compares it with a number", "tags"),
-        ("role.readingTime > article.word", "\"word\" is a text, and the rule compares it with a number", "high"),
+        (
+            "(article.tags | first) > 1",
+            "\"article.tags | first\" is a text, and the rule compares it with a number",
+            "tags",
+        ),
+        (
+            "role.readingTime > article.word",
+            "\"word\" is a text, and the rule compares it with a number",
+            "high",
+        ),
     ] {
         let fault = holds(source, Mood::That).expect_err(source);
         assert_eq!(fault.message, message, "{source}");
@@ -164,35 +184,111 @@ fn mistakes(source: &str) -> Vec<(String, String, String)> {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn mistakes_are_marked_where_they_stand() {
     for (source, marked, message, help) in [
         ("word > 3", "word", "there is no \"word\"", "did you mean \"words\"?"),
         ("title == 'x'", "title", "there is no \"title\"", "did you mean \"role.title\"?"),
         ("min > 3", "min", "there is no \"min\"", "did you mean \"options.min\"?"),
-        ("high == 3", "high", "there is no \"high\"", "a field is \"article.high\", and a text stands in quotes"),
+        (
+            "high == 3",
+            "high",
+            "there is no \"high\"",
+            "a field is \"article.high\", and a text stands in quotes",
+        ),
         ("role.titel == 'x'", "titel", "\"titel\" is no role", "did you mean \"title\"?"),
         ("words > options.mni", "mni", "\"mni\" is no option of this rule", "did you mean \"min\"?"),
         ("words > options['mni']", "'mni'", "\"mni\" is no option of this rule", "did you mean \"min\"?"),
         ("file.nmae == 'x'", "nmae", "\"nmae\" is no part of the file's name", "did you mean \"name\"?"),
-        ("article == 1", "article", "\"article\" alone is no value", "name what you mean of it, as in `article.title`"),
-        ("article.a == none", "none", "\"none\" is no value of an article", "`is undefined` asks whether a field is not there or empty"),
+        (
+            "article == 1",
+            "article",
+            "\"article\" alone is no value",
+            "name what you mean of it, as in `article.title`",
+        ),
+        (
+            "article.a == none",
+            "none",
+            "\"none\" is no value of an article",
+            "`is undefined` asks whether a field is not there or empty",
+        ),
         ("article.a | lenght > 1", "lenght", "there is no filter \"lenght\"", "did you mean \"length\"?"),
         ("article.a | count > 1", "count", "there is no filter \"count\"", "did you mean \"length\"?"),
         ("article.a | defined", "defined", "there is no filter \"defined\"", "it is a test: `is defined`"),
-        ("article.a is startingwith('a')", "startingwith", "there is no test \"startingwith\"", "did you mean \"starts_with\"?"),
+        (
+            "article.a is startingwith('a')",
+            "startingwith",
+            "there is no test \"startingwith\"",
+            "did you mean \"starts_with\"?",
+        ),
         ("article.a is not definde", "definde", "there is no test \"definde\"", "did you mean \"defined\"?"),
-        ("length(article.a) > 1", "length", "there is no function \"length\"", "what is done to a value stands behind it: `value | length`"),
-        ("article.a.lower() == 'x'", "lower", "there is no function \"lower\"", "what is done to a value stands behind it: `value | lower`"),
-        ("debug()", "debug", "there is no function \"debug\"", "what is done to a value is a filter behind it, as in `role.title | length`"),
-        ("words > '300'", "words > '300'", "\"words\" is a number, and \"300\" is a text: one is not more than the other", "`| length` counts characters or items"),
-        ("role.title >= 5", "role.title >= 5", "\"role.title\" is a text, and \"5\" is a number: one is not more than the other", "`| length` counts characters or items"),
-        ("role.draft > 1", "role.draft > 1", "\"role.draft\" is true or false, and \"1\" is a number: one is not more than the other", ""),
-        ("1 < role.title < 'a'", "1 < role.title", "\"1\" is a number, and \"role.title\" is a text: one is not more than the other", "`| length` counts characters or items"),
-        ("words == 'x'", "words == 'x'", "\"words\" is a number, and \"x\" is a text: they are never equal", ""),
-        ("role.title + 1 == 2", "role.title", "\"role.title\" is a text, and what is computed with is a number", "`| length` counts characters, and `~` puts texts together"),
-        ("-role.title == 2", "role.title", "\"role.title\" is a text, and what stands behind \"-\" is a number", "`| length` counts characters, and `~` puts texts together"),
+        (
+            "length(article.a) > 1",
+            "length",
+            "there is no function \"length\"",
+            "what is done to a value stands behind it: `value | length`",
+        ),
+        (
+            "article.a.lower() == 'x'",
+            "lower",
+            "there is no function \"lower\"",
+            "what is done to a value stands behind it: `value | lower`",
+        ),
+        (
+            "debug()",
+            "debug",
+            "there is no function \"debug\"",
+            "what is done to a value is a filter behind it, as in `role.title | length`",
+        ),
+        (
+            "words > '300'",
+            "words > '300'",
+            "\"words\" is a number, and \"300\" is a text: one is not more than the other",
+            "`| length` counts characters or items",
+        ),
+        (
+            "role.title >= 5",
+            "role.title >= 5",
+            "\"role.title\" is a text, and \"5\" is a number: one is not more than the other",
+            "`| length` counts characters or items",
+        ),
+        (
+            "role.draft > 1",
+            "role.draft > 1",
+            "\"role.draft\" is true or false, and \"1\" is a number: one is not more than the other",
+            "",
+        ),
+        (
+            "1 < role.title < 'a'",
+            "1 < role.title",
+            "\"1\" is a number, and \"role.title\" is a text: one is not more than the other",
+            "`| length` counts characters or items",
+        ),
+        (
+            "words == 'x'",
+            "words == 'x'",
+            "\"words\" is a number, and \"x\" is a text: they are never equal",
+            "",
+        ),
+        (
+            "role.title + 1 == 2",
+            "role.title",
+            "\"role.title\" is a text, and what is computed with is a number",
+            "`| length` counts characters, and `~` puts texts together",
+        ),
+        (
+            "-role.title == 2",
+            "role.title",
+            "\"role.title\" is a text, and what stands behind \"-\" is a number",
+            "`| length` counts characters, and `~` puts texts together",
+        ),
         ("'a' in words", "'a' in words", "\"words\" is a number: nothing can be \"in\" it", ""),
-        ("words in role.title", "words in role.title", "\"words\" is a number: only a text is \"in\" a text", ""),
+        (
+            "words in role.title",
+            "words in role.title",
+            "\"words\" is a number: only a text is \"in\" a text",
+            "",
+        ),
         ("words | lower == 'x'", "words | lower", "\"words\" is a number, and \"lower\" takes a text", ""),
         ("words.x", "x", "\"words\" is a number and has no \"x\"", ""),
         ("article.a | replace('x')", "replace('x')", "\"replace\" is given 1 argument and takes 2", ""),
@@ -200,15 +296,40 @@ fn mistakes_are_marked_where_they_stand() {
         ("article.a | round(1, 2) > 2", "round(1, 2)", "\"round\" is given 2 arguments and takes 0 to 1", ""),
         ("article.a | join(5)", "5", "\"5\" is a number, and what \"join\" is given is a text", ""),
         ("article.a is matches('(a')", "'(a'", "the pattern cannot be read: unclosed group", ""),
-        ("article.a is matches(article.b)", "article.b", "the pattern of \"matches\" is a text in quotes or an option", ""),
-        ("article.a | select(article.b)", "select(article.b)", "the name of a test comes first, in quotes", "as in `select(\"starts_with\", \"/\")`"),
+        (
+            "article.a is matches(article.b)",
+            "article.b",
+            "the pattern of \"matches\" is a text in quotes or an option",
+            "",
+        ),
+        (
+            "article.a | select(article.b)",
+            "select(article.b)",
+            "the name of a test comes first, in quotes",
+            "as in `select(\"starts_with\", \"/\")`",
+        ),
         ("article.a | select('lowr')", "lowr", "there is no test \"lowr\"", "did you mean \"lower\"?"),
         ("article.a | map('lowr')", "lowr", "there is no filter \"lowr\"", "did you mean \"lower\"?"),
         ("{'a': 1} == 2", "{'a': 1}", "an expression has no mappings of its own", ""),
         ("body[::2] == 'x'", "2", "a slice has no step here", ""),
-        ("words = 3", "=", "the expression cannot be read: unexpected input after expression", "write `==` to compare"),
-        ("words > 3 && links > 1", "&& links > 1", "the expression cannot be read: unexpected character", "write `and`"),
-        ("words > 3 || links > 1", "|", "the expression cannot be read: unexpected `|`, expected identifier", "write `or`; a single `|` stands before a filter"),
+        (
+            "words = 3",
+            "=",
+            "the expression cannot be read: unexpected input after expression",
+            "write `==` to compare",
+        ),
+        (
+            "words > 3 && links > 1",
+            "&& links > 1",
+            "the expression cannot be read: unexpected character",
+            "write `and`",
+        ),
+        (
+            "words > 3 || links > 1",
+            "|",
+            "the expression cannot be read: unexpected `|`, expected identifier",
+            "write `or`; a single `|` stands before a filter",
+        ),
         ("words >", "", "the expression cannot be read: unexpected end of input, expected expression", ""),
         ("(words > 3", "", "the expression cannot be read: unexpected end of input, expected `)`", ""),
         ("role.title == 'x", "'x", "the expression cannot be read: unexpected end of string", ""),
@@ -280,7 +401,8 @@ fn the_answers_are_those_of_jinja() {
 fn an_expression_is_cheap() {
     let expression = read("article.rating >= 1 and article.rating <= options.max_words").err();
     assert!(expression.is_some(), "options are written in camel case");
-    let expression = read("article.rating >= 1 and article.rating <= options.maxWords and words > 3").expect("right");
+    let expression =
+        read("article.rating >= 1 and article.rating <= options.maxWords and words > 3").expect("right");
     scene(ARTICLE, |scene| {
         let start = std::time::Instant::now();
         for _ in 0..10_000 {

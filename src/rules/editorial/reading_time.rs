@@ -44,8 +44,8 @@ impl ArticleCheck for ReadingTime {
         if counted + words.cjk == 0 {
             return;
         }
-        let pace = Pace { words: self.words_per_minute, cjk: self.cjk_characters_per_minute };
-        let right = self.round(pace.minutes(counted, words.cjk));
+        let speed = Pace { words: self.words_per_minute, cjk: self.cjk_characters_per_minute };
+        let right = self.round(speed.minutes(counted, words.cjk));
         if (stated - right).abs() <= self.tolerance {
             return;
         }
