@@ -25,6 +25,8 @@ pub(super) struct Assert {
 enum At {
     Field(Vec<String>),
     Role(Role),
+    /// The opening of the front matter.
+    FrontMatter,
     /// The first heading.
     Heading,
     /// The start of the body.
@@ -81,10 +83,12 @@ impl Assert {
                 None => return Span::empty(article.body.span.start as usize),
             },
             Some(At::Body) => return Span::empty(article.body.span.start as usize),
-            None => None,
+            Some(At::FrontMatter) | None => None,
         };
+        let is_open = matches!(self.at, Some(At::FrontMatter));
+        let named = || self.that.place(scene).filter(|_| !is_open).map(span_of);
         let opening = || article.front_matter.as_ref().map(|block| block.opening);
-        let place = place.map(span_of).or_else(|| self.that.place(scene).map(span_of)).or_else(opening);
+        let place = place.map(span_of).or_else(named).or_else(opening);
         place.unwrap_or_else(|| Span::empty(article.body.span.start as usize))
     }
 }
@@ -93,6 +97,7 @@ impl At {
     fn parse(settings: &mut Settings<'_>) -> Option<Self> {
         let text = settings.text("at")?;
         let at = match text.text.as_str() {
+            "front-matter" => Ok(Self::FrontMatter),
             "heading" => Ok(Self::Heading),
             "body" => Ok(Self::Body),
             name => match name.split_once('.') {
@@ -105,7 +110,9 @@ impl At {
                         near.map(|near| format!("did you mean \"role.{near}\"?"))
                     })
                 }
-                _ => Err(Some("a place is `article.FIELD`, `role.NAME`, `heading` or `body`".to_owned())),
+                _ => Err(Some(
+                    "a place is `article.FIELD`, `role.NAME`, `front-matter`, `heading` or `body`".to_owned(),
+                )),
             },
         };
         match at {

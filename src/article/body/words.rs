@@ -22,6 +22,14 @@ pub struct Words {
 }
 
 impl Words {
+    /// Counts the words of a text without markup.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let mut words = Self { source: tokens(text), ..Self::default() };
+        words.add(text);
+        words
+    }
+
     /// Counts; `body` is the raw body, `file` the text of the whole file, in which the runs lie.
     pub(super) fn count(body: &str, file: &str, runs: &[TextRun]) -> Self {
         let mut words = Self { source: tokens(body), ..Self::default() };
@@ -43,14 +51,6 @@ impl Words {
             words.add(if joined.is_empty() { text } else { &joined });
             joined.clear();
         }
-        words
-    }
-
-    /// Counts the words of a text that is none of Markdown: a field, a heading.
-    #[must_use]
-    pub fn of(text: &str) -> Self {
-        let mut words = Self { source: tokens(text), ..Self::default() };
-        words.add(text);
         words
     }
 

@@ -39,7 +39,11 @@ impl<'a> Evaluator<'a> {
         self.spend(1)?;
         Ok(match &term.op {
             Op::Constant(value) => value.borrowed(),
-            Op::Field(path) => self.field(path).map_or(Value::Absent, |place| Value::of(place.node)),
+            Op::Field(path) => {
+                let Some(place) = self.field(path) else { return Ok(Value::Absent) };
+                self.spend(place.node.items().len())?;
+                Value::of(place.node)
+            }
             Op::Role(role) => self.role(*role),
             Op::Metric(metric) => metrics::measure(*metric, self.scene.article),
             Op::File(part) => Value::Text(metrics::part(*part, self.scene.article.source.path())),

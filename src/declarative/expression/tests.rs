@@ -404,11 +404,15 @@ fn an_expression_is_cheap() {
     let expression =
         read("article.rating >= 1 and article.rating <= options.maxWords and words > 3").expect("right");
     scene(ARTICLE, |scene| {
-        let start = std::time::Instant::now();
-        for _ in 0..10_000 {
-            assert_eq!(expression.holds(scene, Mood::That), Ok(Some(true)));
-        }
-        let each = start.elapsed() / 10_000;
+        let batch = || {
+            let start = std::time::Instant::now();
+            for _ in 0..1000 {
+                assert_eq!(expression.holds(scene, Mood::That), Ok(Some(true)));
+            }
+            start.elapsed() / 1000
+        };
+        // The best of some: others may be at work on the machine.
+        let each = (0..20).map(|_| batch()).min().expect("there were some");
         assert!(each < std::time::Duration::from_micros(100), "{each:?} each");
     });
 }
