@@ -2,7 +2,9 @@
 //!
 //! The kinds have the names, the settings and the behaviour that Vale's users know, where Vale has the same idea.
 
+mod assert;
 mod existence;
+mod expression;
 mod hit;
 mod message;
 mod occurrence;
@@ -46,7 +48,8 @@ pub fn build(
 }
 
 /// The kinds, sorted by name.
-const KINDS: [(&str, Make); 5] = [
+const KINDS: [(&str, Make); 6] = [
+    ("assert", |settings| boxed(assert::Assert::new(settings))),
     ("existence", |settings| boxed(existence::Existence::new(settings))),
     ("occurrence", |settings| boxed(occurrence::Occurrence::new(settings))),
     ("repetition", |settings| boxed(repetition::Repetition::new(settings))),

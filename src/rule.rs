@@ -6,6 +6,8 @@ mod judged;
 pub(crate) mod moment;
 pub(crate) mod outline;
 pub mod page;
+pub(crate) mod readability;
+pub(crate) mod reading_time;
 pub(crate) mod reference;
 pub(crate) mod scalar;
 pub(crate) mod truncation;

@@ -136,7 +136,8 @@ impl Desk {
     fn all(&self, own: &Arc<Page>) -> Settings {
         let default = Desk { options: Map::new(), schema: None };
         let is_on = |page: &Arc<Page>| page.level.is_some() && !MEASURES.contains(&&*page.id);
-        let rules = Catalog::built_in().pages().iter().filter(|page| is_on(page) || page.id == own.id);
+        let others = Catalog::built_in().pages().iter().filter(|page| page.id != own.id);
+        let rules = others.filter(|page| is_on(page)).chain([own]);
         let rules = rules.map(|page| if page.id == own.id { self.rule(page) } else { default.rule(page) });
         self.settings(rules.collect())
     }
@@ -253,6 +254,20 @@ fn the_examples_of_every_page_hold() {
         .map(|page| page.id.as_ref())
         .collect();
     assert_eq!(failed, [""; 0], "each failure is printed above");
+}
+
+#[test]
+fn the_examples_of_a_pack_hold() {
+    let schema = Schema::own(rules::PAGE_SCHEMA, "https://copydesk.dev/schemas/rule.schema.json");
+    for path in super::files("fixtures/packs", ".md") {
+        let group = path.parent().and_then(std::path::Path::file_name).expect("a page is in a folder");
+        let id = path.file_stem().expect("a file has a name").to_string_lossy();
+        let text = std::fs::read(&path).expect("a page of ours");
+        let source = Arc::new(Source::new(path.to_string_lossy(), text));
+        let page = Page::parse(&group.to_string_lossy(), &id, &source, Some(&schema))
+            .unwrap_or_else(|mistakes| panic!("{}: {mistakes:#?}", path.display()));
+        check_page(&Arc::new(page));
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use serde_json::Value as Json;
 
+use super::expression::camel;
 use super::settings::{Settings, Text};
 use crate::article::{Article, FrontMatter, Role};
 use crate::data::{Node, Value, pointer_segments};
@@ -173,6 +174,11 @@ impl Message {
         }
         text
     }
+
+    /// Whether it has this hole.
+    pub(super) fn names(&self, hole: &str) -> bool {
+        self.0.iter().any(|part| matches!(part, Part::Named(name) if name == hole))
+    }
 }
 
 impl Part {
@@ -187,10 +193,13 @@ impl Part {
         }
         if let Some(role) = name.strip_prefix("role.") {
             let help = || did_you_mean(role, Role::all().map(Role::name), "role.");
-            return role.parse().map(Self::Role).map_err(|error| (error, help()));
+            // As in the config, and as in expressions.
+            let found = Role::all().find(|known| known.name() == role || camel(known.name()) == role);
+            return found.map(Self::Role).ok_or_else(|| (format!("\"{role}\" is not a role"), help()));
         }
         if let Some(option) = name.strip_prefix("options.") {
-            let value = options.get(option).map(plain);
+            let same = |(name, _): &(&String, &Json)| *name == option || camel(name) == option;
+            let value = options.iter().find(same).map(|(_, value)| plain(value));
             let help = || did_you_mean(option, options.keys().map(String::as_str), "options.");
             return value
                 .map(Self::Text)
