@@ -6,6 +6,7 @@ use crate::article::{Article, Format, Role};
 use crate::data::{Entry, Node};
 use crate::finding::{Edit, Fix};
 use crate::rule::{ArticleCheck, Context, Sink};
+use crate::schema::Schema;
 use crate::text::Span;
 use crate::yaml::Form;
 
@@ -44,8 +45,22 @@ impl ArticleCheck for AmbiguousScalar {
         // A merge key shows a value again.
         found.sort_by_key(|found| found.span);
         found.dedup_by_key(|found| found.span);
+        if found.is_empty() {
+            return;
+        }
+        let spans = |roles: &[Role]| {
+            let places = roles.iter().filter_map(|role| context.roles.find(article, *role));
+            places.map(|place| place.node.span).collect()
+        };
+        let desk = Desk {
+            text: article.text(),
+            schema: context.schema,
+            texts: spans(&TEXT_ROLES),
+            dates: spans(&[Role::Date, Role::Updated]),
+            quote: quote(article.text(), root),
+        };
         for found in found {
-            found.report(article, context, sink);
+            desk.report(&found, sink);
         }
     }
 }
@@ -64,6 +79,8 @@ struct Found<'a> {
     path: Vec<String>,
     /// The nearest key.
     key: &'a str,
+    /// Whether it is a text to YAML 1.2.
+    is_text: bool,
 }
 
 impl<'a> Search<'a> {
@@ -103,7 +120,7 @@ impl<'a> Search<'a> {
                 index => (index - 1).to_string(),
             };
             let path = self.path.iter().map(segment).collect();
-            self.found.push(Found { form, span: node.span, path, key });
+            self.found.push(Found { form, span: node.span, path, key, is_text: node.as_str().is_some() });
         }
     }
 }
@@ -115,56 +132,52 @@ fn is_plain(between: &str) -> bool {
 
 /// Whether a tag, or the header of a block of lines, stands before an item.
 fn is_tagged(text: &str, start: usize) -> bool {
-    let before = &text[..start];
-    let line = before.rfind(['\n', '\r']).map_or(before, |end| &before[end + 1..]);
-    let last = line.trim_end().rsplit([' ', '\t', '[', ',', '{']).next().unwrap_or_default();
-    last.starts_with(['!', '&', '|', '>']) || line.trim().is_empty()
+    let before = text[..start].trim_end_matches([' ', '\t']);
+    let last = before.rsplit([' ', '\t', '[', ',', '{', '\n', '\r']).next().unwrap_or_default();
+    last.starts_with(['!', '&', '|', '>']) || before.is_empty() || before.ends_with(['\n', '\r'])
+}
+
+/// What is known of an article in which something was found.
+struct Desk<'a> {
+    text: &'a str,
+    schema: Option<&'a Schema>,
+    /// The fields that hold texts by their role.
+    texts: Vec<Span>,
+    /// The dates of the article.
+    dates: Vec<Span>,
+    quote: char,
+}
+
+impl Desk<'_> {
+    fn report(&self, found: &Found<'_>, sink: &mut Sink<'_>) {
+        let path: Vec<&str> = found.path.iter().map(String::as_str).collect();
+        let types = self.schema.map(|schema| schema.types(&path)).unwrap_or_default();
+        let wants_text = types.contains(&"string");
+        let wants_other =
+            !wants_text && types.iter().any(|name| ["boolean", "number", "integer"].contains(name));
+        // Where the schema and our reading disagree, the schema says so.
+        let is_told = (wants_text && !found.is_text) || (wants_other && found.is_text);
+        let is_date = found.form == Form::Date && self.dates.contains(&found.span);
+        if is_told || is_date || (found.form == Form::TrailingZero && wants_other) {
+            return;
+        }
+        let written = &self.text[found.span.range()];
+        let (message, help) = found.words(written);
+        let finding = sink.report(found.span, message);
+        finding.help(help);
+        if wants_other {
+            return;
+        }
+        let edit = Edit::replace(found.span, format!("{0}{written}{0}", self.quote));
+        let title = "put it in quotes";
+        let is_field_of_texts =
+            TEXTS.contains(&found.key) || self.texts.iter().any(|field| field.contains(found.span));
+        let is_safe = wants_text || is_field_of_texts || found.form == Form::Base60;
+        finding.fix(if is_safe { Fix::safe(title, [edit]) } else { Fix::r#unsafe(title, [edit]) });
+    }
 }
 
 impl Found<'_> {
-    fn report(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
-        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
-        let types = context.schema.map(|schema| schema.types(&path)).unwrap_or_default();
-        let wants_text = types.contains(&"string");
-        let wants = |names: &[&str]| !wants_text && types.iter().any(|name| names.contains(name));
-        let node_is_text = article
-            .front_matter
-            .as_ref()
-            .and_then(|block| block.root()?.find(path.iter().copied()))
-            .is_none_or(|place| place.node.as_str().is_some());
-        // Where the schema and our reading disagree, the schema says so.
-        let is_told =
-            if wants_text { !node_is_text } else { node_is_text && wants(&["boolean", "number", "integer"]) };
-        let is_date = self.form == Form::Date
-            && [Role::Date, Role::Updated].into_iter().any(|role| {
-                context.roles.find(article, role).is_some_and(|place| place.node.span == self.span)
-            });
-        let is_number = self.form == Form::TrailingZero && wants(&["number", "integer"]);
-        if is_told || is_date || is_number {
-            return;
-        }
-        let written = &article.text()[self.span.range()];
-        let (message, help) = self.words(written);
-        let finding = sink.report(self.span, message);
-        finding.help(help);
-        if wants(&["boolean", "number", "integer"]) {
-            return;
-        }
-        let quote = quote(article);
-        let edit = Edit::replace(self.span, format!("{quote}{written}{quote}"));
-        let title = "put it in quotes";
-        let is_text = wants_text || self.form == Form::Base60 || self.is_text(article, context);
-        finding.fix(if is_text { Fix::safe(title, [edit]) } else { Fix::r#unsafe(title, [edit]) });
-    }
-
-    /// Whether the field is one that holds texts.
-    fn is_text(&self, article: &Article<'_>, context: &Context<'_>) -> bool {
-        let plays = |role: &Role| {
-            context.roles.find(article, *role).is_some_and(|place| place.node.span.contains(self.span))
-        };
-        TEXTS.contains(&self.key) || TEXT_ROLES.iter().any(plays)
-    }
-
     /// The message and the help.
     fn words(&self, written: &str) -> (String, String) {
         let quotes = format!("write \"{written}\", in quotes");
@@ -206,11 +219,10 @@ impl Found<'_> {
 }
 
 /// The quotation mark that the front matter begins its first quoted value with, else the double one.
-fn quote(article: &Article<'_>) -> char {
-    let root = article.front_matter.as_ref().and_then(|block| block.root());
-    let mut nodes: Vec<&Node> = root.into_iter().collect();
+fn quote(text: &str, root: &Node) -> char {
+    let mut nodes: Vec<&Node> = vec![root];
     while let Some(node) = nodes.pop() {
-        let first = article.text()[node.span.range()].chars().next();
+        let first = text[node.span.range()].chars().next();
         if let Some(quote @ ('"' | '\'')) = first.filter(|_| node.as_str().is_some()) {
             return quote;
         }

@@ -1,11 +1,14 @@
 //! A field that an open schema does not name is not a misspelt one.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 
 use crate::article::Article;
 use crate::finding::{Edit, Fix};
 use crate::rule::{ArticleCheck, Context, Sink};
 use crate::schema::{Change, Suggestion};
+use crate::text::Span;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -30,7 +33,7 @@ impl ArticleCheck for UnknownField {
             _ => None,
         };
         if self.report == Report::Misspelt {
-            let text = |span: crate::text::Span| article.text()[span.range()].trim_matches(['"', '\'']);
+            let text = |span: Span| article.text()[span.range()].trim_matches(['"', '\'']);
             unknown.retain(|key| near(&key.suggestion).is_some_and(|to| is_slip(text(key.span), &to)));
         }
         if unknown.is_empty() {
@@ -38,8 +41,9 @@ impl ArticleCheck for UnknownField {
         }
         // A schema that allows no other keys, or misses one that this was meant to be, says so itself.
         let told = schema.violations(Some(root), front_matter.opening);
+        let told: HashSet<Span> = told.iter().map(|violation| violation.span).collect();
         let mut taken: Vec<String> = Vec::new();
-        for key in unknown.into_iter().filter(|key| told.iter().all(|told| told.span != key.span)) {
+        for key in unknown.into_iter().filter(|key| !told.contains(&key.span)) {
             let finding = sink.report(key.span, key.message);
             finding.help = key.help;
             let written = &article.text()[key.span.range()];
