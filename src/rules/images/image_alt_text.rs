@@ -55,7 +55,7 @@ impl ImageAltText {
         } else if is_file_name(alt, url) {
             sink.report(span, format!("the alternative text is a file name: \"{alt}\""))
                 .help("write what the image shows");
-        } else if title.is_some_and(|title| title.eq_ignore_ascii_case(alt)) {
+        } else if title.is_some_and(|title| title.eq_ignore_ascii_case(alt) && !is_name(title)) {
             sink.report(span, "the alternative text repeats the title of the article")
                 .help("write what the image shows: the title has been read out already");
         }
@@ -72,6 +72,12 @@ impl ImageAltText {
         let is_whole = behind.starts_with(char::is_whitespace) && !behind.trim_start().is_empty();
         (is_whole && !is_name).then_some(alt.len() - behind.len())
     }
+}
+
+/// Whether a title is one word, which can be the name of the very thing that is shown, as a logo has it. Scripts without
+/// spaces write sentences so.
+fn is_name(title: &str) -> bool {
+    title.is_ascii() && !title.contains(' ')
 }
 
 /// Takes the beginning away where the rest can stand alone: it begins with a letter, and it is more than a word, which
@@ -111,7 +117,7 @@ fn is_file_name(alt: &str, url: &str) -> bool {
     let path = url.split(['?', '#']).next().unwrap_or(url);
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.rfind('.').map_or(name, |at| &name[..at]);
-    PICTURES.iter().any(|end| ends(&end))
+    PICTURES.iter().any(ends)
         || (is_number && CAMERAS.iter().any(|known| known.eq_ignore_ascii_case(camera)))
         || (stem == alt && (alt.contains('_') || alt.matches('-').count() > 1))
 }

@@ -27,24 +27,7 @@ impl ArticleCheck for UndefinedReference {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         let (text, body) = (article.text(), &article.body);
         if !body.unresolved.is_empty() {
-            let spare = spare(body);
-            let mut last = Span::default();
-            for brackets in &body.unresolved {
-                let near = || nearest(&brackets.label, spare.iter().copied());
-                let is_meant = is_apart(text, brackets.span)
-                    && !body.is_templated(brackets.span)
-                    && !self.ignores(&brackets.label)
-                    && if brackets.shortcut { near().is_some() } else { is_reference(text, brackets) };
-                if is_meant && brackets.span != last {
-                    let message = format!("the label \"{}\" is not defined", brackets.label);
-                    let help = near().map_or_else(
-                        || format!("add a line `[{}]: address`, or correct the label", brackets.label),
-                        |near| format!("did you mean \"{near}\", which nothing refers to?"),
-                    );
-                    sink.report(brackets.span, message).help(help);
-                    last = brackets.span;
-                }
-            }
+            self.links(text, body, sink);
         }
         self.footnotes(article, sink);
     }
@@ -53,6 +36,33 @@ impl ArticleCheck for UndefinedReference {
 impl UndefinedReference {
     fn ignores(&self, label: &str) -> bool {
         self.ignored.iter().any(|ignored| ignored.eq_ignore_ascii_case(label))
+    }
+
+    fn links(&self, text: &str, body: &Body, sink: &mut Sink<'_>) {
+        let spare = spare(body);
+        let mut are_included = None;
+        let mut last = Span::default();
+        for brackets in &body.unresolved {
+            let near = || nearest(&brackets.label, spare.iter().copied());
+            let is_meant = is_apart(text, brackets.span)
+                && if brackets.shortcut { near().is_some() } else { is_reference(text, brackets) };
+            let is_known = body.is_templated(brackets.span) || self.ignores(&brackets.label);
+            if !is_meant || is_known || brackets.span == last {
+                continue;
+            }
+            if *are_included.get_or_insert_with(|| reference::are_included(text, body)) {
+                return;
+            }
+            last = brackets.span;
+            // The parser leaves the empty brackets of `[label][]` out.
+            let mut span = brackets.span;
+            span.end += if text[span.end as usize..].starts_with("[]") { 2 } else { 0 };
+            let help = near().map_or_else(
+                || format!("add a line `[{}]: address`, or correct the label", brackets.label),
+                |near| format!("did you mean \"{near}\", which nothing refers to?"),
+            );
+            sink.report(span, format!("the label \"{}\" is not defined", brackets.label)).help(help);
+        }
     }
 
     /// `[^label]` in text: one that is defined would be no text.

@@ -9,6 +9,7 @@ use crate::article::body::Definition;
 use crate::article::{Article, Body};
 use crate::finding::{Edit, Fix};
 use crate::rule::{ArticleCheck, Context, Sink, reference};
+use crate::schema::nearest;
 use crate::text::Span;
 
 #[derive(Deserialize)]
@@ -16,6 +17,9 @@ use crate::text::Span;
 pub(crate) struct UnusedReference {
     ignored: Vec<String>,
 }
+
+/// More comparisons of labels than any article of a person needs.
+const BUDGET: usize = 20_000;
 
 /// A definition that is too much.
 struct Spare {
@@ -65,12 +69,24 @@ impl UnusedReference {
             .zip(&used)
             .filter(|(definition, used)| !**used && !is_comment(definition));
         let mut hidden = None;
+        let mut budget = BUDGET;
         for (definition, _) in unused {
             let hidden = hidden.get_or_insert_with(|| Hidden::of(text, body));
-            if !self.ignores(&definition.label) && !hidden.refers_to(&definition.label) {
-                let message = format!("nothing refers to \"{}\"", definition.label);
-                spare.push(Spare { span: definition.span, message, first: None, is_safe: Some(true) });
+            if self.ignores(&definition.label) || hidden.refers_to(&definition.label) {
+                continue;
             }
+            // Brackets with nearly this label were to refer to it, and their writer needs the address.
+            let left = budget.checked_sub(body.unresolved.len());
+            budget = left.unwrap_or_default();
+            let labels = body.unresolved.iter().map(|brackets| brackets.label.as_str());
+            let is_wanted = left.is_none() || nearest(&definition.label, labels).is_some();
+            let message = format!("nothing refers to \"{}\"", definition.label);
+            spare.push(Spare {
+                span: definition.span,
+                message,
+                first: None,
+                is_safe: (!is_wanted && is_one_line(text, definition.span)).then_some(true),
+            });
         }
         self.twice(text, body, spare);
     }
@@ -105,7 +121,8 @@ impl UnusedReference {
             }
             let message = format!("\"{label}\" is defined twice, and only the first counts");
             // kramdown takes the last: only where both are the same does it not matter which one goes.
-            let is_same = text[first.span.range()].trim() == text[span.range()].trim();
+            let is_same =
+                is_one_line(text, first.span) && text[first.span.range()].trim() == text[span.range()].trim();
             spare.push(Spare { span, message, first: Some(first.span), is_safe: is_same.then_some(true) });
         }
     }
@@ -134,6 +151,11 @@ impl UnusedReference {
             seen.insert(folded, note.span);
         }
     }
+}
+
+/// Parsers differ in what belongs to a definition of several lines.
+fn is_one_line(text: &str, span: Span) -> bool {
+    !text[span.range()].trim_end().contains(['\n', '\r'])
 }
 
 /// `[//]: # (a comment)` and its like, which lead nowhere.
@@ -195,9 +217,8 @@ fn edit(text: &str, body: &Body, span: Span) -> Option<Edit> {
     let content = start + text[start..span.end as usize].trim_end().len();
     let end = next_line(text, content);
     let (before, behind) = (&text[body.span.start as usize..start], &text[end..]);
-    let is_alone = text[start..span.start as usize].bytes().all(|byte| byte == b' ')
-        && text[content..end].trim().is_empty();
-    if !is_alone {
+    // One that is indented may stand in a list item, whose looks it changes.
+    if start != span.start as usize || !text[content..end].trim().is_empty() {
         return None;
     }
     if behind.trim().is_empty() && !before.trim().is_empty() {

@@ -14,6 +14,9 @@ use crate::text::Span;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct UrlSyntax {}
 
+/// Behind more bytes than these an address that nothing closes is given up.
+const LONGEST: usize = 1000;
+
 /// What is wrong, and what to do.
 type Mistake = (String, &'static str);
 
@@ -113,18 +116,24 @@ fn cut_off(article: &Article<'_>, sink: &mut Sink<'_>) {
     for brackets in body.unresolved.iter().filter(|brackets| brackets.shortcut) {
         let start = brackets.span.end as usize;
         let Some(inside) = text[start..].strip_prefix('(') else { continue };
-        let line = &inside[..inside.find(['\n', '\r']).unwrap_or(inside.len())];
-        let end = memchr(b')', line.as_bytes()).unwrap_or(line.len());
-        let written = &line[..end];
+        let head = &inside.as_bytes()[..inside.len().min(LONGEST)];
+        // Longer than any address, so that each is looked at in constant time.
+        let Some(end) =
+            memchr3(b')', b'\n', b'\r', head).or((inside.len() < LONGEST).then_some(inside.len()))
+        else {
+            continue;
+        };
+        let is_closed = inside[end..].starts_with(')');
+        let written = &inside[..end];
         let url = written.trim();
         let span = Span::new(start + 1, start + 1 + written.len());
         let is_certain = is_address(url) && memchr(b'<', url.as_bytes()).is_none();
         if !is_certain || body.is_templated(span.to(brackets.span)) {
             continue;
         }
-        if end == line.len() && !url.contains(char::is_whitespace) {
+        if !is_closed && !url.contains(char::is_whitespace) {
             sink.report(span, "the address is not closed, so this is no link").help("put a \")\" behind it");
-        } else if url.contains(char::is_whitespace) && end < line.len() {
+        } else if url.contains(char::is_whitespace) && is_closed {
             sink.report(span, format!("a space ends the address \"{}\", so this is no link", brief(url)))
                 .help("write \"%20\" for the space, or put the address between \"<\" and \">\"");
         }
@@ -140,8 +149,8 @@ fn is_address(text: &str) -> bool {
 
 /// As much of an address as a message can hold.
 fn brief(url: &str) -> &str {
-    const LONGEST: usize = 60;
-    url.char_indices().nth(LONGEST).map_or(url, |(end, _)| &url[..end])
+    const SHOWN: usize = 60;
+    url.char_indices().nth(SHOWN).map_or(url, |(end, _)| &url[..end])
 }
 
 #[cfg(test)]
