@@ -19,7 +19,8 @@ impl Verbatim {
         };
         let tags = body.html.iter().map(|html| html.span).chain(body.jsx.iter().copied());
         // A template on a line of its own may cut a piece of code in two: then its backticks are left in the text.
-        let has_templates = !(body.shortcodes.is_empty() && body.expressions.is_empty() && body.jsx.is_empty());
+        let has_templates =
+            !(body.shortcodes.is_empty() && body.expressions.is_empty() && body.jsx.is_empty());
         let cuts_code = || body.text.iter().any(|run| text[run.span.range()].contains('`'));
         if (has_templates && cuts_code()) || tags.clone().any(|span| leaves_open(&text[span.range()])) {
             return None;
@@ -31,7 +32,8 @@ impl Verbatim {
         let definitions = body.definitions.iter().map(|definition| definition.span);
         let tables = body.tables.iter().map(|table| table.span);
         let plain = [&body.inline_code, &body.shortcodes, &body.expressions, &body.jsx];
-        let mut spans: Vec<Span> = code.chain(html).chain(links).chain(images).chain(definitions).chain(tables).collect();
+        let mut spans: Vec<Span> =
+            code.chain(html).chain(links).chain(images).chain(definitions).chain(tables).collect();
         spans.extend(plain.into_iter().flatten());
         spans.extend(body.unresolved.iter().map(|unresolved| unresolved.span));
         spans.extend(body.asides(text));

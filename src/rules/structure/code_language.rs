@@ -22,7 +22,9 @@ impl ArticleCheck for CodeLanguage {
             if language.is_empty() {
                 sink.report(fence(text, code), "the block of code does not name its language")
                     .help("write the language behind the fence, or `text` where it is none");
-            } else if !self.allow.is_empty() && !self.allow.iter().any(|one| one.eq_ignore_ascii_case(language)) {
+            } else if !self.allow.is_empty()
+                && !self.allow.iter().any(|one| one.eq_ignore_ascii_case(language))
+            {
                 let message = format!("the language \"{language}\" is not one of those allowed");
                 sink.report(info, message).help(format!("write one of {}", self.allow.join(", ")));
             }

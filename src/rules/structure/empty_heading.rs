@@ -39,10 +39,7 @@ fn may_show(article: &Article<'_>, heading: &Heading) -> bool {
     let tag = body.html.partition_point(|html| html.span.start < heading.text_span.start);
     let is_comment = |span: Span| article.text()[span.range()].starts_with("<!--");
     body.images.get(image).is_some_and(|image| holds(image.span))
-        || body.html[tag..]
-            .iter()
-            .take_while(|html| holds(html.span))
-            .any(|html| !is_comment(html.span))
+        || body.html[tag..].iter().take_while(|html| holds(html.span)).any(|html| !is_comment(html.span))
         || (heading.kind == HeadingKind::Html && !is_plain(article.text(), heading))
 }
 
@@ -52,5 +49,7 @@ fn is_plain(text: &str, heading: &Heading) -> bool {
     let names = tag.split_ascii_whitespace().filter_map(|word| word.split_once('=')).map(|(name, _)| name);
     let is_closed = heading.text_span.end < heading.span.end;
     let inside = &text[heading.text_span.range()];
-    is_closed && !inside.contains('<') && names.into_iter().all(|name| matches!(name, "id" | "class" | "style" | "align"))
+    is_closed
+        && !inside.contains('<')
+        && names.into_iter().all(|name| matches!(name, "id" | "class" | "style" | "align"))
 }

@@ -72,7 +72,8 @@ fn is_blank(article: &Article<'_>, span: Span) -> bool {
             }
             Some(b'[') => {
                 let definitions = &body.definitions;
-                let found = definitions.binary_search_by_key(&(at as u32), |definition| definition.span.start);
+                let found =
+                    definitions.binary_search_by_key(&(at as u32), |definition| definition.span.start);
                 let Ok(index) = found else { return false };
                 definitions[index].span.end as usize
             }

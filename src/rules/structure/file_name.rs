@@ -40,7 +40,11 @@ impl FileName {
         };
         let (stem, _) = name.split_once('.').unwrap_or((name, ""));
         if let Some(letter) = name.chars().find(refused) {
-            let shown = if letter.is_ascii_control() { format!("U+{:04X}", u32::from(letter)) } else { letter.to_string() };
+            let shown = if letter.is_ascii_control() {
+                format!("U+{:04X}", u32::from(letter))
+            } else {
+                letter.to_string()
+            };
             let why = format!("has \"{shown}\" in it, which Windows does not allow");
             return Some((why, "rename it: who works on Windows cannot check it out"));
         }
@@ -59,7 +63,10 @@ impl FileName {
             return Some(("has capital letters".to_owned(), help));
         }
         if !self.allow_spaces && name.contains(char::is_whitespace) {
-            return Some(("has a space in it".to_owned(), "write a hyphen: in an address a space becomes \"%20\""));
+            return Some((
+                "has a space in it".to_owned(),
+                "write a hyphen: in an address a space becomes \"%20\"",
+            ));
         }
         None
     }
