@@ -39,6 +39,7 @@ pub(crate) fn scan(text: &str, start: usize, mut found: impl FnMut(usize)) {
 }
 
 /// Whether one of our characters may begin with this byte.
+#[expect(clippy::needless_bitwise_bool, reason = "without branches it is done for many bytes at once")]
 fn is_suspect(byte: u8) -> bool {
     let is_control = (byte < 0x20) & (byte != b'\n') & (byte != b'\r') & (byte != b'\t');
     is_control
@@ -74,8 +75,13 @@ pub(crate) fn kind(letter: char) -> Option<Kind> {
         '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Kind::Break,
         '\0'..='\u{1f}' | '\u{7f}' => Kind::Control,
         '\u{80}'..='\u{9f}' | '\u{fffc}' => Kind::Damage,
-        '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => Kind::Joint,
-        '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => Kind::Joint,
+        '\u{ad}'
+        | '\u{180e}'
+        | '\u{200b}'..='\u{200d}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e007f}' => Kind::Joint,
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202c}' | '\u{2065}'..='\u{206f}' => {
             Kind::Direction
         }
@@ -142,9 +148,8 @@ pub(crate) fn is_needed(letter: char, before: Option<char>, after: Option<char>)
         // `**` beside a letter of Chinese ends no emphasis; one that nobody sees in between helps.
         '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' if beside(is_markup) => true,
         '\u{200b}' => beside(has_no_spaces),
-        '\u{200c}' => beside(joins),
+        '\u{200c}' | '\u{180e}' => beside(joins),
         '\u{200d}' => beside(joins) || (before.is_some_and(is_emoji) && after.is_some_and(is_emoji)),
-        '\u{180e}' => beside(joins),
         '\u{fe0e}' | '\u{fe0f}' => {
             before.is_some_and(|before| !before.is_ascii_alphabetic() && !before.is_whitespace())
         }
@@ -173,4 +178,52 @@ fn joins(letter: char) -> bool {
 fn is_emoji(letter: char) -> bool {
     matches!(letter, '\u{1f000}'..='\u{1faff}' | '\u{2190}'..='\u{2bff}' | '\u{fe0f}' | '\u{20e3}' | '\u{3030}' | '\u{303d}'
         | '\u{e0020}'..='\u{e007f}' | '©' | '®')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bytes_that_are_looked_for_are_those_of_the_characters() {
+        for letter in '\0'..=char::MAX {
+            let text = letter.to_string();
+            let mut found = false;
+            scan(&text, 0, |_| found = true);
+            assert_eq!(found, kind(letter).is_some(), "{letter:?}");
+        }
+    }
+
+    #[test]
+    fn scripts_and_emoji_keep_what_they_need() {
+        let needed = [
+            "می\u{200c}روم",
+            "क\u{94d}\u{200d}ष",
+            "ก\u{200b}ข",
+            "👩\u{200d}🔧",
+            "❤\u{fe0f}",
+            "#\u{fe0f}\u{20e3}",
+            "。**\u{200b}a",
+        ];
+        let stray = [
+            "a\u{200c}b",
+            "a\u{200d}b",
+            "a\u{200b}b",
+            "👩\u{200d}a",
+            "a\u{fe0f}",
+            "日\u{200b}本",
+            "\u{feff}a",
+        ];
+        for (texts, expected) in [(needed, true), (stray, false)] {
+            for text in texts {
+                let mut result = true;
+                scan(text, 0, |at| {
+                    let letter = text[at..].chars().next().expect("it was found there");
+                    let after = text[at + letter.len_utf8()..].chars().next();
+                    result &= is_needed(letter, text[..at].chars().next_back(), after);
+                });
+                assert_eq!(result, expected, "{text:?}");
+            }
+        }
+    }
 }

@@ -43,3 +43,16 @@ pub(crate) fn shift(text: &str, headings: &[&Heading], by: i16) -> Option<Fix> {
         if headings.len() == 1 { "the heading".to_owned() } else { format!("{} headings", headings.len()) };
     edits.map(|edits| Fix::r#unsafe(format!("move {what} {direction} {levels}"), edits))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Source;
+
+    #[test]
+    fn each_heading_stands_in_the_section_of_the_last_higher_one() {
+        let source = Source::new("a.md", b"## A\n#### B\n### C\n#### D\n## E\n> # F\n### G\n".to_vec());
+        let article = Article::parse(&source);
+        assert_eq!(parents(&headings(&article)), [None, Some(0), Some(0), Some(2), None, Some(4)]);
+    }
+}

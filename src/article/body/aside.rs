@@ -135,4 +135,13 @@ mod tests {
             assert_eq!(found, expected, "{text:?}");
         }
     }
+
+    #[test]
+    fn boxes_within_boxes_are_one() {
+        let text = ":::note\r{{< a >}}\r:::tip\rb\r:::\r{{< /a >}}\r:::\r\r<details>\r\rc\r\r</details>\r";
+        let body = Body::parse(text, 0, Syntax::Markdown);
+        let found: Vec<_> = body.asides(text).iter().map(|span| span.range()).collect();
+        let second = text.find("<d").expect("it stands there");
+        assert_eq!(found, [0..second - 2, second..text.len() - 1]);
+    }
 }

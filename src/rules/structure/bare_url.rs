@@ -19,10 +19,13 @@ impl ArticleCheck for BareUrl {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         let (file, body) = (article.text(), &article.body);
         let mut html_links = body.links.iter().filter(|link| link.form == Form::Html).peekable();
-        let start = body.span.start as usize;
+        let mut behind = 0;
         for at in memmem::find_iter(&file.as_bytes()[body.span.range()], b"://") {
-            let Some(run) = run_at(article, start + at) else { continue };
-            let Some(url) = url_around(file, run, start + at) else { continue };
+            let at = body.span.start as usize + at;
+            let Some(run) = run_at(article, at).filter(|_| at >= behind) else { continue };
+            let Some(start) = start_of(file, run, at) else { continue };
+            behind = end_of(file, run, at);
+            let Some(url) = url(file, run, Span::new(start, behind)) else { continue };
             while html_links.next_if(|link| link.span.end <= url.span.start).is_some() {}
             let is_linked = html_links.peek().is_some_and(|link| link.span.start <= url.span.start);
             if is_linked || (self.allow_alone && is_alone(article, url.span)) {
@@ -61,40 +64,42 @@ struct Url {
     is_certain: bool,
 }
 
-/// The address whose `://` stands at `at`, with the rules of GitHub for where it ends.
-fn url_around(file: &str, run: &TextRun, at: usize) -> Option<Url> {
+/// Where the address begins whose `://` stands at `at`, if there is one.
+fn start_of(file: &str, run: &TextRun, at: usize) -> Option<usize> {
     let before = &file[run.span.start as usize..at];
-    let scheme = ["https", "http"].into_iter().find(|scheme| {
-        before
-            .len()
-            .checked_sub(scheme.len())
-            .and_then(|from| before.get(from..))
-            .is_some_and(|word| word.eq_ignore_ascii_case(scheme))
-    })?;
-    let start = at - scheme.len();
+    let is_scheme = |scheme: &&str| {
+        let word = before.len().checked_sub(scheme.len()).and_then(|from| before.get(from..));
+        word.is_some_and(|word| word.eq_ignore_ascii_case(scheme))
+    };
+    let start = at - ["https", "http"].iter().find(|scheme| is_scheme(scheme))?.len();
     let may_precede = |letter: char| {
         letter.is_whitespace()
             || matches!(letter, '(' | '[' | '*' | '_' | '~' | ':' | ',' | ';' | '|')
             || !(letter.is_ascii() || matches!(letter, '“' | '”' | '‘' | '’' | '«' | '„' | '‹' | '「'))
     };
-    let previous = file[..start].chars().next_back();
-    if !previous.is_none_or(may_precede) {
-        return None;
-    }
-    let rest = &file[at + 3..run.span.end as usize];
+    file[..start].chars().next_back().is_none_or(may_precede).then_some(start)
+}
+
+/// Where what looks like an address ends, or the run.
+fn end_of(file: &str, run: &TextRun, at: usize) -> usize {
     let is_end = |letter: char| {
         letter.is_whitespace() || matches!(letter, '<' | '>' | '"' | '`') || is_foreign_punctuation(letter)
     };
-    let end = rest.find(is_end);
-    let reached_end = end.is_none();
-    let whole = &rest[..end.unwrap_or(rest.len())];
+    let rest = &file[at..run.span.end as usize];
+    at + rest.find(is_end).unwrap_or(rest.len())
+}
+
+/// The address in `span`, with the rules of GitHub for where it ends.
+fn url(file: &str, run: &TextRun, span: Span) -> Option<Url> {
+    let whole = &file[span.range()];
     // Where words stand without spaces, nobody can tell an address from what follows.
     let (sure, is_mixed) = match whole.find(|letter| letter >= '\u{e00}') {
         Some(end) => (&whole[..end], true),
         None => (whole, false),
     };
     let tail = trimmed(sure);
-    let host = tail.split(['/', '?', '#']).next().unwrap_or_default();
+    let (_, rest) = tail.split_once("://")?;
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let is_host = host.starts_with(char::is_alphanumeric)
         && host
             .chars()
@@ -108,8 +113,9 @@ fn url_around(file: &str, run: &TextRun, at: usize) -> Option<Url> {
     let closes = next.is_none_or(|next| next.is_whitespace() || matches!(next, '<' | '|'))
         || (matches!(next, Some('*' | '_' | '~'))
             && run.place.intersects(Place::EMPHASIS | Place::STRONG | Place::STRIKE));
-    let is_certain = !is_mixed && (!reached_end || closes || tail.len() < sure.len());
-    Some(Url { span: Span::new(start, at + 3 + tail.len()), is_certain })
+    let is_certain = !is_mixed && (span.end < run.span.end || closes || tail.len() < sure.len());
+    let span = Span { end: span.start + tail.len() as u32, ..span };
+    Some(Url { span, is_certain })
 }
 
 /// Less the punctuation of the sentence around it, and a bracket that it does not open.

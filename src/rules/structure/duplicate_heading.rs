@@ -27,21 +27,25 @@ impl ArticleCheck for DuplicateHeading {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         let headings = outline::headings(article);
         let parents = outline::parents(&headings);
-        let mut first: HashMap<(Option<usize>, String), &Heading> = HashMap::with_capacity(headings.len());
+        let mut known: HashMap<(Option<usize>, String), [&Heading; 2]> =
+            HashMap::with_capacity(headings.len());
         for (heading, parent) in headings.iter().zip(parents) {
             let text = heading.text.trim();
             if text.is_empty() || article.body.is_templated(heading.span) {
                 continue;
             }
             let parent = if self.scope == Scope::Siblings { parent } else { None };
-            let first = match first.entry((parent, text.to_lowercase())) {
+            let [first, last] = match known.entry((parent, text.to_lowercase())) {
                 Entry::Vacant(place) => {
-                    place.insert(heading);
+                    place.insert([heading; 2]);
                     continue;
                 }
-                Entry::Occupied(place) => *place.get(),
+                Entry::Occupied(mut place) => {
+                    let first = place.get()[0];
+                    place.insert([first, heading])
+                }
             };
-            if are_alternatives(article, first, heading) {
+            if are_alternatives(article, last, heading) {
                 continue;
             }
             let message = match self.scope {

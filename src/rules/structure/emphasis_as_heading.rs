@@ -61,11 +61,10 @@ impl EmphasisAsHeading {
         let text = line.strip_prefix(mark)?.strip_suffix(mark)?;
         let runs = article.body.text_in(paragraph.span);
         let is_plain = |place: Place| place.contains(Place::STRONG) && !place.contains(Place::LINK);
-        let reads_like_one = !text.contains(['\n', '\r', '*', '<', '!', '='])
-            && !(mark == "__" && text.contains("__"))
+        let has_more = text.contains(['\n', '\r', '*', '<', '!', '=']) || text.contains("__");
+        let reads_like_one = !has_more
             && text.contains(char::is_alphabetic)
-            && !text.starts_with(char::is_whitespace)
-            && !text.ends_with(|last: char| self.punctuation.contains(last) || last.is_whitespace())
+            && !text.ends_with(|last: char| self.punctuation.contains(last))
             && text.chars().count() <= self.max_length;
         (reads_like_one
             && runs.iter().all(|run| is_plain(run.place))

@@ -29,8 +29,10 @@ impl ArticleCheck for InvisibleCharacters {
             let (Some((first, _)), Some((last, _))) = (found.first(), found.last()) else { return };
             let span = first.to(*last);
             if is_read(article, span) {
-                let mut names: Vec<_> = found.iter().map(|(_, letter)| invisible::name(*letter)).collect();
-                names.dedup();
+                let mut letters: Vec<_> = found.iter().map(|(_, letter)| *letter).collect();
+                letters.sort_unstable();
+                letters.dedup();
+                let names: Vec<_> = letters.into_iter().map(invisible::name).collect();
                 let finding = sink.report(span, format!("{} in the text", names.join(", ")));
                 let is_damage =
                     found.iter().any(|(_, letter)| invisible::kind(*letter) == Some(Kind::Damage));
@@ -50,15 +52,15 @@ impl InvisibleCharacters {
     fn out_of_place(&self, text: &str, run: Span) -> Vec<(Span, char)> {
         let before = text[..run.start as usize].chars().next_back();
         let after = text[run.end as usize..].chars().next();
+        let turns = |letter: char| invisible::kind(letter) == Some(Kind::Direction);
+        let may_turn = text[run.range()].contains(turns) && has_right_to_left(text, run);
         let letters = text[run.range()].char_indices();
         let all = letters.map(|(at, letter)| {
             let start = run.start as usize + at;
             (Span::new(start, start + letter.len_utf8()), letter)
         });
         all.filter(|(_, letter)| {
-            let turns = invisible::kind(*letter) == Some(Kind::Direction);
-            let is_needed =
-                invisible::is_needed(*letter, before, after) || (turns && has_right_to_left(text, run));
+            let is_needed = invisible::is_needed(*letter, before, after) || (may_turn && turns(*letter));
             !is_needed && !self.allow.contains(&invisible::code(*letter))
         })
         .collect()

@@ -68,7 +68,7 @@ impl Whitespace {
     fn blank_lines(&self, lines: &[Line], end: usize, sink: &mut Sink<'_>) {
         let is_last = lines.last().is_some_and(|line| line.next == end);
         let wanted = if is_last { self.final_newline } else { self.blank_lines };
-        let keep = if is_last { 0 } else { 1 };
+        let keep = usize::from(!is_last);
         let kept = if wanted && lines.len() > keep { &lines[..keep] } else { lines };
         if let (Some(first), Some(last)) = (lines.get(kept.len()), lines.last()) {
             let count = lines.len();
@@ -117,6 +117,9 @@ fn means_nothing(article: &Article<'_>, spaces: Span, next: usize) -> bool {
     (ends_paragraph && !below.contains(['{', '<'])) || ends_heading
 }
 
+/// No sign at the beginning of a line is longer.
+const LONGEST_MARKER: usize = 200;
+
 /// Two or three spaces between words; more are there to align something.
 fn double_spaces(article: &Article<'_>, verbatim: &Verbatim, sink: &mut Sink<'_>) {
     let text = article.text();
@@ -141,8 +144,8 @@ fn double_spaces(article: &Article<'_>, verbatim: &Verbatim, sink: &mut Sink<'_>
             if !line.0.contains(gap) {
                 line = line_around(text, gap);
             }
-            let before = text[line.0.start as usize..gap.start as usize].trim_start();
-            if line.1 || is_marker(before) {
+            let before = &text[line.0.start as usize..gap.start as usize];
+            if line.1 || (before.len() < LONGEST_MARKER && is_marker(before.trim_start())) {
                 continue;
             }
             let finding = sink.report(gap, format!("{length} spaces between words"));
