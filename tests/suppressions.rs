@@ -4,6 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use copydesk::article::{Article, FrontMatter};
+use copydesk::data::Node;
 use copydesk::engine::{self, ActiveRule, Settings};
 use copydesk::finding::Level;
 use copydesk::fix;
@@ -255,7 +256,7 @@ fn same_but_for_comments(old: &str, new: &str) {
     let (old, new) = (source(old), source(new));
     let values = |source: &Source| {
         let article = Article::parse(source);
-        article.front_matter.as_ref().and_then(FrontMatter::root).map(|root| root.to_json())
+        article.front_matter.as_ref().and_then(FrontMatter::root).map(Node::to_json)
     };
     assert_eq!(values(&old), values(&new));
 }
@@ -311,7 +312,7 @@ fn suppressed_articles() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
     #[test]
     fn what_is_not_needed_is_taken_out_and_the_page_stays(text in suppressed_articles(), is_mdx in any::<bool>()) {
         let catalog = Catalog::built_in();
@@ -327,7 +328,7 @@ proptest! {
         let first = source(text);
         let values = |source: &Source| {
             let article = Article::parse(source);
-            let root = article.front_matter.as_ref().and_then(FrontMatter::root).map(|root| root.to_json());
+            let root = article.front_matter.as_ref().and_then(FrontMatter::root).map(Node::to_json);
             root.map(|mut root| {
                 root.as_object_mut().map(|root| root.remove("copydesk"));
                 root

@@ -69,7 +69,7 @@ pub(super) fn run(arguments: &Suppress, terminal: &Terminal) -> Result<u8, Failu
                 }
             }
             Ended::Left(why) => {
-                mistakes.push(Mistake::new(format!("\"{}\" is left as it is: {why}", task.name)))
+                mistakes.push(Mistake::new(format!("\"{}\" is left as it is: {why}", task.name)));
             }
             Ended::Bug(message) => mistakes.push(lint::bug(&(task.name.to_string(), message.clone()))),
         }
@@ -102,7 +102,7 @@ impl Author {
         let reason = arguments.reason.trim();
         let breaks = |text: &&str| reason.contains(text);
         let is_plain = reason.chars().all(|letter| !letter.is_control());
-        if reason.is_empty() || !is_plain || ["-->", "--!>", "*/", "until="].iter().any(|text| breaks(text)) {
+        if reason.is_empty() || !is_plain || ["-->", "--!>", "*/", "until="].iter().any(breaks) {
             let message = "the reason is one line of text, without \"-->\", \"*/\" and \"until=\"";
             return Err(Mistake::new(message));
         }

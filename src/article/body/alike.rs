@@ -60,11 +60,12 @@ fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
                 None => None,
             };
             let ends_line = match &piece {
+                Some(Piece::Event(Event::Start(tag))) => !is_inline(tag),
                 Some(Piece::Event(Event::End(tag))) => {
                     matches!(tag, TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::TableCell | TagEnd::Item)
                 }
                 Some(Piece::Event(event)) => matches!(event, Event::SoftBreak | Event::HardBreak),
-                _ => false,
+                _ => true,
             };
             let before = one_space(&std::mem::take(&mut shown));
             let before = if ends_line { before.trim_end() } else { &before };
@@ -72,6 +73,10 @@ fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
             [before, piece.filter(|piece| *piece != Piece::Html(String::new()))]
         })
         .flatten()
+}
+
+fn is_inline(tag: &Tag<'_>) -> bool {
+    matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
 }
 
 /// The text with each run of white space as one space.

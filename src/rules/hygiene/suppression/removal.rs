@@ -5,7 +5,6 @@
 
 use crate::article::suppressions::{Directive, Form};
 use crate::article::{Article, Format};
-use crate::data::Node;
 use crate::finding::{Edit, Fix};
 use crate::rule::{Fate, Judged};
 use crate::text::Span;
@@ -160,8 +159,7 @@ fn whole_list(article: &Article<'_>) -> Option<Span> {
     let front_matter = article.front_matter.as_ref().filter(|block| block.format != Format::Json)?;
     let entry = front_matter.root()?.entry("copydesk")?;
     let [list] = entry.value.entries() else { return None };
-    let last = |node: &Node| node.items().iter().map(|item| item.span.end).max();
-    let end = entry.value.span.end.max(list.value.span.end).max(last(&list.value)?);
+    let end = entry.value.span.end.max(list.value.span.end).max(list.value.items().last()?.span.end);
     let start = line_start(text, entry.key_span.start);
     let is_own = text[start..entry.key_span.start as usize].trim_matches(['[', ' ']).is_empty();
     let line_end = line_end(text, end);
