@@ -115,7 +115,7 @@ fn report(bencher: Bencher<'_, '_>, format: Format) {
     let source = faulty();
     let mut findings: Vec<Finding> = engine::check(&source, &settings()).findings;
     findings.sort_by(|left, right| left.key().cmp(&right.key()));
-    let run = Run { summary: Summary::of(&findings, 1, []), findings };
+    let run = Run { summary: Summary::of(&findings, 1, []), findings, ..Run::default() };
     let options =
         report::Options { color: false, links: false, unicode: true, width: 100, rule_url: &|_| None };
     let mut open = |_: &str| Some(faulty());

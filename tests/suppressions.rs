@@ -1,13 +1,19 @@
 //! Suppressions, from the outside: what is left alone, what is said of it, and what `copydesk suppress` writes.
 
 use std::fs;
+use std::sync::Arc;
 
 use copydesk::article::{Article, FrontMatter};
+use copydesk::data::Node;
+use copydesk::engine::{self, ActiveRule, Settings};
+use copydesk::finding::Level;
+use copydesk::fix;
+use copydesk::rules::{self, Catalog};
 use copydesk::text::Source;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::cli::Desk;
 
@@ -252,7 +258,103 @@ fn same_but_for_comments(old: &str, new: &str) {
     let (old, new) = (source(old), source(new));
     let values = |source: &Source| {
         let article = Article::parse(source);
-        article.front_matter.as_ref().and_then(FrontMatter::root).map(|root| root.to_json())
+        article.front_matter.as_ref().and_then(FrontMatter::root).map(Node::to_json)
     };
     assert_eq!(values(&old), values(&new));
+}
+
+/// Unneeded suppressions between the pieces of an article, as comments of their own and at the ends of lines.
+fn suppressed_articles() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "## A\n",
+        "text\n",
+        "\n",
+        "\n",
+        "> q\n",
+        "- a\n",
+        "- b\n\n",
+        "  c\n",
+        "1. d\n",
+        "    code\n",
+        "| a |\n|---|\n| b |\n",
+        "<div>\n",
+        "</div>\n\n",
+        "[^1]: e\n",
+        "[r]: f\n",
+        "---\n",
+        "+++\n",
+        "===\n",
+        "a: b\n",
+        "<!-- copydesk-ignore duplicate-key -->\n",
+        "\n<!-- copydesk-ignore duplicate-key -->\n\n",
+        "<!-- copydesk-ignore-file schema, duplicate-key : so -->\n",
+        "  <!-- copydesk-ignore duplicate-key -->\n",
+        "> <!-- copydesk-ignore duplicate-key -->\n",
+        "- <!-- copydesk-ignore duplicate-key -->\n",
+        "text <!-- copydesk-ignore duplicate-key -->\n",
+        "## B <!-- copydesk-ignore duplicate-key -->\n",
+        "<!-- copydesk-ignore duplicate-key --> text\n",
+        "| c <!-- copydesk-ignore duplicate-key --> |\n",
+        "<!-- other -->\n",
+        "{/* copydesk-ignore duplicate-key */}\n",
+    ]);
+    let front_matter = prop::sample::select(vec![
+        "",
+        "---\ntitle: A\n---\n",
+        "---\n# copydesk-ignore schema\ntitle: A # copydesk-ignore duplicate-key\n# copydesk-ignore schema\n---\n",
+        "---\ncopydesk: {ignore: [schema, duplicate-key]}\ntitle: A\n---\n",
+        "---\ntitle: A\ncopydesk:\n  ignore:\n    - schema\n    - {rule: duplicate-key, reason: so}\n---\n",
+        "+++\ntitle = 'A' # copydesk-ignore schema\n[copydesk]\nignore = ['schema']\n+++\n",
+        "{\"copydesk\": {\"ignore\": [\"schema\", \"duplicate-key\"]}}\n",
+    ]);
+    let ends = prop::sample::select(vec!["\n", "\r\n", "\r"]);
+    (front_matter, prop::collection::vec(piece, 0..14), ends).prop_map(|(front_matter, pieces, end)| {
+        format!("{front_matter}{}", pieces.concat()).replace('\n', end)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+    #[test]
+    fn what_is_not_needed_is_taken_out_and_the_page_stays(text in suppressed_articles(), is_mdx in any::<bool>()) {
+        let catalog = Catalog::built_in();
+        let active = ["duplicate-key", "schema", "suppression"].map(|id| {
+            let page = catalog.get(id).expect("it is a rule");
+            let check = rules::check_of(page, &Map::new()).expect("its defaults are right");
+            ActiveRule { page: Arc::clone(page), level: Level::Warning, check: Arc::from(check) }
+        });
+        let known = catalog.pages().iter().map(|page| Arc::clone(&page.id)).collect();
+        let settings = Settings { rules: active.into(), known, ..Settings::default() };
+        let path = if is_mdx { "a.mdx" } else { "a.md" };
+        let source = |text: String| Source::new(path, text.into_bytes());
+        let first = source(text);
+        let values = |source: &Source| {
+            let article = Article::parse(source);
+            let root = article.front_matter.as_ref().and_then(FrontMatter::root).map(Node::to_json);
+            root.map(|mut root| {
+                root.as_object_mut().map(|root| root.remove("copydesk"));
+                root
+            })
+        };
+        let mut current = source(first.text().to_owned());
+        for _ in 0..20 {
+            let findings = engine::check(&current, &settings).findings;
+            let (text, count) = fix::apply(current.text(), findings.iter().filter_map(|finding| finding.fix.as_ref()));
+            if count == 0 {
+                break;
+            }
+            current = source(text);
+        }
+        let left = engine::check(&current, &settings).findings;
+        prop_assert!(left.iter().all(|finding| finding.rule.as_ref() != "suppression"), "{left:?} in {:?}", current.text());
+        prop_assert_eq!(values(&first), values(&current));
+        let body = |source: &Source| {
+            let article = Article::parse(source);
+            let body = &source.text()[article.body.span.start as usize..];
+            Source::new(path, format!("\u{feff}---\na: 1\n---\n{body}").into_bytes())
+        };
+        let (before, after) = (body(&first), body(&current));
+        let alike = Article::parse(&before).reads_like(&Article::parse(&after));
+        prop_assert!(alike, "{:?} became {:?}", first.text(), current.text());
+    }
 }

@@ -144,11 +144,11 @@ fn words(text: &str, form: Form, span: Span, content: Span) -> Option<(Directive
     };
     for (at, token) in tokens(names) {
         let at = start + word.len() + at;
-        match token.strip_prefix("until=") {
-            Some(day) => directive.until = Some(until(day, at + token.len() - day.len())),
-            None => {
-                directive.rules.push(Name { name: token.to_owned(), span: Span::new(at, at + token.len()) })
-            }
+        if let Some(day) = token.strip_prefix("until=") {
+            directive.until = Some(until(day, at + token.len() - day.len()));
+        } else {
+            let span = Span::new(at, at + token.len());
+            directive.rules.push(Name { name: token.to_owned(), span });
         }
     }
     if let Some(reason) = reason {

@@ -72,7 +72,7 @@ pub(super) fn run(arguments: &Suppress, terminal: &Terminal) -> Result<u8, Failu
                 }
             }
             Ended::Left(why) => {
-                mistakes.push(Mistake::new(format!("\"{}\" is left as it is: {why}", task.name)))
+                mistakes.push(Mistake::new(format!("\"{}\" is left as it is: {why}", task.name)));
             }
             Ended::Bug(message) => mistakes.push(lint::bug(&(task.name.to_string(), message.clone()))),
         }
@@ -105,7 +105,7 @@ impl Author {
         let reason = arguments.reason.trim();
         let breaks = |text: &&str| reason.contains(text);
         let is_plain = reason.chars().all(|letter| !letter.is_control());
-        if reason.is_empty() || !is_plain || ["-->", "--!>", "*/", "until="].iter().any(|text| breaks(text)) {
+        if reason.is_empty() || !is_plain || ["-->", "--!>", "*/", "until="].iter().any(breaks) {
             let message = "the reason is one line of text, without \"-->\", \"*/\" and \"until=\"";
             return Err(Mistake::new(message));
         }
@@ -144,33 +144,34 @@ impl Author {
             return Ok(None);
         }
         let article = Article::parse(source);
-        let rules =
-            |findings: &[&Finding]| findings.iter().map(|finding| Arc::clone(&finding.rule)).collect();
-        let all: BTreeSet<Arc<str>> = rules(&found);
+        let rules = |findings: &[&Finding]| -> BTreeSet<Arc<str>> {
+            findings.iter().map(|finding| Arc::clone(&finding.rule)).collect()
+        };
+        let all = rules(&found);
         let mut whole = if self.whole_file { all.clone() } else { BTreeSet::new() };
         let mut why = String::new();
         for _ in 0..TRIES {
             let comments = self.comments(&article, &found, &mut whole);
-            let (text, comments) = insert(source, comments);
-            let new = Source::new(Arc::clone(source.path()), text.clone().into_bytes());
-            let more: BTreeSet<Arc<str>> = if article.reads_like(&Article::parse(&new)) {
+            let (text, numbered) = insert(source, &comments);
+            let more = if reads_alike(&article, &text) {
+                let new = Source::new(Arc::clone(source.path()), text.clone().into_bytes());
                 let after = engine::check(&new, settings);
                 let left: Vec<&Finding> = after.findings.iter().filter(|finding| is_ours(finding)).collect();
-                let complaint = after
-                    .findings
-                    .iter()
-                    .find(|finding| !is_ours(finding) && is_new(finding, &before.findings));
+                let said = after.findings.iter().filter(|finding| !is_ours(finding));
+                let complaint = said.into_iter().find(|finding| is_new(finding, &before.findings));
                 match (left.first(), complaint) {
-                    (None, None) => return Ok(Some(Written { findings: found.len(), text, comments })),
-                    (Some(first), _) => why = format!("no suppression helps against \"{}\"", first.rule),
-                    (None, Some(complaint)) => {
-                        why = format!("\"{}\" would say: {}", complaint.rule, complaint.message)
+                    (None, None) => {
+                        return Ok(Some(Written { findings: found.len(), text, comments: numbered }));
                     }
+                    (Some(first), _) => why = format!("no suppression helps against \"{}\"", first.rule),
+                    (None, Some(said)) => why = format!("\"{}\" would say: {}", said.rule, said.message),
                 }
                 rules(&left)
             } else {
                 "no comment can be written that changes nothing else".clone_into(&mut why);
-                all.clone()
+                let parting = comments.iter().filter(|one| !reads_alike(&article, &insert(source, [*one]).0));
+                let more: BTreeSet<Arc<str>> = parting.flat_map(|one| one.rules.iter().cloned()).collect();
+                if more.is_subset(&whole) { all.clone() } else { more }
             };
             let known = whole.len();
             whole.extend(more);
@@ -181,50 +182,78 @@ impl Author {
         Err(why)
     }
 
-    /// The comments for these findings: where each goes, what it says, and what stands before it on its line. Rules whose
-    /// findings have no place before which a comment can stand join those of the whole file.
+    /// The comments for these findings. Rules whose findings have no place before which a comment can stand join those
+    /// of the whole file.
     fn comments(
         &self,
         article: &Article<'_>,
         findings: &[&Finding],
         whole: &mut BTreeSet<Arc<str>>,
-    ) -> Vec<(usize, String)> {
+    ) -> Vec<Comment> {
         let places = Places::of(article);
-        let mut by_place: BTreeMap<(usize, String, bool), BTreeSet<&str>> = BTreeMap::new();
-        for finding in
-            findings.iter().filter(|finding| !whole.contains(&finding.rule)).copied().collect::<Vec<_>>()
-        {
+        let mut by_place: BTreeMap<Place, BTreeSet<Arc<str>>> = BTreeMap::new();
+        for finding in findings {
             match places.before(finding.span.start) {
+                _ if whole.contains(&finding.rule) => {}
                 Some(place) => {
-                    by_place.entry(place).or_default().insert(&finding.rule);
+                    by_place.entry(place).or_default().insert(Arc::clone(&finding.rule));
                 }
                 None => {
                     whole.insert(Arc::clone(&finding.rule));
                 }
             }
         }
-        let mut comments = Vec::new();
-        let is_mdx = article.syntax() == Syntax::Mdx;
-        let written = |word: &str, rules: &[&str], is_key: bool| {
-            let words = format!("{word} {}{}", rules.join(" "), self.tail);
-            match (is_key, is_mdx) {
-                (true, _) => format!("# {words}"),
-                (false, true) => format!("{{/* {words} */}}"),
-                (false, false) => format!("<!-- {words} -->"),
-            }
+        let (open, close) = match article.syntax() {
+            Syntax::Mdx => ("{/* ", " */}"),
+            Syntax::Markdown => ("<!-- ", " -->"),
         };
+        let tail = &self.tail;
+        let mut comments = Vec::new();
         if !whole.is_empty() {
-            let rules: Vec<&str> = whole.iter().map(AsRef::as_ref).collect();
-            comments.push((article.body.span.start as usize, written("copydesk-ignore-file", &rules, false)));
+            let text = format!("{open}copydesk-ignore-file {}{tail}{close}", joined(whole));
+            // An import of MDX wants a blank line before it.
+            let wants_blank = article.syntax() == Syntax::Mdx;
+            let at = article.body.span.start as usize;
+            comments.push(Comment { at, prefix: String::new(), text, rules: whole.clone(), wants_blank });
         }
-        for ((at, prefix, is_key), rules) in by_place {
-            let rules: Vec<&str> = rules.into_iter().filter(|rule| !whole.contains(*rule)).collect();
+        for (place, mut rules) in by_place {
+            rules.retain(|rule| !whole.contains(rule));
+            let (open, close) = if place.is_key { ("# ", "") } else { (open, close) };
+            let text = format!("{open}copydesk-ignore {}{tail}{close}", joined(&rules));
             if !rules.is_empty() {
-                comments.push((at, prefix + &written("copydesk-ignore", &rules, is_key)));
+                comments.push(Comment {
+                    at: place.line,
+                    prefix: place.prefix,
+                    text,
+                    rules,
+                    wants_blank: false,
+                });
             }
         }
         comments
     }
+}
+
+/// A comment to be written.
+struct Comment {
+    /// Where its line begins.
+    at: usize,
+    /// What stands before it on its line.
+    prefix: String,
+    text: String,
+    rules: BTreeSet<Arc<str>>,
+    /// Whether a blank line must follow.
+    wants_blank: bool,
+}
+
+fn joined(rules: &BTreeSet<Arc<str>>) -> String {
+    rules.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether the page stays the same with this text.
+fn reads_alike(article: &Article<'_>, text: &str) -> bool {
+    let source = Source::new(Arc::clone(article.source.path()), text.as_bytes().to_vec());
+    article.reads_like(&Article::parse(&source))
 }
 
 /// Whether it is a finding that a suppression is written for.
@@ -238,11 +267,14 @@ fn is_new(finding: &Finding, before: &[Finding]) -> bool {
 }
 
 /// Puts comments on lines of their own, with the line ends of their surroundings, and says on which lines they stand.
-fn insert(source: &Source, comments: Vec<(usize, String)>) -> (String, Vec<(u32, String)>) {
+fn insert<'c>(
+    source: &Source,
+    comments: impl IntoIterator<Item = &'c Comment>,
+) -> (String, Vec<(u32, String)>) {
     let text = source.text();
-    let mut lines: BTreeMap<usize, Vec<String>> = BTreeMap::new();
-    for (at, comment) in comments {
-        lines.entry(at).or_default().push(comment);
+    let mut lines: BTreeMap<usize, Vec<&Comment>> = BTreeMap::new();
+    for comment in comments {
+        lines.entry(comment.at).or_default().push(comment);
     }
     let mut edits = Vec::new();
     let mut numbered = Vec::new();
@@ -250,23 +282,18 @@ fn insert(source: &Source, comments: Vec<(usize, String)>) -> (String, Vec<(u32,
     for (at, comments) in lines {
         let end = line_end(text, at);
         let mut new = String::new();
-        let mut line = source.position(at as u32).line + added;
         if at == text.len() && !text.is_empty() && !text.ends_with(['\n', '\r', '\u{feff}']) {
             new.push_str(end);
-            line += 1;
             added += 1;
         }
         for comment in comments {
-            numbered.push((line, comment.trim_start().to_owned()));
-            // An import of MDX wants a blank line before it.
-            let wants_blank =
-                comment.starts_with("{/* copydesk-ignore-file") && !text[at..].starts_with(['\n', '\r']);
-            new.push_str(&comment);
-            new.push_str(end);
-            let count = if wants_blank { 2 } else { 1 };
-            new.push_str(if wants_blank { end } else { "" });
-            line += count;
-            added += count;
+            numbered.push((source.position(at as u32).line + added, comment.text.clone()));
+            new += &[&comment.prefix, &comment.text, end].concat();
+            added += 1;
+            if comment.wants_blank && !text[at..].starts_with(['\n', '\r']) {
+                new.push_str(end);
+                added += 1;
+            }
         }
         edits.push(Edit::insert(at as u32, new));
     }
@@ -287,6 +314,17 @@ fn line_end(text: &str, at: usize) -> &'static str {
     }
 }
 
+/// A line before which a comment can stand.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    /// Where the line begins.
+    line: usize,
+    /// What stands before the comment on its own line.
+    prefix: String,
+    /// Whether it is in the front matter.
+    is_key: bool,
+}
+
 /// The places of an article before which a comment can stand.
 struct Places<'a> {
     article: &'a Article<'a>,
@@ -302,9 +340,8 @@ impl<'a> Places<'a> {
         Self { article, blocks: Blocks::of(article.text(), &article.body), keys }
     }
 
-    /// The line before which a comment is about this byte, what stands before the comment on its own line, and whether
-    /// that is in the front matter.
-    fn before(&self, at: u32) -> Option<(usize, String, bool)> {
+    /// The line before which a comment is about this byte.
+    fn before(&self, at: u32) -> Option<Place> {
         let text = self.article.text();
         let line_start = |at: u32| {
             let from =
@@ -319,14 +356,15 @@ impl<'a> Places<'a> {
             };
             let (line, _) = lines.find(is_first)?;
             let rest = &text[line..];
-            return Some((line, rest[..rest.len() - rest.trim_start_matches(' ').len()].to_owned(), true));
+            let prefix = rest[..rest.len() - rest.trim_start_matches([' ', '\t']).len()].to_owned();
+            return Some(Place { line, prefix, is_key: true });
         }
         self.blocks.around(at).find_map(|block| {
             let line = line_start(block.span.start);
             let before = &text[line..block.span.start as usize];
             let stands = before.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'>'));
             let prefix = if block.is_indented_code { "" } else { before };
-            stands.then(|| (line, prefix.to_owned(), false))
+            stands.then(|| Place { line, prefix: prefix.to_owned(), is_key: false })
         })
     }
 }

@@ -11,6 +11,8 @@ use crate::text::without_lone_returns;
 #[derive(Debug, PartialEq)]
 enum Piece<'t> {
     Event(Event<'t>),
+    /// Text as it is shown: of the white space of a line one space stays.
+    Text(String),
     /// A block of HTML without its comments.
     Html(String),
 }
@@ -25,18 +27,68 @@ pub(in crate::article) fn reads_alike(left: (&str, usize), right: (&str, usize),
 
 fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut html = String::new();
-    Parser::new_ext(text, OPTIONS).filter_map(move |event| match event {
-        Event::Start(Tag::HtmlBlock) => None,
-        Event::Html(line) => {
-            html.push_str(&line);
-            None
+    let mut in_html = false;
+    let mut in_code = false;
+    let mut shown = String::new();
+    let events = Parser::new_ext(text, OPTIONS).map(Some).chain([None]);
+    events
+        .flat_map(move |event| {
+            let piece = match event {
+                Some(Event::Start(Tag::HtmlBlock)) => {
+                    in_html = true;
+                    None
+                }
+                // The indentation of a line comes as text.
+                Some(Event::Html(text) | Event::Text(text)) if in_html => {
+                    html.push_str(&text);
+                    return [None, None];
+                }
+                Some(Event::End(TagEnd::HtmlBlock)) => {
+                    in_html = false;
+                    Some(Piece::Html(without_comments(&std::mem::take(&mut html))))
+                }
+                Some(Event::Text(text)) if !in_code => {
+                    shown.push_str(&text);
+                    return [None, None];
+                }
+                Some(Event::InlineHtml(tag)) if tag.starts_with("<!--") => return [None, None],
+                Some(event) => {
+                    in_code = matches!(event, Event::Start(Tag::CodeBlock(_)))
+                        || in_code && !matches!(event, Event::End(TagEnd::CodeBlock));
+                    Some(Piece::Event(event))
+                }
+                None => None,
+            };
+            let ends_line = match &piece {
+                Some(Piece::Event(Event::Start(tag))) => !is_inline(tag),
+                Some(Piece::Event(Event::End(tag))) => {
+                    matches!(tag, TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::TableCell | TagEnd::Item)
+                }
+                Some(Piece::Event(event)) => matches!(event, Event::SoftBreak | Event::HardBreak),
+                _ => true,
+            };
+            let before = one_space(&std::mem::take(&mut shown));
+            let before = if ends_line { before.trim_end() } else { &before };
+            let before = (!before.is_empty()).then(|| Piece::Text(before.to_owned()));
+            [before, piece.filter(|piece| *piece != Piece::Html(String::new()))]
+        })
+        .flatten()
+}
+
+fn is_inline(tag: &Tag<'_>) -> bool {
+    matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
+}
+
+/// The text with each run of white space as one space.
+fn one_space(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        let letter = if letter.is_ascii_whitespace() { ' ' } else { letter };
+        if letter != ' ' || !shown.ends_with(' ') {
+            shown.push(letter);
         }
-        Event::End(TagEnd::HtmlBlock) => {
-            let shown = without_comments(&std::mem::take(&mut html));
-            (!shown.is_empty()).then_some(Piece::Html(shown))
-        }
-        event => Some(Piece::Event(event)),
-    })
+    }
+    shown
 }
 
 fn without_comments(html: &str) -> String {
@@ -65,6 +117,11 @@ mod tests {
         assert!(!alike("a\nb\n", "a\n<!-- c -->\nb\n"));
         assert!(!alike("| a |\n|---|\n| b |\n", "| a |\n|---|\n<!-- c -->\n| b |\n"));
         assert!(alike("<p>\nb</p>\n", "<p>\n<!-- c -->\nb</p>\n"));
+        assert!(alike("a\n\n # b\n", "a\n\n <!-- c -->\n # b\n"));
+        assert!(alike("> a\n>\n>  <i>\n", "> a\n>\n>  <!-- c -->\n>  <i>\n"));
+        assert!(alike("a `b` c\n", "a `b` <!-- d --> c <!-- e -->\n"));
+        assert!(!alike("a `b` c\n", "a `b`<!-- d -->c\n"));
+        assert!(!alike("    a  b\n", "    a b\n"));
         assert!(!alike("    a\n", "    <!-- c -->\n    a\n"));
     }
 

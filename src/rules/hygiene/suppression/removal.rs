@@ -5,7 +5,6 @@
 
 use crate::article::suppressions::{Directive, Form};
 use crate::article::{Article, Format};
-use crate::data::Node;
 use crate::finding::{Edit, Fix};
 use crate::rule::{Fate, Judged};
 use crate::text::Span;
@@ -69,9 +68,9 @@ impl<'a> Removal<'a> {
             let start = line + before.trim_end_matches([' ', '\t']).len();
             return Edit::delete(Span::new(start, span.end as usize));
         }
-        let is_plain = before.bytes().all(|byte| byte == b' ');
         let next = behind_line_end(text, end);
-        if !is_alone || !is_plain || !self.stands_free(line, next) {
+        // An indented one may be what makes the items of a list paragraphs.
+        if !is_alone || !before.is_empty() || !self.stands_free(line, next) {
             return Edit::replace(span, empty);
         }
         // Of the blank lines around it one stays.
@@ -103,10 +102,18 @@ impl<'a> Removal<'a> {
             return self.article.front_matter.is_some() || !is_fence;
         }
         let last = body + before.len();
-        ends_with_blank_line(&text[..line]) && !self.something_ends_in(line_start(text, last as u32), last)
+        let last = Span::new(line_start(text, last as u32).max(body), last);
+        ends_with_blank_line(&text[..line]) && !self.is_hidden(last) && !self.something_ends_in(last)
     }
 
-    fn something_ends_in(&mut self, start: usize, end: usize) -> bool {
+    /// Whether a template or tag stands here, of which it is not known what it ends.
+    fn is_hidden(&self, span: Span) -> bool {
+        let jsx = &self.article.body.jsx;
+        let next = jsx.partition_point(|tag| tag.end <= span.start);
+        self.article.body.is_templated(span) || jsx.get(next).is_some_and(|tag| tag.start < span.end)
+    }
+
+    fn something_ends_in(&mut self, line: Span) -> bool {
         let body = &self.article.body;
         let ends = self.ends.get_or_insert_with(|| {
             let lists = body.lists.iter().map(|list| list.span.end);
@@ -116,8 +123,8 @@ impl<'a> Removal<'a> {
             ends.sort_unstable();
             ends
         });
-        let first = ends.partition_point(|known| (*known as usize) < start);
-        ends.get(first).is_some_and(|known| *known as usize <= end)
+        let first = ends.partition_point(|known| *known < line.start);
+        ends.get(first).is_some_and(|known| *known <= line.end)
     }
 
     /// An item of the list: its line, or itself with a comma.
@@ -152,8 +159,7 @@ fn whole_list(article: &Article<'_>) -> Option<Span> {
     let front_matter = article.front_matter.as_ref().filter(|block| block.format != Format::Json)?;
     let entry = front_matter.root()?.entry("copydesk")?;
     let [list] = entry.value.entries() else { return None };
-    let last = |node: &Node| node.items().iter().map(|item| item.span.end).max();
-    let end = entry.value.span.end.max(list.value.span.end).max(last(&list.value)?);
+    let end = entry.value.span.end.max(list.value.span.end).max(list.value.items().last()?.span.end);
     let start = line_start(text, entry.key_span.start);
     let is_own = text[start..entry.key_span.start as usize].trim_matches(['[', ' ']).is_empty();
     let line_end = line_end(text, end);
