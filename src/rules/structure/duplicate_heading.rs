@@ -27,6 +27,9 @@ impl ArticleCheck for DuplicateHeading {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         let headings = outline::headings(article);
         let parents = outline::parents(&headings);
+        if !self.may_repeat(&headings, &parents) {
+            return;
+        }
         let mut known: HashMap<(Option<usize>, String), [&Heading; 2]> =
             HashMap::with_capacity(headings.len());
         for (heading, parent) in headings.iter().zip(parents) {
@@ -56,6 +59,25 @@ impl ArticleCheck for DuplicateHeading {
                 .help("say in each heading what its section is about, or put the two sections together")
                 .related(first.span, "the first");
         }
+    }
+}
+
+impl DuplicateHeading {
+    /// A look that costs little, since most articles have no such headings: whether two of them hash alike.
+    fn may_repeat(&self, headings: &[&Heading], parents: &[Option<usize>]) -> bool {
+        let fingerprint = |text: &str| {
+            let letters = text.trim().chars().flat_map(char::to_lowercase);
+            letters.fold(0_u64, |hash, letter| hash.wrapping_mul(0x0100_0000_01b3) ^ u64::from(letter))
+        };
+        let mut known: Vec<_> = headings
+            .iter()
+            .zip(parents)
+            .map(|(heading, parent)| {
+                (parent.filter(|_| self.scope == Scope::Siblings), fingerprint(&heading.text))
+            })
+            .collect();
+        known.sort_unstable();
+        known.windows(2).any(|pair| pair[0] == pair[1])
     }
 }
 
