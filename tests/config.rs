@@ -13,7 +13,7 @@ fn files_and_presets_are_laid_over_each_other_in_order() {
         ("copydesk.yaml", "extends: [recommended, ./shared/house.yaml]\n"),
         ("shared/house.yaml", "extends: ../base.yaml\nrules: {image-alt: warning}\n"),
         ("base.yaml", "rules: {image-alt: info, heading-increment: info}\n"),
-        ("a.md", "## A\n\n#### B\n\n![](a.png)\n\n## \n"),
+        ("a.md", "## A\n\n#### B\n\n![](a.png)\n"),
     ]);
     let ended = desk.lint(&["--only", "image-alt,heading-increment"]);
     ended.says("a.md:3:1: info heading-increment").says("a.md:5:1: warning image-alt");

@@ -25,7 +25,21 @@ impl Verbatim {
         if (has_templates && cuts_code()) || tags.clone().any(|span| leaves_open(&text[span.range()])) {
             return None;
         }
-        let code = body.code.iter().map(|code| to_line_end(code.span).to(code.content));
+        // A template may be the next line of indented code, which ends there for a parser that does not see it.
+        let with_templates = |mut span: Span| {
+            let next = |span: Span| {
+                let behind = &text[span.end as usize..];
+                span.end + (behind.len() - behind.trim_start().len()) as u32
+            };
+            while let Ok(at) = body.shortcodes.binary_search_by_key(&next(span), |mask| mask.start) {
+                span = span.to(to_line_end(body.shortcodes[at]));
+            }
+            span
+        };
+        let code = body.code.iter().map(|code| {
+            let span = to_line_end(code.span).to(code.content);
+            if code.fenced || !has_templates { span } else { with_templates(span) }
+        });
         let html = body.html.iter().map(|html| if html.block { to_line_end(html.span) } else { html.span });
         let links = body.links.iter().map(|link| Span { start: link.text_span.end, end: link.span.end });
         let images = body.images.iter().map(|image| image.span);
