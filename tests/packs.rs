@@ -56,6 +56,15 @@ fn the_rules_of_a_pack_run_and_can_be_set() {
 }
 
 #[test]
+fn the_pages_of_a_pack_are_no_articles() {
+    let desk = desk("packs: [./editorial/]\nextends: none\n");
+    desk.lint(&[])
+        .found(&["posts/a.md:1:3 editorial/house-words"])
+        .says("skipped 2 files (in a pack of rules)");
+    desk.lint(&["editorial/words/house-words.md"]).code(0).says("in a pack of rules");
+}
+
+#[test]
 fn a_rule_of_a_pack_may_be_known_to_one_of_several_configs() {
     let desk = desk("packs: [editorial]\n");
     desk.write("other/copydesk.yaml", b"extends: none\nrules: {image-alt: on}\n");

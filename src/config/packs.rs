@@ -1,7 +1,7 @@
 //! Rules of one's own: folders of rule pages that a config names.
 
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use serde_json::Map;
@@ -32,6 +32,8 @@ pub(super) struct Packs {
     /// All their pages.
     pages: Vec<Arc<Page>>,
     known: Vec<Pack>,
+    /// Their folders, as they are named and as they are.
+    pub(super) folders: Vec<PathBuf>,
 }
 
 /// A pack that was read.
@@ -69,6 +71,7 @@ impl Packs {
             let help = "a pack is a folder with rule pages; its path counts from the file that names it";
             return refuse(raw.path.span, format!("the pack \"{}\" is no folder", raw.path.text), help);
         };
+        self.folders.extend([plain(&path), canonical.clone()]);
         let (name, span) = name_of(raw, &canonical);
         let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
         if !name.chars().all(is_plain) || name.is_empty() {
@@ -110,6 +113,21 @@ impl Packs {
         };
         layer.raw.packs.iter().filter_map(statement).collect()
     }
+}
+
+/// The path without `.` and `..`, as the paths of files are given.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
 }
 
 fn name_of(raw: &RawPack, folder: &Path) -> (String, Span) {

@@ -36,6 +36,8 @@ pub struct Config {
     pub(super) schema: Option<Named>,
     include: Option<GlobSet>,
     exclude: GlobSet,
+    /// The folders of its packs: their pages are no articles, and hold the very texts that they look for.
+    pack_folders: Vec<PathBuf>,
     /// The settings of each set of collections that a file was found to belong to.
     compiled: Mutex<HashMap<Vec<u32>, Arc<Settings>>>,
     pub(super) outside: Arc<Outside>,
@@ -53,6 +55,7 @@ impl Config {
         if !mistakes.is_empty() {
             return Err(mistakes);
         }
+        let pack_folders = packs.folders.clone();
         let catalog = packs.catalog();
         let mut base = vec![Choice::default(); catalog.pages().len()];
         for layer in layers {
@@ -86,6 +89,7 @@ impl Config {
             schema,
             include,
             exclude: exclude.set(&mut mistakes),
+            pack_folders,
             compiled: Mutex::default(),
             outside: Arc::clone(outside),
         };
@@ -123,6 +127,9 @@ impl Config {
         let path = file.strip_prefix(&self.folder).unwrap_or(file);
         if self.excludes(file) {
             return Ok(Verdict::Skip("excluded by the config"));
+        }
+        if self.pack_folders.iter().any(|folder| file.starts_with(folder)) {
+            return Ok(Verdict::Skip("in a pack of rules"));
         }
         if self.include.as_ref().is_some_and(|include| !include.is_match(path)) {
             return Ok(Verdict::Skip("not included by the config"));
