@@ -15,14 +15,17 @@ mod sections;
 mod settings;
 mod substitution;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json};
 
-use crate::article::Article;
+use crate::article::{Article, FrontMatter};
 use crate::data::Node;
 use crate::mistake::Mistake;
 use crate::rule::{ArticleCheck, Context, Page, Sink};
 use crate::schema::nearest;
 
+use expression::camel;
 use settings::Settings;
 
 /// Makes the check of a declarative kind. A page may make several searches; the values of the rule's options are laid
@@ -39,12 +42,42 @@ pub fn build(
 ) -> Result<Box<dyn ArticleCheck>, Vec<Mistake>> {
     let mut checks = Vec::new();
     let mut mistakes = Vec::new();
+    let mut read = BTreeSet::new();
     for search in searches {
         let mut settings = Settings::new(search, values, &page.source, page.fix);
         checks.extend(one(kind, &mut settings));
         mistakes.append(&mut settings.mistakes);
+        read.append(&mut settings.read.take());
+    }
+    if mistakes.is_empty() {
+        let unread =
+            page.options.iter().map(|option| option.name.as_str()).filter(|name| !read.contains(*name));
+        let unread = unread.filter(|name| !searches.iter().any(|search| names(page, search, name)));
+        mistakes.extend(unread.map(|name| unread_option(page, kind, name)));
     }
     if mistakes.is_empty() { Ok(Box::new(Several(checks))) } else { Err(mistakes) }
+}
+
+/// Whether a search names an option: `options.max-words` or, in an expression, `options.maxWords`.
+fn names(page: &Page, search: &Node, option: &str) -> bool {
+    let text = &page.source.text()[search.span.range()];
+    let is_word = |behind: &str| !behind.starts_with(|next: char| next.is_ascii_alphanumeric());
+    text.split("options.")
+        .skip(1)
+        .any(|rest| [option, &camel(option)].iter().any(|name| rest.strip_prefix(*name).is_some_and(is_word)))
+}
+
+/// Whoever sets an option that nothing reads believes that it does something.
+fn unread_option(page: &Page, kind: &str, name: &str) -> Mistake {
+    let front_matter = FrontMatter::find(page.source.text()).map(|(front_matter, _)| front_matter);
+    let options = front_matter.as_ref().and_then(FrontMatter::root).and_then(|root| root.get("options"));
+    let span = options.and_then(|options| options.entry(name)).map(|entry| entry.key_span);
+    let message = format!("nothing in this rule reads the option \"{name}\"");
+    let help = format!(
+        "call it like a setting of \"{kind}\", or name it as in \"{{options.{name}}}\"; in an expression it is \"options.{}\"",
+        camel(name)
+    );
+    Mistake::at(&page.source, span.unwrap_or_default(), message).with_help(Some(help))
 }
 
 /// The kinds, sorted by name.

@@ -107,6 +107,7 @@ fn the_mistakes_of_all_pages_are_shown_at_once() {
     desk.write("editorial/regex.md", PAGE.replace("[gate]", "['(gate']").as_bytes());
     desk.write("editorial/option.md", PAGE.replace("type: array", "type: aray").as_bytes());
     desk.write("editorial/default.md", PAGE.replace("default: []", "default: 7").as_bytes());
+    desk.write("editorial/unread.md", PAGE.replace("exceptions:", "exemptions:").as_bytes());
     desk.write("editorial/bytes.md", b"---\nsummary: \xE9\n---\n");
     desk.write("editorial/two words.md", PAGE.as_bytes());
     desk.write("editorial/more/house-words.md", PAGE.as_bytes());
@@ -115,6 +116,7 @@ fn the_mistakes_of_all_pages_are_shown_at_once() {
     ended.complains("key.md:2:1").complains("did you mean \"summary\"?");
     ended.complains("plain.md:1:1").complains("a rule page begins with a front matter");
     ended.complains("regex.md:6:").complains("option.md:10:11").complains("default.md:12:14");
+    ended.complains("unread.md:8:3").complains("nothing in this rule reads the option \"exemptions\"");
     ended.complains("bytes.md:2:10").complains("not UTF-8");
     ended.complains("\"editorial/two words\" cannot be the name of a rule");
     ended.complains("more/house-words.md:1:1").complains("words/house-words.md:1:1");

@@ -7,7 +7,7 @@ use copydesk::data::Node;
 use copydesk::engine::{self, ActiveRule, Settings};
 use copydesk::finding::{Finding, Level, Safety};
 use copydesk::fix;
-use copydesk::rule::{Fixability, Page};
+use copydesk::rule::{Fixability, Implementation, Page};
 use copydesk::rules::{self, Catalog, SUPPRESSION};
 use copydesk::schema::Schema;
 use copydesk::text::Source;
@@ -193,6 +193,16 @@ fn check_bad(place: &str, block: &Block, settings: &Settings, page: &Page) -> So
         };
         assert!(promised.contains(&page.fix), "{place}: the page does not promise {fix:?}");
     }
+    for finding in findings.iter().filter(|finding| finding.rule == page.id) {
+        let is_plain = |text: &&String| {
+            let first = text.split(' ').next().unwrap_or_default();
+            // A word of the article, or one as "YAML".
+            let is_name = block.text.contains(first) || first == first.to_uppercase();
+            (is_name || !first.starts_with(char::is_uppercase)) && !text.ends_with('.')
+        };
+        let has_voice = [Some(&finding.message), finding.help.as_ref()].iter().flatten().all(is_plain);
+        assert!(has_voice, "{place}: lower case, and no full stop: {finding:?}");
+    }
     // Neither a byte-order mark nor the kind of line end changes what is found, or where.
     let marked = [b"\xEF\xBB\xBF", &bytes[..]].concat();
     let returns = String::from_utf8(bytes.clone()).map(|text| text.replace("\r\n", "\n").replace('\n', "\r"));
@@ -303,6 +313,18 @@ fn every_fixable_rule_shows_a_fix() {
             "{}: `fix` in the front matter and the examples",
             page.id
         );
+    }
+}
+
+#[test]
+fn every_rule_reads_all_its_options() {
+    let more = Map::from_iter([("option-of-nothing".to_owned(), Json::Bool(true))]);
+    for page in Catalog::built_in().pages() {
+        let built = rules::check_of(page, &Map::new()).map(|_| ());
+        assert!(built.is_ok(), "{}: {built:?}", page.id);
+        // A declarative rule says so itself of an option in its page.
+        let is_strict = rules::check_of(page, &more).is_err() || page.check != Implementation::BuiltIn;
+        assert!(is_strict, "{}: its settings want `deny_unknown_fields`", page.id);
     }
 }
 

@@ -53,7 +53,7 @@ pub enum Role {
 /// - Astro: its blog starter (`pubDate`, `updatedDate`, `heroImage`), Starlight
 ///   (<https://starlight.astro.build/reference/frontmatter/>: `lastUpdated`, `hero.image`) and `AstroPaper`
 ///   (`pubDatetime`, `modDatetime`, `ogImage`);
-/// - Next: the starter of Contentlayer (`lastmod`, `summary`, `images`), Nextra (`date`, `description`);
+/// - Next: the blog starter of `timlrx` (`lastmod`, `summary`, `images`), Nextra's blog (`date`, `description`);
 /// - Eleventy: <https://www.11ty.dev/docs/dates/> (`date`);
 /// - Docusaurus: <https://docusaurus.io/docs/api/plugins/@docusaurus/plugin-content-blog> (`last_update.date`, `slug`,
 ///   `keywords`, `image`);

@@ -1,5 +1,7 @@
 //! The settings of one search, each with its place in the page, under the values of the rule's options.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -21,6 +23,8 @@ pub(super) struct Settings<'p> {
     fix: Fixability,
     /// What is wrong so far.
     pub(super) mistakes: Vec<Mistake>,
+    /// The options that were read as settings.
+    pub(super) read: RefCell<BTreeSet<String>>,
 }
 
 /// A text of the settings. Without a place it is the value of an option.
@@ -37,7 +41,7 @@ impl<'p> Settings<'p> {
         source: &'p Arc<Source>,
         fix: Fixability,
     ) -> Self {
-        Self { page, values, source, fix, mistakes: Vec::new() }
+        Self { page, values, source, fix, mistakes: Vec::new(), read: RefCell::default() }
     }
 
     /// Reports a mistake; without a place it is one of the options.
@@ -79,7 +83,14 @@ impl<'p> Settings<'p> {
 
     /// The value of a setting: an option's, or the page's.
     pub(super) fn json(&self, key: &str) -> Option<Json> {
-        self.values.get(key).cloned().or_else(|| self.page.get(key).map(Node::to_json))
+        self.option(key).cloned().or_else(|| self.page.get(key).map(Node::to_json))
+    }
+
+    /// The value of the option that is called like a setting.
+    fn option(&self, key: &str) -> Option<&'p Json> {
+        let value = self.values.get(key)?;
+        self.read.borrow_mut().insert(key.to_owned());
+        Some(value)
     }
 
     /// The values of the rule's options.
@@ -125,7 +136,7 @@ impl<'p> Settings<'p> {
 
     /// A setting that maps texts to texts.
     pub(super) fn pairs(&self, key: &str) -> Vec<(Text, Text)> {
-        if let Some(value) = self.values.get(key) {
+        if let Some(value) = self.option(key) {
             let entries = value.as_object().into_iter().flatten();
             let text = |text: &str| Text { text: text.to_owned(), span: None };
             return entries.filter_map(|(key, value)| Some((text(key), text(value.as_str()?)))).collect();
@@ -155,7 +166,7 @@ impl<'p> Settings<'p> {
 
     /// A setting that is a list of texts, or one text.
     pub(super) fn texts(&self, key: &str) -> Vec<Text> {
-        if let Some(value) = self.values.get(key) {
+        if let Some(value) = self.option(key) {
             let one = std::slice::from_ref(value);
             let texts = value.as_array().map_or(one, Vec::as_slice).iter().filter_map(Json::as_str);
             return texts.map(|text| Text { text: text.to_owned(), span: None }).collect();

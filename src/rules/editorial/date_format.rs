@@ -11,7 +11,7 @@ use crate::rule::{ArticleCheck, Context, Sink, scalar};
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct DateFormat {
-    allow: Vec<Form>,
+    also: Vec<Form>,
 }
 
 /// JavaScript reads these as midnight where it runs, and the ISO form as midnight in UTC: the day that a site shows may
@@ -35,19 +35,21 @@ impl DateFormat {
     fn check_date(&self, article: &Article<'_>, node: &Node, sink: &mut Sink<'_>) {
         let Some(text) = scalar::text(article, node) else { return };
         let message = match date::read(text) {
-            Reading::Date(_, forms) if forms.iter().all(|form| self.allow.contains(form)) => return,
+            Reading::Date(_, forms) if forms.iter().all(|form| self.also.contains(form)) => return,
             Reading::Date(moment, forms) => {
                 let iso = moment.iso();
                 let message = format!("the date \"{text}\" is not written as \"{iso}\"");
                 let finding = sink.report(node.span, message);
-                finding.help("generators read other forms in different ways, or not at all");
+                finding.help(format!(
+                    "write \"{iso}\": generators read other forms in different ways, or not at all"
+                ));
                 let is_local = forms.iter().any(|form| LOCAL.contains(form));
                 finding.fix = fix(article, node, &iso, is_local);
                 return;
             }
             // Whoever allows one of the two orders knows which it is.
             Reading::Ambiguous(..)
-                if self.allow.iter().any(|form| matches!(form, Form::MonthFirst | Form::DayFirst)) =>
+                if self.also.iter().any(|form| matches!(form, Form::MonthFirst | Form::DayFirst)) =>
             {
                 return;
             }
@@ -69,6 +71,6 @@ fn fix(article: &Article<'_>, node: &Node, iso: &str, is_local: bool) -> Option<
         Value::Number(_) => (node.span, scalar::date(article, iso)),
         _ => (scalar::inner(article, node)?, iso.to_owned()),
     };
-    let (title, edit) = (format!("write {iso}"), [Edit::replace(span, text)]);
+    let (title, edit) = (format!("write \"{iso}\""), [Edit::replace(span, text)]);
     Some(if is_local { Fix::r#unsafe(title, edit) } else { Fix::safe(title, edit) })
 }

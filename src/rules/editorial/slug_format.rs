@@ -11,7 +11,7 @@ use crate::rule::{ArticleCheck, Context, Sink, scalar};
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct SlugFormat {
-    max_length: usize,
+    max: usize,
     letters: Letters,
     also: String,
 }
@@ -68,8 +68,8 @@ impl SlugFormat {
         if part.contains("--") {
             return Some("has two hyphens in a row".to_owned());
         }
-        let count = if part.len() > self.max_length { letters.count() } else { 0 };
-        (count > self.max_length).then(|| format!("has {count} characters, more than {}", self.max_length))
+        let count = if part.len() > self.max { letters.count() } else { 0 };
+        (count > self.max).then(|| format!("has {count} characters, more than {}", self.max))
     }
 
     fn is_allowed(&self, letter: char, dots: bool) -> bool {
@@ -116,7 +116,7 @@ impl SlugFormat {
                 _ => right.push('-'),
             }
         }
-        let end = right.char_indices().nth(self.max_length).map_or(right.len(), |(end, _)| end);
+        let end = right.char_indices().nth(self.max).map_or(right.len(), |(end, _)| end);
         // Cut between words, where there are several.
         if end < right.len() && !right[end..].starts_with('-') {
             let word = right[..end].rfind('-').unwrap_or(end);
@@ -165,8 +165,8 @@ mod tests {
 
     #[test]
     fn a_slug_is_mended_where_no_letter_is_lost() {
-        let ascii = SlugFormat { max_length: 20, letters: Letters::Ascii, also: "_".to_owned() };
-        let unicode = SlugFormat { max_length: 20, letters: Letters::Unicode, also: String::new() };
+        let ascii = SlugFormat { max: 20, letters: Letters::Ascii, also: "_".to_owned() };
+        let unicode = SlugFormat { max: 20, letters: Letters::Unicode, also: String::new() };
         let cases = [
             ("Front Doors!", Some("front-doors"), Some("front-doors")),
             ("it's_open", Some("its-open"), Some("its_open")),

@@ -19,7 +19,7 @@ impl ArticleCheck for FrontMatterMissing {
         let start = behind_mark(text);
         let end = text[start..].find(['\n', '\r']).map_or(text.len(), |end| start + end);
         sink.report(Span::new(start, end), "the article has no front matter").help(
-            "begin the file with a line `---`, the fields that its schema asks for, and another line `---`",
+            "begin the file with a line \"---\", the fields that its schema asks for, and another line \"---\"",
         );
     }
 }

@@ -31,7 +31,7 @@ impl ArticleCheck for ImageAlt {
                 ),
                 _ => (
                     "the image has no alternative text",
-                    "write what it shows between the brackets: `![…](…)`",
+                    "write what it shows between the brackets of \"![…](…)\"",
                 ),
             };
             sink.report(image.span, message).help(help);

@@ -9,8 +9,8 @@ use crate::rule::{ArticleCheck, Context, Sink};
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct EmptyLink {
-    hash: bool,
-    text: bool,
+    allow_hash: bool,
+    require_text: bool,
 }
 
 /// Attributes by which a program gives an element of HTML its target or its text; each begins with a space.
@@ -35,10 +35,10 @@ impl ArticleCheck for EmptyLink {
             if url.is_empty() {
                 sink.report(link.span, "the link leads nowhere")
                     .help("give it an address, or keep only its text");
-            } else if url == "#" && !self.hash && !leads_up(&link.text) {
+            } else if url == "#" && !self.allow_hash && !leads_up(&link.text) {
                 sink.report(link.span, "the link leads to \"#\", the top of the page")
                     .help("give it the address that it was meant to have");
-            } else if self.text && is_blank(article, link) {
+            } else if self.require_text && is_blank(article, link) {
                 sink.report(link.span, format!("the link to \"{url}\" has no text"))
                     .help("say between the brackets where it leads");
             }

@@ -42,7 +42,7 @@ const NAMESPACES: [&str; 11] = [
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct InsecureUrl {
-    allowed: Vec<String>,
+    exceptions: Vec<String>,
 }
 
 impl ArticleCheck for InsecureUrl {
@@ -53,8 +53,8 @@ impl ArticleCheck for InsecureUrl {
             }
             let Some(authority) = address::authority(address.url) else { continue };
             let host = address::without_port(authority);
-            let is_allowed = self.allowed.iter().any(|domain| address::is_within(host, domain));
-            if is_allowed || is_local(host) || is_namespace(address.url) {
+            let is_exception = self.exceptions.iter().any(|domain| address::is_within(host, domain));
+            if is_exception || is_local(host) || is_namespace(address.url) {
                 continue;
             }
             let finding = sink.report(address.span, format!("\"http://{host}\" is not encrypted"));

@@ -14,7 +14,7 @@ use crate::text::Span;
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct UndefinedReference {
-    ignored: Vec<String>,
+    exceptions: Vec<String>,
 }
 
 /// More comparisons of labels than any article of a person needs.
@@ -35,7 +35,7 @@ impl ArticleCheck for UndefinedReference {
 
 impl UndefinedReference {
     fn ignores(&self, label: &str) -> bool {
-        self.ignored.iter().any(|ignored| ignored.eq_ignore_ascii_case(label))
+        self.exceptions.iter().any(|exception| exception.eq_ignore_ascii_case(label))
     }
 
     fn links(&self, text: &str, body: &Body, sink: &mut Sink<'_>) {
@@ -58,7 +58,7 @@ impl UndefinedReference {
             let mut span = brackets.span;
             span.end += if text[span.end as usize..].starts_with("[]") { 2 } else { 0 };
             let help = near().map_or_else(
-                || format!("add a line `[{}]: address`, or correct the label", brackets.label),
+                || format!("add a line \"[{}]: address\", or correct the label", brackets.label),
                 |near| format!("did you mean \"{near}\", which nothing refers to?"),
             );
             sink.report(span, format!("the label \"{}\" is not defined", brackets.label)).help(help);
@@ -80,7 +80,7 @@ impl UndefinedReference {
             let defined = defined.get_or_insert_with(|| definitions(text, body));
             if !defined.contains(&label.to_lowercase()) {
                 sink.report(span, format!("the footnote \"{label}\" is not defined"))
-                    .help(format!("add a line `[^{label}]: …`, or take the reference out"));
+                    .help(format!("add a line \"[^{label}]: …\", or take the reference out"));
             }
         }
     }

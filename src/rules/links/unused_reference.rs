@@ -15,7 +15,7 @@ use crate::text::Span;
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct UnusedReference {
-    ignored: Vec<String>,
+    exceptions: Vec<String>,
 }
 
 /// More comparisons of labels than any article of a person needs.
@@ -58,7 +58,7 @@ impl ArticleCheck for UnusedReference {
 
 impl UnusedReference {
     fn ignores(&self, label: &str) -> bool {
-        self.ignored.iter().any(|ignored| ignored.eq_ignore_ascii_case(label))
+        self.exceptions.iter().any(|exception| exception.eq_ignore_ascii_case(label))
     }
 
     fn links(&self, text: &str, body: &Body, spare: &mut Vec<Spare>) {

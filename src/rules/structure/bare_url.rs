@@ -34,7 +34,7 @@ impl ArticleCheck for BareUrl {
             let written = &file[url.span.range()];
             let finding =
                 sink.report(url.span, format!("the address \"{written}\" is not a link everywhere"));
-            finding.help("put it between `<` and `>`, or give it a text: `[text](address)`");
+            finding.help("put it between \"<\" and \">\", or give it a text as in \"[text](address)\"");
             if url.is_certain {
                 let edits = [Edit::insert(url.span.start, "<"), Edit::insert(url.span.end, ">")];
                 finding.fix(Fix::safe("put `<` and `>` around it", edits));

@@ -10,7 +10,7 @@ use crate::text::Span;
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct CodeLanguage {
-    allow: Vec<String>,
+    allowed: Vec<String>,
 }
 
 impl ArticleCheck for CodeLanguage {
@@ -21,12 +21,12 @@ impl ArticleCheck for CodeLanguage {
             let language = language(&text[info.range()]);
             if language.is_empty() {
                 sink.report(fence(text, code), "the block of code does not name its language")
-                    .help("write the language behind the fence, or `text` where it is none");
-            } else if !self.allow.is_empty()
-                && !self.allow.iter().any(|one| one.eq_ignore_ascii_case(language))
+                    .help("write the language behind the fence, or \"text\" where it is none");
+            } else if !self.allowed.is_empty()
+                && !self.allowed.iter().any(|one| one.eq_ignore_ascii_case(language))
             {
                 let message = format!("the language \"{language}\" is not one of those allowed");
-                sink.report(info, message).help(format!("write one of {}", self.allow.join(", ")));
+                sink.report(info, message).help(format!("write one of \"{}\"", self.allowed.join("\", \"")));
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::text::Span;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct EmphasisAsHeading {
     punctuation: String,
-    max_length: usize,
+    max: usize,
 }
 
 impl ArticleCheck for EmphasisAsHeading {
@@ -65,7 +65,7 @@ impl EmphasisAsHeading {
         let reads_like_one = !has_more
             && text.contains(char::is_alphabetic)
             && !text.ends_with(|last: char| self.punctuation.contains(last))
-            && text.chars().count() <= self.max_length;
+            && text.chars().count() <= self.max;
         (reads_like_one
             && runs.iter().all(|run| is_plain(run.place))
             && !runs.is_empty()

@@ -10,7 +10,7 @@ use crate::text::Span;
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct EmptySection {
-    allow: Vec<String>,
+    exceptions: Vec<String>,
 }
 
 /// The first words of comments that a program puts something in the place of.
@@ -45,7 +45,7 @@ impl EmptySection {
         let text = heading.text.trim().trim_start_matches('[').trim_end_matches(']');
         text.is_empty()
             || article.body.is_templated(heading.span)
-            || self.allow.iter().any(|allowed| allowed.to_lowercase() == text.to_lowercase())
+            || self.exceptions.iter().any(|exception| exception.to_lowercase() == text.to_lowercase())
     }
 }
 

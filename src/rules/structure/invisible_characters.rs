@@ -11,7 +11,7 @@ use crate::text::{Span, behind_mark};
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct InvisibleCharacters {
-    allow: Vec<String>,
+    exceptions: Vec<String>,
 }
 
 impl ArticleCheck for InvisibleCharacters {
@@ -61,7 +61,7 @@ impl InvisibleCharacters {
         });
         all.filter(|(_, letter)| {
             let is_needed = invisible::is_needed(*letter, before, after) || (may_turn && turns(*letter));
-            !is_needed && !self.allow.contains(&invisible::code(*letter))
+            !is_needed && !self.exceptions.contains(&invisible::code(*letter))
         })
         .collect()
     }
