@@ -7,6 +7,8 @@ use std::process::Command;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
+use super::cli::Desk;
+
 /// A planted mistake, as `expected.yaml` lists it.
 #[derive(Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 struct Planted {
@@ -65,11 +67,12 @@ fn every_planted_mistake_is_found_and_nothing_else() {
 fn planted(folder: &Path, finding: &Json) -> Planted {
     let path = finding["path"].as_str().expect("a path").to_owned();
     let bytes = std::fs::read(folder.join(&path)).expect("the file is there");
-    let offset = |end: &str| usize::try_from(finding["span"][end].as_u64().expect("an offset")).unwrap();
+    let offset = |end: &str| finding["span"][end].as_u64().and_then(|offset| usize::try_from(offset).ok());
+    let text = &bytes[offset("start").expect("a start")..offset("end").expect("an end")];
     Planted {
         rule: finding["rule"].as_str().expect("a rule").to_owned(),
         line: finding["start"]["line"].as_u64().expect("a line"),
-        text: String::from_utf8_lossy(&bytes[offset("start")..offset("end")]).into_owned(),
+        text: String::from_utf8_lossy(text).into_owned(),
         path,
     }
 }
@@ -116,12 +119,32 @@ fn the_config_in_the_readme_is_right() {
     std::fs::create_dir_all(folder.path().join("articles/news")).expect("a folder");
     std::fs::write(folder.path().join("articles/news/b.md"), article).expect("a file");
     std::fs::write(folder.path().join("articles/a.md"), article).expect("a file");
-    std::fs::write(folder.path().join("copydesk.yaml"), readme_block("```yaml")).expect("a file");
+    std::fs::write(folder.path().join("copydesk.yaml"), readme_block("<!-- config -->\n```yaml"))
+        .expect("a file");
     let output = Command::new(env!("CARGO_BIN_EXE_copydesk")).arg("lint").current_dir(folder.path()).output();
     let output = output.expect("the program starts");
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     let stdout = String::from_utf8_lossy(&output.stdout);
     assert!(stdout.contains("a.md:3:17: error reading-time"), "{stdout}");
+}
+
+#[test]
+fn the_other_configs_in_the_readme_are_right() {
+    let desk = Desk::new(&[("content/posts/doors.md", "---\ntitle: Doors\n---\n\n## Doors.\n\nThe door.\n")]);
+    desk.write("editorial/house-words.md", readme_page().as_bytes());
+    desk.write("copydesk.yaml", readme_block("<!-- first config -->\n```yaml").as_bytes());
+    let ended = desk.lint(&[]);
+    ended.says("doors.md:2:8: warning title-length: the title has 5 characters, fewer than 20");
+    assert!(ended.stderr.is_empty() && !ended.stdout.contains("heading-punctuation"), "{ended:?}");
+    desk.write("copydesk.yaml", readme_block("<!-- pack -->\n```yaml").as_bytes());
+    desk.run(&["files"]).code(0).says("content/posts/doors.md\n");
+    assert_eq!(desk.run(&["config"]).stderr, "");
+}
+
+/// The page that the configs of the README name is the first of the manual.
+fn readme_page() -> String {
+    let manual = std::fs::read_to_string(super::root().join("docs/writing-rules.md")).expect("the manual");
+    super::pages::blocks(&manual).swap_remove(0).text
 }
 
 /// Every span of every finding lies in its file and between characters, and the number of threads changes nothing.
