@@ -713,14 +713,16 @@ fn a_rule_is_explained_and_a_wrong_name_is_helped() {
     ended
         .code(0)
         .says("reading-time (editorial)")
-        .says("Level: error. Fix: safe.")
+        .says("Level: error. Fix: safe. Check: built-in.")
         .says("words-per-minute")
         .says("Default: 200");
     ended.says("Values: \"up\", \"nearest\", \"down\".").says("Values: a number over 0.");
     ended
         .says("Wrong:\n\n    ---\n    title: Doors\n")
         .says("the business of schema.")
-        .says("In copydesk.yaml:");
+        .says("In copydesk.yaml:\n\n    rules:\n      reading-time:\n        level: error\n")
+        .says("With options:\n\n    words-per-minute: 2")
+        .says("/rules/editorial/reading-time.md\n");
     assert!(!ended.stdout.contains("expect:") && !ended.stdout.contains("````"), "{ended:?}");
     desk.run(&["explain", "heading-incremnt"]).code(2).complains("did you mean \"heading-increment\"?");
     desk.run(&["explain", "xyz"]).code(2).complains("`copydesk rules` lists them all");
@@ -737,6 +739,8 @@ fn rules_are_listed_as_text_and_as_json() {
     let reading_time = &rules[ids.iter().position(|id| *id == "reading-time").unwrap()];
     assert_eq!(reading_time["fix"], "safe");
     assert_eq!(reading_time["options"][0]["default"], 200);
+    assert_eq!(reading_time["check"], "built-in");
+    assert!(!reading_time["references"].as_array().unwrap().is_empty());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod cli;
 mod config;
+mod docs;
 mod fields;
 mod packs;
 mod pages;

@@ -79,6 +79,7 @@ fn a_pack_is_explained_and_listed() {
     let desk = desk("packs: [editorial]\n");
     let ended = desk.run(&["explain", "editorial/house-words"]);
     ended.code(0).says("editorial/house-words (editorial)").says("What the house calls a door.");
+    ended.says("Check: existence.").says("words/house-words.md\n");
     desk.run(&["explain", "house-words"]).code(2).complains("did you mean \"editorial/house-words\"?");
     desk.run(&["rules"]).code(0).says("editorial/house-words").says("heading-increment");
     let json = desk.run(&["rules", "--format", "json"]).json();

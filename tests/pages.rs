@@ -1,6 +1,7 @@
 //! The examples of the rule pages are run: `bad` blocks have the findings that a person marked in them and no other,
 //! `fixed` blocks are what their fixes make of the block above, and `good` blocks are clean to every rule.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use copydesk::data::Node;
@@ -26,21 +27,21 @@ const MEASURES: [&str; 6] = [
 
 /// A fenced block of a page.
 #[derive(Debug)]
-struct Block {
+pub(super) struct Block {
     /// The line of the page's body that it begins on, for messages.
     line: usize,
     /// The words behind the fence.
     info: Vec<String>,
-    text: String,
+    pub(super) text: String,
 }
 
 impl Block {
-    fn is(&self, word: &str) -> bool {
+    pub(super) fn is(&self, word: &str) -> bool {
         self.info.iter().any(|known| known == word)
     }
 
     /// The name of the article's file: what stands behind `path=`, to the end of the line.
-    fn path(&self) -> String {
+    pub(super) fn path(&self) -> String {
         let first = self.info.iter().position(|word| word.starts_with("path="));
         let words = first.map(|first| self.info[first..].join(" "));
         words.map_or_else(|| "example.md".to_owned(), |words| words["path=".len()..].to_owned())
@@ -53,7 +54,7 @@ impl Block {
     }
 }
 
-fn blocks(page: &str) -> Vec<Block> {
+pub(super) fn blocks(page: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut open: Option<(String, Block)> = None;
     for (number, line) in page.lines().enumerate() {
@@ -220,9 +221,14 @@ fn check_bad(place: &str, block: &Block, settings: &Settings, page: &Page) -> So
 }
 
 fn check_page(page: &Arc<Page>) {
+    check_blocks(page, &blocks(&page.body));
+}
+
+/// Runs these examples of a page, in their order.
+pub(super) fn check_blocks(page: &Arc<Page>, blocks: &[Block]) {
     let mut desk = Desk { options: Map::new(), schema: None };
     let mut last_bad = None;
-    for block in blocks(&page.body) {
+    for block in blocks {
         let place = format!("{}, block on line {} of the body", page.id, block.line);
         if block.is("options") {
             desk.options = match yaml::parse(&block.text, 0).root.as_ref().map(Node::to_json) {
@@ -232,7 +238,7 @@ fn check_page(page: &Arc<Page>) {
         } else if block.is("schema") {
             desk.schema = Some(Arc::new(schema(&block.text, &place)));
         } else if block.is("bad") {
-            last_bad = Some(check_bad(&place, &block, &desk.own(page), page));
+            last_bad = Some(check_bad(&place, block, &desk.own(page), page));
         } else if block.is("fixed") {
             let bad = last_bad.take().unwrap_or_else(|| panic!("{place}: a fixed block follows a bad one"));
             let settings = desk.own(page);
@@ -268,16 +274,25 @@ fn the_examples_of_every_page_hold() {
 
 #[test]
 fn the_examples_of_a_pack_hold() {
-    let schema = Schema::own(rules::PAGE_SCHEMA, "https://copydesk.dev/schemas/rule.schema.json");
-    for path in super::files("fixtures/packs", ".md") {
-        let group = path.parent().and_then(std::path::Path::file_name).expect("a page is in a folder");
+    for path in super::files("fixtures", ".md").iter().filter(|path| is_in_a_pack(path)) {
+        let group = path.parent().and_then(Path::file_name).expect("a page is in a folder");
         let id = path.file_stem().expect("a file has a name").to_string_lossy();
-        let text = std::fs::read(&path).expect("a page of ours");
+        let text = std::fs::read(path).expect("a page of ours");
         let source = Arc::new(Source::new(path.to_string_lossy(), text));
-        let page = Page::parse(&group.to_string_lossy(), &id, &source, Some(&schema))
-            .unwrap_or_else(|mistakes| panic!("{}: {mistakes:#?}", path.display()));
-        check_page(&Arc::new(page));
+        check_page(&pack_page(&group.to_string_lossy(), &id, &source));
     }
+}
+
+fn is_in_a_pack(path: &Path) -> bool {
+    let inside = path.strip_prefix(super::root()).expect("a file of ours");
+    inside.components().any(|part| part.as_os_str() == "packs")
+}
+
+/// A page of a pack.
+pub(super) fn pack_page(group: &str, id: &str, source: &Arc<Source>) -> Arc<Page> {
+    let schema = Schema::own(rules::PAGE_SCHEMA, "https://copydesk.dev/schemas/rule.schema.json");
+    let page = Page::parse(group, id, source, Some(&schema));
+    Arc::new(page.unwrap_or_else(|mistakes| panic!("{}: {mistakes:#?}", source.path())))
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! The small sites of `fixtures/`: each mistake that a person planted is found, and nothing else.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::Command;
 
 use serde::Deserialize;
 use serde_json::Value as Json;
+
+use super::cli::Desk;
 
 /// A planted mistake, as `expected.yaml` lists it.
 #[derive(Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,7 +20,7 @@ struct Planted {
 
 fn report(site: &str, arguments: &[&str]) -> (i32, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_copydesk"))
-        .args(["lint", "--format", "json"])
+        .args(["lint", "--format", "json", "--today", "2026-06-01"])
         .args(arguments)
         .current_dir(super::root().join("fixtures/sites").join(site))
         .output()
@@ -29,42 +32,58 @@ fn report(site: &str, arguments: &[&str]) -> (i32, String) {
     )
 }
 
+/// The names of all sites.
+fn sites() -> Vec<String> {
+    let lists = super::files("fixtures/sites", "expected.yaml");
+    let folders = lists.iter().filter_map(|list| list.parent()?.file_name());
+    folders.map(|name| name.to_string_lossy().into_owned()).collect()
+}
+
 #[test]
 fn every_planted_mistake_is_found_and_nothing_else() {
-    let folder = super::root().join("fixtures/sites/trend-blog");
-    let expected =
-        std::fs::read_to_string(folder.join("expected.yaml")).expect("the list of mistakes is there");
-    let expected: BTreeSet<Planted> = serde_yaml::from_str(&expected).expect("it is YAML of that shape");
-    let (code, output) = report("trend-blog", &[]);
-    assert_eq!(code, 1);
-    let output: Json = serde_json::from_str(&output).expect("the report is JSON");
-    let findings = output["findings"].as_array().expect("it has findings");
-    let found: BTreeSet<Planted> = findings
-        .iter()
-        .map(|finding| {
-            let path = finding["path"].as_str().expect("a path").to_owned();
-            let bytes = std::fs::read(folder.join(&path)).expect("the file is there");
-            let offset =
-                |end: &str| usize::try_from(finding["span"][end].as_u64().expect("an offset")).unwrap();
-            Planted {
-                rule: finding["rule"].as_str().expect("a rule").to_owned(),
-                line: finding["start"]["line"].as_u64().expect("a line"),
-                text: String::from_utf8(bytes[offset("start")..offset("end")].to_vec())
-                    .expect("whole characters"),
-                path,
-            }
-        })
-        .collect();
-    assert_eq!(found.len(), findings.len(), "no finding comes twice");
-    assert_eq!(found, expected);
-    assert!(expected.iter().map(|planted| &planted.rule).collect::<BTreeSet<_>>().len() >= 12);
+    assert!(sites().len() >= 2);
+    for site in sites() {
+        let folder = super::root().join("fixtures/sites").join(&site);
+        let expected =
+            std::fs::read_to_string(folder.join("expected.yaml")).expect("the list of mistakes is there");
+        let expected: BTreeSet<Planted> = serde_yaml::from_str(&expected).expect("it is YAML of that shape");
+        let (code, output) = report(&site, &[]);
+        assert_eq!(code, 1, "{site}");
+        let output: Json = serde_json::from_str(&output).expect("the report is JSON");
+        let findings = output["findings"].as_array().expect("it has findings");
+        let found: BTreeSet<Planted> = findings.iter().map(|finding| planted(&folder, finding)).collect();
+        assert_eq!(found.len(), findings.len(), "{site}: no finding comes twice");
+        let unlisted: Vec<_> = found.difference(&expected).collect();
+        let missed: Vec<_> = expected.difference(&found).collect();
+        assert!(
+            unlisted.is_empty() && missed.is_empty(),
+            "{site}: not listed {unlisted:#?}, missed {missed:#?}"
+        );
+        assert!(expected.iter().map(|planted| &planted.rule).collect::<BTreeSet<_>>().len() >= 12, "{site}");
+    }
+}
+
+/// A finding of the report, with the text that it marks. Bytes that are no text are `\u{FFFD}`.
+fn planted(folder: &Path, finding: &Json) -> Planted {
+    let path = finding["path"].as_str().expect("a path").to_owned();
+    let bytes = std::fs::read(folder.join(&path)).expect("the file is there");
+    let offset = |end: &str| finding["span"][end].as_u64().and_then(|offset| usize::try_from(offset).ok());
+    let text = &bytes[offset("start").expect("a start")..offset("end").expect("an end")];
+    Planted {
+        rule: finding["rule"].as_str().expect("a rule").to_owned(),
+        line: finding["start"]["line"].as_u64().expect("a line"),
+        text: String::from_utf8_lossy(text).into_owned(),
+        path,
+    }
 }
 
 #[test]
 fn one_thread_and_many_print_the_same() {
-    let one = report("trend-blog", &["--threads", "1"]);
-    for threads in ["2", "7"] {
-        assert_eq!(report("trend-blog", &["--threads", threads]), one);
+    for site in sites() {
+        let one = report(&site, &["--threads", "1"]);
+        for threads in ["2", "7"] {
+            assert_eq!(report(&site, &["--threads", threads]), one, "{site}");
+        }
     }
 }
 
@@ -100,12 +119,32 @@ fn the_config_in_the_readme_is_right() {
     std::fs::create_dir_all(folder.path().join("articles/news")).expect("a folder");
     std::fs::write(folder.path().join("articles/news/b.md"), article).expect("a file");
     std::fs::write(folder.path().join("articles/a.md"), article).expect("a file");
-    std::fs::write(folder.path().join("copydesk.yaml"), readme_block("```yaml")).expect("a file");
+    std::fs::write(folder.path().join("copydesk.yaml"), readme_block("<!-- config -->\n```yaml"))
+        .expect("a file");
     let output = Command::new(env!("CARGO_BIN_EXE_copydesk")).arg("lint").current_dir(folder.path()).output();
     let output = output.expect("the program starts");
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     let stdout = String::from_utf8_lossy(&output.stdout);
     assert!(stdout.contains("a.md:3:17: error reading-time"), "{stdout}");
+}
+
+#[test]
+fn the_other_configs_in_the_readme_are_right() {
+    let desk = Desk::new(&[("content/posts/doors.md", "---\ntitle: Doors\n---\n\n## Doors.\n\nThe door.\n")]);
+    desk.write("editorial/house-words.md", readme_page().as_bytes());
+    desk.write("copydesk.yaml", readme_block("<!-- first config -->\n```yaml").as_bytes());
+    let ended = desk.lint(&[]);
+    ended.says("doors.md:2:8: warning title-length: the title has 5 characters, fewer than 20");
+    assert!(ended.stderr.is_empty() && !ended.stdout.contains("heading-punctuation"), "{ended:?}");
+    desk.write("copydesk.yaml", readme_block("<!-- pack -->\n```yaml").as_bytes());
+    desk.run(&["files"]).code(0).says("content/posts/doors.md\n");
+    assert_eq!(desk.run(&["config"]).stderr, "");
+}
+
+/// The page that the configs of the README name is the first of the manual.
+fn readme_page() -> String {
+    let manual = std::fs::read_to_string(super::root().join("docs/writing-rules.md")).expect("the manual");
+    super::pages::blocks(&manual).swap_remove(0).text
 }
 
 /// Every span of every finding lies in its file and between characters, and the number of threads changes nothing.

@@ -227,6 +227,36 @@ fn our_schemas_are_schemas() {
     }
 }
 
+/// Editors show the descriptions where somebody writes a config, a rule page or an article.
+#[test]
+fn every_key_of_our_schemas_is_described() {
+    for path in files("schemas", ".json") {
+        let text = fs::read_to_string(&path).expect("a schema of ours");
+        let schema: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+        let mut missing = Vec::new();
+        undescribed(&schema, &schema, "", &mut missing);
+        assert_eq!(missing, [""; 0], "{}", path.display());
+    }
+}
+
+/// The keys anywhere in this part of a schema that neither have a description nor refer to what has one.
+fn undescribed(part: &serde_json::Value, schema: &serde_json::Value, place: &str, missing: &mut Vec<String>) {
+    let refers = |key: &serde_json::Value| {
+        let pointer = key["$ref"].as_str().and_then(|to| to.strip_prefix('#'));
+        pointer.and_then(|pointer| schema.pointer(pointer)).is_some_and(|to| to["description"].is_string())
+    };
+    for (name, key) in part["properties"].as_object().into_iter().flatten() {
+        if key.is_object() && !key["description"].is_string() && !refers(key) {
+            missing.push(format!("{place}/{name}"));
+        }
+    }
+    let children = part.as_object().into_iter().flatten().map(|(name, child)| (name.clone(), child));
+    let items = part.as_array().into_iter().flatten().enumerate();
+    for (name, child) in children.chain(items.map(|(index, child)| (index.to_string(), child))) {
+        undescribed(child, schema, &format!("{place}/{name}"), missing);
+    }
+}
+
 #[test]
 fn the_config_schema_names_every_role() {
     let text = fs::read_to_string(root().join("schemas/config.schema.json")).expect("the schema");

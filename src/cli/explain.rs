@@ -12,7 +12,7 @@ use super::plan::absolute;
 use super::setup::working_directory;
 use super::{CLEAN, Failure, Terminal, rule_url};
 use crate::config;
-use crate::rule::{Fixability, Page, RuleOption};
+use crate::rule::{Fixability, Implementation, Page, RuleOption};
 use crate::rules::Catalog;
 
 /// The rules that are known in the working directory, those of packs included.
@@ -31,7 +31,7 @@ pub(super) fn explain(id: &str, config: Option<&Path>, terminal: &Terminal) -> R
     let mut out = terminal.stdout();
     writeln!(out, "{} ({})", page.id, page.group)?;
     writeln!(out, "{}.", page.summary)?;
-    writeln!(out, "Level: {}. Fix: {}.", level(&page), page.fix.as_str())?;
+    writeln!(out, "Level: {}. Fix: {}. Check: {}.", level(&page), page.fix.as_str(), check(&page))?;
     writeln!(out, "\n{}", readable(&page.body))?;
     if !page.options.is_empty() {
         writeln!(out, "\n## Options")?;
@@ -46,10 +46,12 @@ pub(super) fn explain(id: &str, config: Option<&Path>, terminal: &Terminal) -> R
         }
     }
     if let Some(option) = page.options.first() {
-        let (id, name, default) = (&page.id, &option.name, &option.default);
+        let (id, name, level) = (&page.id, &option.name, page.level_when_named().as_str());
+        let default = Some(option.default.to_string()).filter(|default| default.len() <= 60);
+        let default = default.as_deref().unwrap_or("[…]");
         writeln!(
             out,
-            "\nIn copydesk.yaml:\n\n    rules:\n      {id}:\n        level: warning\n        {name}: {default}"
+            "\nIn copydesk.yaml:\n\n    rules:\n      {id}:\n        level: {level}\n        {name}: {default}"
         )?;
     }
     if !page.references.is_empty() {
@@ -58,6 +60,8 @@ pub(super) fn explain(id: &str, config: Option<&Path>, terminal: &Terminal) -> R
     for reference in &page.references {
         writeln!(out, "- {reference}")?;
     }
+    let place = rule_url(&page.id).unwrap_or_else(|| page.source.path().to_string());
+    writeln!(out, "\nThis page: {place}")?;
     Ok(CLEAN)
 }
 
@@ -97,6 +101,14 @@ fn level(page: &Page) -> &'static str {
     page.level.map_or("off", |level| level.as_str())
 }
 
+/// `built-in`, or the declarative kind.
+fn check(page: &Page) -> &str {
+    match &page.check {
+        Implementation::BuiltIn => "built-in",
+        Implementation::Declarative { kind, .. } => kind,
+    }
+}
+
 fn rule(page: &Page) -> Json {
     json!({
         "id": page.id.as_ref(),
@@ -104,7 +116,9 @@ fn rule(page: &Page) -> Json {
         "summary": page.summary,
         "level": level(page),
         "fix": page.fix.as_str(),
+        "check": check(page),
         "options": page.options.iter().map(option).collect::<Vec<_>>(),
+        "references": page.references,
         "url": rule_url(&page.id),
     })
 }
@@ -158,6 +172,8 @@ fn readable(body: &str) -> String {
                 Some("bad") => "Wrong:\n\n",
                 Some("good") => "Right:\n\n",
                 Some("fixed") => "After the fix:\n\n",
+                // The page itself may have said it.
+                Some("options" | "schema") if text.ends_with(":\n\n") => "",
                 Some("options") => "With these options:\n\n",
                 Some("schema") => "With this schema:\n\n",
                 _ => "",

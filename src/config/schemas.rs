@@ -55,7 +55,8 @@ pub(super) fn load(name: &str, origins: &Origins) -> Result<Schema, Vec<Mistake>
     let canonical = path.canonicalize().map_err(|error| {
         let mistakes = refused(error.to_string());
         let help = format!(
-            "write \"{ARTICLE_NAME}\" for the schema that comes with copydesk, or a path relative to the config"
+            "write \"{ARTICLE_NAME}\" for the schema that comes with copydesk, or the path of a file; this one is \"{}\"",
+            path.display()
         );
         mistakes.into_iter().map(|mistake| mistake.with_help(Some(help.as_str()))).collect::<Vec<_>>()
     })?;
