@@ -27,7 +27,8 @@ pub(crate) fn normalised(text: &str) -> String {
     if is_nfc(&words) { words } else { words.nfc().collect() }
 }
 
-fn without_tags(text: &str) -> String {
+/// A text less its tags of HTML.
+pub(crate) fn without_tags(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, tag)) = rest.split_once('<') {

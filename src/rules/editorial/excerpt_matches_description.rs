@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::article::{Article, Role};
 use crate::finding::{Edit, Fix};
-use crate::rule::truncation::{Relation, normalised, relation};
+use crate::rule::truncation::{Relation, normalised, relation, without_tags};
 use crate::rule::{ArticleCheck, Context, Sink};
 use crate::text::Span;
 
@@ -46,9 +46,9 @@ impl ArticleCheck for ExcerptMatchesDescription {
         let texts = (normalised(excerpt.0), normalised(description.0));
         let found = relation(&texts.0, &texts.1);
         // A field that is just called "description" may well be a text of its own. That two texts were meant to be one
-        // is then known only from how near they are.
-        let is_sure =
-            || context.roles.names_description_of_excerpt(article) || likeness(&texts.0, &texts.1) >= DRIFT;
+        // is then known only from how near they are; one that says the whole excerpt and more was written so.
+        let is_drifted = || !texts.1.starts_with(&texts.0) && likeness(&texts.0, &texts.1) >= DRIFT;
+        let is_sure = || context.roles.names_description_of_excerpt(article) || is_drifted();
         let message = match (self.accept, found) {
             (_, Relation::Other) if !is_sure() => return,
             (Accept::Equal, Relation::Other) => "the description is not the excerpt",
@@ -79,7 +79,13 @@ impl ArticleCheck for ExcerptMatchesDescription {
         };
         if self.accept != Accept::Truncation && is_inline(article, wrong.1.span) {
             // JSON's texts are read alike by YAML, TOML and JSON, wherever they stand.
-            let text = serde_json::Value::from(right.1.as_str().unwrap_or_default()).to_string();
+            let right_text = right.1.as_str().unwrap_or_default();
+            // An excerpt may have tags of HTML, a description has none.
+            let text = match self.source {
+                Side::Excerpt => without_tags(right_text),
+                Side::Description => right_text.to_owned(),
+            };
+            let text = serde_json::Value::from(text).to_string();
             let title = format!("write the {} in the place of the {}", right.0, wrong.0);
             finding.fix(Fix::r#unsafe(title, [Edit::replace(wrong.1.span, text)]));
         }

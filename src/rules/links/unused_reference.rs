@@ -44,10 +44,13 @@ impl ArticleCheck for UnusedReference {
         }
         for spare in spare {
             let edit = edit(text, body, spare.span);
-            let finding = sink.report(spare.span, spare.message).help("refer to it, or take it out");
-            if let Some(first) = spare.first {
-                finding.related(first, "the first");
-            }
+            let finding = sink.report(spare.span, spare.message);
+            match spare.first {
+                Some(first) => {
+                    finding.related(first, "the first").help("take one out, or give it another label")
+                }
+                None => finding.help("refer to it, or take it out"),
+            };
             finding.fix = spare.is_safe.zip(edit).map(|(is_safe, edit)| {
                 let title = "take the definition out";
                 if is_safe { Fix::safe(title, [edit]) } else { Fix::r#unsafe(title, [edit]) }

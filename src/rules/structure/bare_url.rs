@@ -77,7 +77,9 @@ fn start_of(file: &str, run: &TextRun, at: usize) -> Option<usize> {
             || matches!(letter, '(' | '[' | '*' | '_' | '~' | ':' | ',' | ';' | '|')
             || !(letter.is_ascii() || matches!(letter, '“' | '”' | '‘' | '’' | '«' | '„' | '‹' | '「'))
     };
-    file[..start].chars().next_back().is_none_or(may_precede).then_some(start)
+    // What stands behind `](` was meant to be a link, and is broken: another rule says so.
+    let is_target = file[..start].ends_with("](");
+    (!is_target && file[..start].chars().next_back().is_none_or(may_precede)).then_some(start)
 }
 
 /// Where what looks like an address ends, or the run.
