@@ -32,7 +32,7 @@ enum Count {
     Characters,
     /// The same, but those of Chinese, Japanese and Korean take the room of two.
     Width,
-    /// Words; each Chinese or Japanese character is one.
+    /// Words; of Chinese and Japanese, five characters are two, since so many take the same time to read.
     Words,
 }
 
@@ -117,7 +117,12 @@ impl Occurrence {
         let named: [(&str, &dyn std::fmt::Display); 4] =
             [("count", &count), ("min", &self.min), ("max", &self.max), ("heading", &heading)];
         let values = Values { article, context, named: &named };
-        sink.report(span, message.fill(&values)).help = self.help.as_ref().map(|help| help.fill(&values));
+        let help = self.help.as_ref().map(|help| help.fill(&values));
+        // Who counts by hand comes to another number.
+        let characters = Count::Characters.of(passage.text).unwrap_or(count);
+        let is_wide = matches!(self.count, Count::Width) && characters != count;
+        let note = if is_wide { "; a wide character, as in Chinese, counts as two" } else { "" };
+        sink.report(span, message.fill(&values)).help = help.map(|help| help + note);
     }
 }
 
@@ -127,7 +132,7 @@ impl Count {
             Self::Matches(pattern) => pattern.count(text)?,
             Self::Words => {
                 let words = Words::of(text);
-                (words.visible + words.cjk) as usize
+                (words.visible + words.cjk * 2 / 5) as usize
             }
             Self::Characters | Self::Width => {
                 let text = text.trim();

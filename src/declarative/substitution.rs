@@ -76,7 +76,7 @@ impl Substitution {
         }
         let title = match replacement {
             "" => format!("take \"{text}\" out"),
-            _ => format!("write \"{replacement}\""),
+            _ => format!("write \"{}\"", replacement.trim_start()),
         };
         let edit = [Edit::replace(located.span, new)];
         Some(match self.safety? {
@@ -94,7 +94,14 @@ impl ArticleCheck for Substitution {
                 return;
             }
             let shown = replacements.join("\" or \"");
-            let span = found.passage.locate(found.hit.range.clone()).span;
+            let mut range = found.hit.range.clone();
+            // A pattern may need the space before a word, but it is not what is wrong.
+            let blank = found.text().len() - found.text().trim_start().len();
+            if replacements.iter().all(|text| text.starts_with(&found.text()[..blank])) && blank < range.len()
+            {
+                range.start += blank;
+            }
+            let span = found.passage.locate(range).span;
             let fix = match replacements.as_slice() {
                 [one] => self.fix(&found, one),
                 _ => None,

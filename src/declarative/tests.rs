@@ -131,14 +131,17 @@ fn occurrence_counts_what_the_page_asks_for() {
     assert_eq!(title("count: width"), ["门bc: 8 in \"\""]);
     assert_eq!(
         marked(&count("count: words", "paragraph"), article),
-        ["one two three four five: 5 in \"Ab\""]
+        ["one two three four five: 5 in \"Ab\"", "门开了吗？: 1 in \"{{ x }}\""]
     );
     assert_eq!(
         marked(&count("token: '[eo]'", "paragraph"), article),
         ["e: 7 in \"Ab\"", "门开了吗？: 0 in \"{{ x }}\""]
     );
     assert_eq!(marked(&count("count: words", "heading"), article), ["Ab: 1 in \"Ab\""]);
-    assert_eq!(marked(&count("count: words", "section"), article), ["# Ab: 5 in \"Ab\""]);
+    assert_eq!(
+        marked(&count("count: words", "section"), article),
+        ["# Ab: 5 in \"Ab\"", "门开了吗？: 1 in \"{{ x }}\""]
+    );
 }
 
 #[test]

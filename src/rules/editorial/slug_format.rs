@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::article::{Article, Role};
+use crate::article::{Article, FrontMatter, Role};
 use crate::data::Node;
 use crate::finding::{Edit, Fix};
 use crate::rule::{ArticleCheck, Context, Sink, scalar};
@@ -30,7 +30,7 @@ impl ArticleCheck for SlugFormat {
         let Some(problem) = slug.trim_matches('/').split('/').find_map(|part| self.problem(part)) else {
             return;
         };
-        if slug.trim_matches('/').is_empty() || scalar::is_template(slug) {
+        if slug.trim_matches('/').is_empty() || scalar::is_template(slug) || is_unused(article, node) {
             return;
         }
         let finding = sink.report(node.span, format!("the slug \"{slug}\" {problem}"));
@@ -127,6 +127,17 @@ impl SlugFormat {
         let right = right.trim_end_matches('-');
         (self.problem(right).is_none() && !right.is_empty()).then(|| right.to_owned())
     }
+}
+
+/// Whether another field gives the page its address, so that nobody sees the slug: `url` in Hugo, `path` in Zola,
+/// `permalink` in Jekyll and Eleventy; but not where that asks for the slug, as in `/posts/:slug/`.
+fn is_unused(article: &Article<'_>, slug: &Node) -> bool {
+    let Some(root) = article.front_matter.as_ref().and_then(FrontMatter::root) else { return false };
+    let addresses = ["url", "path", "permalink"].into_iter().filter_map(|name| root.find([name]));
+    addresses.filter(|place| place.node.span != slug.span).any(|place| {
+        let is_address = |text: &str| text.contains('/') && !text.contains("://") && !text.contains("slug");
+        place.node.as_str().is_some_and(is_address)
+    })
 }
 
 fn fix(article: &Article<'_>, node: &Node, right: &str) -> Option<Fix> {

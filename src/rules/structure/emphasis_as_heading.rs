@@ -15,6 +15,9 @@ pub(crate) struct EmphasisAsHeading {
     max: usize,
 }
 
+/// What stands between two ways to do a thing, and heads neither.
+const JOINERS: [&str; 7] = ["or", "and", "oder", "und", "ou", "或", "或者"];
+
 impl ArticleCheck for EmphasisAsHeading {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         let (file, body) = (article.text(), &article.body);
@@ -65,7 +68,8 @@ impl EmphasisAsHeading {
         let reads_like_one = !has_more
             && text.contains(char::is_alphabetic)
             && !text.ends_with(|last: char| self.punctuation.contains(last))
-            && text.chars().count() <= self.max;
+            && text.chars().count() <= self.max
+            && !JOINERS.contains(&text.to_lowercase().as_str());
         (reads_like_one
             && runs.iter().all(|run| is_plain(run.place))
             && !runs.is_empty()

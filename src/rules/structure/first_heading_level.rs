@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::article::body::Heading;
 use crate::article::{Article, Role};
 use crate::rule::{ArticleCheck, Context, Sink, outline};
 
@@ -38,6 +39,19 @@ impl ArticleCheck for FirstHeadingLevel {
             finding.related(place.node.span, "the title");
         }
         let by = i16::from(expected) - i16::from(first.level);
-        finding.fix = outline::shift(article.text(), &headings, by);
+        finding.fix = outset(&headings, expected).and_then(|moved| outline::shift(article.text(), moved, by));
     }
+}
+
+/// The headings to move along with the first: when it goes up, those before one that is high enough already. None
+/// where one of them would come to stand above the first, or the first beside a title.
+fn outset<'h, 'a>(headings: &'h [&'a Heading], expected: u8) -> Option<&'h [&'a Heading]> {
+    let first = headings.first()?.level;
+    if first < expected {
+        return Some(headings);
+    }
+    let end = headings.iter().position(|heading| heading.level <= expected).unwrap_or(headings.len());
+    let moved = &headings[..end];
+    let is_free = expected > 1 || end == headings.len();
+    (is_free && moved.iter().all(|heading| heading.level >= first)).then_some(moved)
 }
