@@ -126,7 +126,12 @@ impl<'a> Evaluator<'a> {
     /// The value of a role as what the role is: a title that is a number is the text it is written as, and a list may be
     /// written with commas.
     fn role(&self, role: Role) -> Value<'a> {
-        let Some(Place { node, .. }) = self.place_of_role(role) else { return Value::Absent };
+        let place = self.place_of_role(role);
+        // More than one field tells a draft, and the folder does.
+        if role == Role::Draft && place.is_none_or(|place| Value::of(place.node) != Value::Unknown) {
+            return Value::Bool(self.scene.context.roles.is_draft(self.scene.article));
+        }
+        let Some(Place { node, .. }) = place else { return Value::Absent };
         let file: &'a str = self.scene.article.text();
         let kinds = role_kinds(role);
         match &node.value {
@@ -141,11 +146,6 @@ impl<'a> Evaluator<'a> {
                     Value::List(text.split(',').map(|item| Value::of_text(item.trim())).collect())
                 }
                 other => other,
-            },
-            data::Value::String(text) if kinds == Kinds::BOOL => match text.as_str() {
-                "true" | "yes" => Value::Bool(true),
-                "false" | "no" => Value::Bool(false),
-                _ => Value::Unknown,
             },
             _ => Value::of(node),
         }

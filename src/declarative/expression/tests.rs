@@ -37,6 +37,24 @@ fn holds(source: &str, mood: Mood) -> Result<Option<bool>, Fault> {
 }
 
 #[test]
+fn a_draft_is_what_it_is_to_all_rules() {
+    let is_draft = |front_matter: &str| {
+        let expression = read("role.draft").expect("it is right");
+        let text = format!("---\n{front_matter}\n---\n");
+        scene(&text, |scene| expression.holds(scene, Mood::That)).expect("it comes to something")
+    };
+    for draft in ["draft: true", "published: false", "published: no", "status: Draft"] {
+        assert_eq!(is_draft(draft), Some(true), "{draft}");
+    }
+    for published in
+        ["draft: false", "published: true", "published: 2024-01-02", "status: new", "title: Doors"]
+    {
+        assert_eq!(is_draft(published), Some(false), "{published}");
+    }
+    assert_eq!(is_draft("draft: '{{ draft }}'"), None);
+}
+
+#[test]
 fn what_is_so_is_so() {
     for source in [
         "article.rating == 4 and article.rating < options.min + 2",
