@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::article::body::Heading;
+use crate::article::body::{Heading, HeadingKind};
 use crate::article::{Article, Role};
 use crate::finding::{Edit, Fix};
 use crate::rule::{ArticleCheck, Context, Sink, outline};
@@ -42,13 +42,17 @@ impl ArticleCheck for SingleTitle {
         let mut fix = if is_broken { None } else { fix(article, &headings, text, first) };
         for heading in titles {
             let repeats = text.is_some_and(|text| is_same(text, &heading.text));
+            let is_open = is_left_open(article, heading);
             let message = match (field, first) {
+                _ if is_open => "a heading of level 1 begins here and does not end",
                 (_, Some(_)) => "a page has one heading of level 1, and this is another",
                 _ if repeats => "this heading of level 1 repeats the title of the front matter",
                 _ => "a heading of level 1 stands beside the title of the front matter",
             };
             let finding = sink.report(heading.span, message);
             match (field, first) {
+                _ if is_open => finding
+                    .help("write a tag that the text only names as code, between backticks, and close any other"),
                 (_, Some(first)) => finding.related(first.span, "the first").help("make it a heading of level 2"),
                 (Some(node), None) => finding.related(node.span, "the title").help(
                     "sites show the title as the heading of the page, so the body begins at level 2; if yours takes the \
@@ -60,6 +64,12 @@ impl ArticleCheck for SingleTitle {
             finding.fix = fix.take();
         }
     }
+}
+
+/// Whether this is a tag that no other closes: mostly one that the text speaks of, and that takes the rest of the page
+/// for a heading.
+fn is_left_open(article: &Article<'_>, heading: &Heading) -> bool {
+    heading.kind == HeadingKind::Html && !article.text()[heading.span.range()].contains("</")
 }
 
 /// Takes out the first heading where it says again what the title says, and else moves the outline one level down.
