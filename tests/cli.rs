@@ -753,5 +753,6 @@ fn wrong_arguments_end_with_two() {
     desk.lint(&["--frmat", "json"]).code(2).complains("--format");
     desk.lint(&["--format", "xml"]).code(2).complains("pretty, concise, json");
     desk.lint(&["--stdin-file-path", "a.md", "b.md"]).code(2);
+    desk.lint(&["--today", "tomorrow"]).code(2).complains("a day is written as in `2027-01-31`");
     desk.run(&["--version"]).code(0).says(env!("CARGO_PKG_VERSION"));
 }

@@ -152,7 +152,7 @@ pub(super) struct Selection {
     pub(super) setup: Setup,
 
     /// Take this day as today, as in `2027-01-31`
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(super) today: Option<Date>,
 
     /// How many files to check at a time; all cores by default
@@ -200,7 +200,7 @@ pub(super) struct Suppress {
     pub(super) reason: String,
 
     /// The last day on which it is, as in `2027-01-31`
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(super) until: Option<Date>,
 
     /// Write one suppression for the whole of each file, not one for each block
@@ -210,4 +210,8 @@ pub(super) struct Suppress {
     /// Say what would be written, and write nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+}
+
+fn day(text: &str) -> Result<Date, &'static str> {
+    text.parse().map_err(|_| "a day is written as in `2027-01-31`")
 }
