@@ -122,15 +122,10 @@ const BUILT_IN: &[(&str, Build)] = &[
     ("image-host", build::<images::image_host::ImageHost>),
     ("image-reused", build::<images::image_reused::ImageReused>),
     ("insecure-url", build::<links::insecure_url::InsecureUrl>),
-    ("reading-time", build::<editorial::reading_time::ReadingTime>),
-    ("schema", build::<front_matter::schema::Schema>),
-    ("single-title", build::<structure::single_title::SingleTitle>),
     ("undefined-reference", build::<links::undefined_reference::UndefinedReference>),
-    ("unreadable-file", build::<hygiene::unreadable_file::UnreadableFile>),
     ("unused-reference", build::<links::unused_reference::UnusedReference>),
     ("url-syntax", build::<links::url_syntax::UrlSyntax>),
     ("unknown-field", build::<front_matter::unknown_field::UnknownField>),
-    ("unreadable-file", build::<hygiene::unreadable_file::UnreadableFile>),
     ("yaml-portability", build::<front_matter::yaml_portability::YamlPortability>),
 ];
 
