@@ -1,7 +1,7 @@
 //! How easy an English text is to read, after Flesch (1948), and how many sentences a text has.
 
 use crate::article::Article;
-use crate::article::body::Place;
+use crate::article::body::{Place, Words};
 
 /// Texts with fewer words are too short to be measured: Flesch took samples of a hundred.
 const SHORTEST: usize = 100;
@@ -31,12 +31,10 @@ pub(crate) fn ease(article: &Article<'_>) -> Option<f64> {
     let mut counts = Counts::default();
     for block in blocks(article) {
         counts.sentences += sentences_of(block);
-        for word in block.split(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '\'' | '’')) {
-            if word.contains(char::is_alphabetic) {
-                counts.words += 1;
-                counts.syllables += syllables(word);
-                counts.english += usize::from(ENGLISH.iter().any(|known| word.eq_ignore_ascii_case(known)));
-            }
+        for word in Words::each(block).filter(|word| word.contains(char::is_alphabetic)) {
+            counts.words += 1;
+            counts.syllables += syllables(word);
+            counts.english += usize::from(ENGLISH.iter().any(|known| word.eq_ignore_ascii_case(known)));
         }
     }
     if counts.words < SHORTEST || counts.english * 12 < counts.words {

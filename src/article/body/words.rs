@@ -9,8 +9,8 @@ use super::parts::TextRun;
 /// Three counts of one body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Words {
-    /// Tokens of the raw body between white space (Unicode `White_Space`), markup and code included: what many
-    /// site generators count.
+    /// Tokens of the raw body between white space (Unicode `White_Space`), markup and code included: what the
+    /// npm package reading-time counts.
     pub source: u32,
     /// Words of the visible text, as Unicode (UAX #29) divides them: "don't" and "3.5" are one word, "e-mail" is two.
     /// Code, HTML tags, addresses, alternative texts, shortcodes and templates do not count; Chinese and Japanese
@@ -28,6 +28,11 @@ impl Words {
         let mut words = Self { source: tokens(text), ..Self::default() };
         words.add(text);
         words
+    }
+
+    /// The visible words of a text without markup, one by one; each Chinese or Japanese character is one.
+    pub fn each(text: &str) -> impl Iterator<Item = &str> {
+        text.unicode_words()
     }
 
     /// Counts; `body` is the raw body, `file` the text of the whole file, in which the runs lie.
@@ -73,7 +78,7 @@ impl Words {
     }
 
     fn add_unicode(&mut self, text: &str) {
-        for word in text.unicode_words() {
+        for word in Self::each(text) {
             let cjk = word.chars().filter(|char| is_cjk(*char)).count();
             self.cjk += cjk as u32;
             self.visible += u32::from(cjk == 0);

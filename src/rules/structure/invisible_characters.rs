@@ -143,8 +143,14 @@ fn fix(article: &Article<'_>, span: Span, found: &[(Span, char)]) -> Option<Fix>
             || matches!(letter, '.' | ',' | ';' | '!' | '?' | '(' | ')' | '%' | '\'' | '"')
     };
     let is_space = |letter: Option<char>| letter.is_none_or(char::is_whitespace);
+    // Without it a tag, an entity or an address may come to be.
+    let word = (before.rsplit(char::is_whitespace).next(), after.split(char::is_whitespace).next());
+    let is_markup =
+        |part: Option<&str>| part.is_some_and(|part| part.contains(['<', '>', '&', '[', ']', '`', '\\']));
     let has_text = before.contains(char::is_alphabetic) || next.is_some_and(char::is_alphabetic);
     let stays = has_text
+        && !is_markup(word.0)
+        && !is_markup(word.1)
         && last.is_none_or(is_harmless)
         && next.is_none_or(is_harmless)
         && !(is_space(last) && is_space(next))
