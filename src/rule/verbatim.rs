@@ -25,21 +25,8 @@ impl Verbatim {
         if (has_templates && cuts_code()) || tags.clone().any(|span| leaves_open(&text[span.range()])) {
             return None;
         }
-        // A template may be the next line of indented code, which ends there for a parser that does not see it.
-        let with_templates = |mut span: Span| {
-            let next = |span: Span| {
-                let behind = &text[span.end as usize..];
-                span.end + (behind.len() - behind.trim_start().len()) as u32
-            };
-            while let Ok(at) = body.shortcodes.binary_search_by_key(&next(span), |mask| mask.start) {
-                span = span.to(to_line_end(body.shortcodes[at]));
-            }
-            span
-        };
-        let code = body.code.iter().map(|code| {
-            let span = to_line_end(code.span).to(code.content);
-            if code.fenced || !has_templates { span } else { with_templates(span) }
-        });
+        let indented = if has_templates { indented(text, body.span) } else { Vec::new() };
+        let code = body.code.iter().map(|code| to_line_end(code.span).to(code.content));
         let html = body.html.iter().map(|html| if html.block { to_line_end(html.span) } else { html.span });
         let links = body.links.iter().map(|link| Span { start: link.text_span.end, end: link.span.end });
         let images = body.images.iter().map(|image| image.span);
@@ -49,6 +36,7 @@ impl Verbatim {
         let mut spans: Vec<Span> =
             code.chain(html).chain(links).chain(images).chain(definitions).chain(tables).collect();
         spans.extend(plain.into_iter().flatten());
+        spans.extend(indented);
         spans.extend(body.unresolved.iter().map(|unresolved| unresolved.span));
         spans.extend(body.asides(text));
         spans.sort_unstable();
@@ -67,6 +55,26 @@ impl Verbatim {
         let index = self.0.partition_point(|span| span.end as usize <= at);
         self.0.get(index).is_some_and(|span| span.start as usize <= at)
     }
+}
+
+/// Lines that may be indented code, each with the blank lines before it: what a template stands for decides whether a
+/// line behind it is one.
+fn indented(text: &str, body: Span) -> Vec<Span> {
+    let mut blank = None;
+    let mut found = Vec::new();
+    for line in lines(text, body) {
+        let written = &text[line.span.range()];
+        if written.trim().is_empty() {
+            blank.get_or_insert(line.span.start);
+            continue;
+        }
+        let start = blank.take().unwrap_or(line.span.start);
+        let indentation = &written[..written.len() - written.trim_start().len()];
+        if indentation.len() >= 4 || indentation.contains('\t') {
+            found.push(Span { start, ..line.span });
+        }
+    }
+    found
 }
 
 /// Whether an element that keeps white space is opened in these bytes and not closed.
