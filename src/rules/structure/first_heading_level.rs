@@ -34,7 +34,11 @@ impl ArticleCheck for FirstHeadingLevel {
         };
         let message = format!("the first heading is of level {}, not {expected}", first.level);
         let finding = sink.report(first.span, message);
-        finding.help(format!("{why}: begin at level {expected} and move the headings below along"));
+        let mut help = format!("{why}: begin at level {expected} and move the headings below along");
+        if title.is_some() && first.level > expected {
+            help += &format!("; if all pages of the site begin at level {0}, set \"with-title\" to {0}", first.level);
+        }
+        finding.help(help);
         if let Some(place) = title {
             finding.related(place.node.span, "the title");
         }
