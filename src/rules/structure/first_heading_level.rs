@@ -34,11 +34,17 @@ impl ArticleCheck for FirstHeadingLevel {
         };
         let message = format!("the first heading is of level {}, not {expected}", first.level);
         let finding = sink.report(first.span, message);
-        let mut help = format!("{why}: begin at level {expected} and move the headings below along");
-        if title.is_some() && first.level > expected {
-            help += &format!("; if all pages of the site begin at level {0}, set \"with-title\" to {0}", first.level);
-        }
-        finding.help(help);
+        let elsewhere = match title {
+            Some(_) if first.level > expected => {
+                format!(
+                    "; if all pages of the site begin at level {0}, set \"with-title\" to {0}",
+                    first.level
+                )
+            }
+            _ => String::new(),
+        };
+        finding
+            .help(format!("{why}: begin at level {expected} and move the headings below along{elsewhere}"));
         if let Some(place) = title {
             finding.related(place.node.span, "the title");
         }
