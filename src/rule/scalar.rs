@@ -50,6 +50,11 @@ pub(crate) fn is_template(text: &str) -> bool {
         && ["{{", "{%", "<%", "${"].into_iter().any(|start| text.contains(start))
 }
 
+/// What parts the items of a list that is written as one text.
+pub(crate) fn is_comma(letter: char) -> bool {
+    matches!(letter, ',' | ';' | '，' | '、' | '；')
+}
+
 fn unquoted(written: &str) -> &str {
     let inside = |quote: char| written.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
     inside('"').or_else(|| inside('\'')).unwrap_or(written)
