@@ -178,3 +178,13 @@ impl Node {
 pub fn pointer_segments(pointer: &str) -> impl Iterator<Item = String> + '_ {
     pointer.split('/').skip(1).map(|segment| segment.replace("~1", "/").replace("~0", "~"))
 }
+
+/// The segments of a field's path: dotted (`seo.title`), or a JSON Pointer (`/seo/title`) where a key has a dot in it.
+#[must_use]
+pub fn field_path(path: &str) -> Vec<String> {
+    if path.starts_with('/') {
+        pointer_segments(path).collect()
+    } else {
+        path.split('.').map(str::to_owned).collect()
+    }
+}

@@ -154,7 +154,9 @@ fn reduce(results: Vec<Result<Checked, (String, String)>>) -> Outcome {
     outcome
 }
 
-fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+/// What a rule said when it failed.
+#[must_use]
+pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(ToString::to_string);
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
 }

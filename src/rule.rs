@@ -10,6 +10,7 @@ pub(crate) mod readability;
 pub(crate) mod reading_time;
 pub(crate) mod reference;
 pub(crate) mod scalar;
+pub(crate) mod slug;
 pub(crate) mod truncation;
 pub(crate) mod verbatim;
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::article::{Article, FrontMatter};
-use crate::data::{Node, Place, Value, pointer_segments};
+use crate::data::{Node, Place, Value, field_path};
 
 /// A purpose that a field can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -205,7 +205,7 @@ pub struct Roles {
 
 impl Default for Roles {
     fn default() -> Self {
-        let paths = |names: &[&str]| names.iter().map(|name| segments(name)).collect();
+        let paths = |names: &[&str]| names.iter().map(|name| field_path(name)).collect();
         let named = BTreeSet::new();
         Self { named, fields: ROLES.iter().map(|(role, _, names)| (*role, paths(names))).collect() }
     }
@@ -214,7 +214,7 @@ impl Default for Roles {
 impl Roles {
     /// Names the one field of a role: a dotted path (`seo.title`) or a JSON Pointer (`/seo/title`).
     pub fn set(&mut self, role: Role, field: &str) {
-        self.fields.insert(role, vec![segments(field)]);
+        self.fields.insert(role, vec![field_path(field)]);
         self.named.insert(role);
     }
 
@@ -308,14 +308,6 @@ fn written(path: &[String]) -> String {
         escaped.fold(String::new(), |pointer, key| pointer + "/" + &key)
     } else {
         path.join(".")
-    }
-}
-
-fn segments(field: &str) -> Vec<String> {
-    if field.starts_with('/') {
-        pointer_segments(field).collect()
-    } else {
-        field.split('.').map(str::to_owned).collect()
     }
 }
 

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use memchr::memmem;
 
 use super::Article;
-use crate::data::Node;
+use crate::data::{Node, Value};
 use crate::text::Span;
 
 pub use blocks::Blocks;
@@ -63,6 +63,15 @@ pub struct Directive {
     pub reason: Option<String>,
     /// Its last day, where it has one.
     pub until: Option<Until>,
+}
+
+impl Directive {
+    /// Whether its last day is behind this one.
+    #[must_use]
+    pub fn is_over(&self, today: Option<Date>) -> bool {
+        let day = self.until.as_ref().and_then(|until| until.day);
+        day.zip(today).is_some_and(|(day, today)| day < today)
+    }
 }
 
 /// The name of a rule.
@@ -183,15 +192,19 @@ fn tokens_at(text: &str, separates: impl Fn(char) -> bool) -> impl Iterator<Item
         .map(move |token| (token.as_ptr() as usize - begin, token))
 }
 
-/// The list `copydesk: {ignore: […]}`: its items are texts, or mappings of `rule`, `reason` and `until`.
+/// The list `copydesk: {ignore: […]}`, or its one item: a text, or a mapping of `rule`, `reason` and `until`.
 fn items(text: &str, root: &Node) -> Vec<Directive> {
     let Some(list) = root.get("copydesk").and_then(|ours| ours.get("ignore")) else { return Vec::new() };
-    let one = [list.clone()];
-    let items = if list.as_str().is_some() { &one[..] } else { list.items() };
+    let items = match &list.value {
+        Value::Null => &[][..],
+        Value::Sequence(items) => items,
+        _ => std::slice::from_ref(list),
+    };
     let mut directives = Vec::new();
     for item in items {
         let name = item.get("rule").unwrap_or(item);
-        let Some(rules) = name.as_str() else { continue };
+        // What is no name names no rule, and that is said.
+        let rules = name.as_str().unwrap_or_default();
         let at = name.span.start as usize;
         let written = &text[name.span.range()];
         let rules = tokens(rules).map(|(_, rule)| {

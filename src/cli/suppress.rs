@@ -3,7 +3,6 @@
 //! What is written is held against the article before it is written: the page reads the same, and the same lint finds
 //! nothing in it. Where a comment cannot stand before a block or does not help, one for the whole file takes its place.
 
-use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -124,7 +123,7 @@ impl Author {
             Ok(Ok(None)) => return Ended::Nothing,
             Ok(Ok(Some(written))) => written,
             Ok(Err(why)) => return Ended::Left(why),
-            Err(panic) => return Ended::Bug(message(&*panic)),
+            Err(panic) => return Ended::Bug(engine::panic_message(&*panic)),
         };
         let Some(path) = task.file().filter(|_| !self.dry_run) else { return Ended::Written(written) };
         match write::replace(path, source.text().as_bytes(), written.text.as_bytes()) {
@@ -367,9 +366,4 @@ impl<'a> Places<'a> {
             stands.then(|| Place { line, prefix: prefix.to_owned(), is_key: false })
         })
     }
-}
-
-fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
 }

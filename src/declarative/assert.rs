@@ -3,9 +3,10 @@
 use std::fmt::Display;
 
 use super::expression::{Expression, Fault, Mood, Scene, span_of};
-use super::message::{Message, Values, field_path};
+use super::message::{Message, Values};
 use super::settings::Settings;
 use crate::article::{Article, FrontMatter, Role};
+use crate::data::field_path;
 use crate::rule::{ArticleCheck, Context, Sink};
 use crate::schema::nearest;
 use crate::text::Span;

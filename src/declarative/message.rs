@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::expression::camel;
 use super::settings::{Settings, Text};
 use crate::article::{Article, FrontMatter, Role};
-use crate::data::{Node, Value, pointer_segments};
+use crate::data::{Node, Value, field_path};
 use crate::finding::Finding;
 use crate::rule::{Context, Sink};
 use crate::schema::nearest;
@@ -217,15 +217,6 @@ impl Part {
             ))
         });
         Err((format!("\"{{{name}}}\" is no hole of this message"), help))
-    }
-}
-
-/// A dotted path (`seo.title`) or a JSON Pointer (`/seo/title`).
-pub(super) fn field_path(path: &str) -> Vec<String> {
-    if path.starts_with('/') {
-        pointer_segments(path).collect()
-    } else {
-        path.split('.').map(str::to_owned).collect()
     }
 }
 

@@ -4,13 +4,12 @@
 use std::cell::Cell;
 use std::ops::Range;
 
-use super::message::field_path;
 use super::pattern::{GivenUp, Hit, Pattern};
 use super::settings::{Settings, Text};
 use crate::article::body::Place;
 use crate::article::{Article, Block, FrontMatter, Prose, Role};
-use crate::data::Node;
-use crate::rule::{Context, Sink};
+use crate::data::{Node, field_path};
+use crate::rule::{Context, Sink, scalar};
 use crate::schema::nearest;
 use crate::text::Span;
 
@@ -502,11 +501,7 @@ impl<'a> Passage<'a> {
             Origin::Prose { .. } => self.locate(0..self.text.len()).span,
             Origin::Value { .. } => self.span,
         };
-        if self.is_field {
-            ["{{", "{%", "<%"].iter().any(|open| self.text.contains(open))
-        } else {
-            article.body.is_templated(span)
-        }
+        if self.is_field { scalar::is_template(self.text) } else { article.body.is_templated(span) }
     }
 }
 

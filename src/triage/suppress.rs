@@ -49,10 +49,7 @@ const COMPARED: usize = 64;
 /// only where no other is.
 #[must_use]
 pub fn suppress(findings: Vec<Finding>, directives: Vec<Directive>, known: &Known<'_>) -> Sorted {
-    let is_over = |directive: &Directive| {
-        let day = directive.until.as_ref().and_then(|until| until.day);
-        day.zip(known.today).is_some_and(|(day, today)| day < today)
-    };
+    let is_over = |directive: &Directive| directive.is_over(known.today);
     let mut fates: Vec<Vec<bool>> =
         directives.iter().map(|directive| vec![false; directive.rules.len()]).collect();
     let valid = Index::new(&directives, |directive| !is_over(directive));
@@ -102,9 +99,7 @@ pub fn suppress(findings: Vec<Finding>, directives: Vec<Directive>, known: &Know
 #[must_use]
 pub fn hides_itself(judged: &[Judged], today: Option<Date>) -> Option<Option<String>> {
     let hides = |directive: &Directive| {
-        let day = directive.until.as_ref().and_then(|until| until.day);
-        let is_over = day.zip(today).is_some_and(|(day, today)| day < today);
-        !is_over
+        !directive.is_over(today)
             && directive.scope == Scope::File
             && directive.rules.iter().any(|name| name.name == SUPPRESSION)
     };

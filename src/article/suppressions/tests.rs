@@ -152,7 +152,11 @@ fn a_list_of_the_front_matter_covers_the_file() {
             &["FILE: a", "FILE: b | so | until 2027-01-01"],
         ),
         ("---\ncopydesk: {ignore: a}\n---\n", &["FILE: a"]),
-        ("---\ncopydesk: {ignore: [1, {}, [a]]}\n---\n", &[]),
+        ("---\ncopydesk: {ignore: [1, {}, [a]]}\n---\n", &["FILE: ", "FILE: ", "FILE: "]),
+        ("---\ncopydesk: {ignore: {a: b}}\n---\n", &["FILE: "]),
+        ("---\ncopydesk: {ignore: {rule: a, reason: b}}\n---\n", &["FILE: a | b"]),
+        ("---\ncopydesk: {ignore: []}\n---\n", &[]),
+        ("---\ncopydesk: {ignore: }\n---\n", &[]),
         ("---\ncopydesk: true\n---\n", &[]),
         (
             "+++\n[copydesk]\nignore = [\"a\", {rule = \"b\", reason = \"so\"}]\n+++\n",

@@ -11,7 +11,7 @@ use super::vocabulary::{Filter, Test, role_kinds};
 use super::{Fault, Mood, Scene};
 use crate::article::{FrontMatter, Role};
 use crate::data::{self, Node, Place};
-use crate::rule::reading_time;
+use crate::rule::{reading_time, scalar};
 use crate::text::Span;
 
 /// Steps that any evaluation gets; to them come some for each byte of the file, so that a filter over the body of a long
@@ -142,9 +142,9 @@ impl<'a> Evaluator<'a> {
                 Value::of_text(&file[node.span.range()])
             }
             data::Value::String(text) if kinds == Kinds::LIST => match Value::of_text(text) {
-                Value::Text(_) => {
-                    Value::List(text.split(',').map(|item| Value::of_text(item.trim())).collect())
-                }
+                Value::Text(_) => Value::List(
+                    text.split(scalar::is_comma).map(|item| Value::of_text(item.trim())).collect(),
+                ),
                 other => other,
             },
             _ => Value::of(node),

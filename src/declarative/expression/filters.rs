@@ -10,6 +10,7 @@ use super::value::{Kinds, Value};
 use super::vocabulary::{FILTERS, Filter, TESTS, Test};
 use super::{Fault, metrics};
 use crate::article::body::Words;
+use crate::rule::slug;
 
 impl<'a> Evaluator<'a> {
     /// What a filter makes of a value that is there.
@@ -64,7 +65,7 @@ impl<'a> Evaluator<'a> {
             (Filter::Upper, Value::Text(text)) => self.text(text.to_uppercase())?,
             (Filter::Trim, Value::Text(Cow::Borrowed(text))) => Value::Text(text.trim().into()),
             (Filter::Trim, Value::Text(text)) => self.text(text.trim().to_owned())?,
-            (Filter::Slugify, Value::Text(text)) => self.text(metrics::slug(&text))?,
+            (Filter::Slugify, Value::Text(text)) => self.text(slug::slug(&text))?,
             (Filter::Replace, Value::Text(whole)) => {
                 // Paid before it is made: the new text may be far longer.
                 self.spend(whole.matches(text(0)).count().saturating_mul(text(1).len()))?;

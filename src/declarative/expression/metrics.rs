@@ -7,6 +7,7 @@ use super::vocabulary::{FilePart, Metric};
 use crate::article::Article;
 use crate::article::body::Place;
 use crate::date::{self, Reading};
+use crate::rule::slug::without_language;
 use crate::rule::{outline, readability, reading_time};
 use crate::text::Span;
 
@@ -100,15 +101,6 @@ fn stem(name: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem })
 }
 
-/// `post.en` and `post.zh-cn` are `post` in a language.
-fn without_language(stem: &str) -> &str {
-    let Some((rest, end)) = stem.rsplit_once('.') else { return stem };
-    let (language, region) = end.split_once(['-', '_']).unwrap_or((end, "xx"));
-    let is_code = |code: &str| code.bytes().all(|letter| letter.is_ascii_alphabetic());
-    let is_language = matches!(language.len(), 2 | 3) && (2..=4).contains(&region.len());
-    if is_language && is_code(language) && is_code(region) && !rest.is_empty() { rest } else { stem }
-}
-
 /// `2024-01-02-post` is `post` on a day.
 fn without_date(stem: &str) -> &str {
     match stem.get(..11) {
@@ -125,22 +117,6 @@ pub(super) fn day(text: &str) -> Option<jiff::civil::Date> {
         Reading::Date(moment, _) => Some(moment.day),
         _ => None,
     }
-}
-
-/// Small letters and digits with single hyphens between them.
-pub(super) fn slug(text: &str) -> String {
-    let mut slug = String::with_capacity(text.len());
-    for letter in text.chars().flat_map(char::to_lowercase) {
-        match letter {
-            // What stands within a word leaves no gap.
-            '\'' | '’' => {}
-            letter if letter.is_alphanumeric() => slug.push(letter),
-            _ if slug.is_empty() || slug.ends_with('-') => {}
-            _ => slug.push('-'),
-        }
-    }
-    slug.truncate(slug.trim_end_matches('-').len());
-    slug
 }
 
 #[cfg(test)]
@@ -165,17 +141,5 @@ mod tests {
             assert_eq!(part(FilePart::Slug, path), expected, "{path}");
         }
         assert_eq!(part(FilePart::Folder, "a\\b\\c.md"), "a/b");
-    }
-
-    #[test]
-    fn slugs_are_small_letters_and_single_hyphens() {
-        for (text, expected) in [
-            ("Oak doors & hinges!", "oak-doors-hinges"),
-            ("Don’t — Türen", "dont-türen"),
-            ("--", ""),
-            ("门 1", "门-1"),
-        ] {
-            assert_eq!(slug(text), expected);
-        }
     }
 }

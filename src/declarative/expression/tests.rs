@@ -55,6 +55,14 @@ fn a_draft_is_what_it_is_to_all_rules() {
 }
 
 #[test]
+fn keywords_in_one_text_are_divided_as_the_rule_about_them_does() {
+    let expression = read("role.keywords == ['橡木', '门', '铰链']").expect("it is right");
+    let found =
+        scene("---\nkeywords: 橡木，门; 铰链\n---\n", |scene| expression.holds(scene, Mood::That));
+    assert_eq!(found, Ok(Some(true)));
+}
+
+#[test]
 fn what_is_so_is_so() {
     for source in [
         "article.rating == 4 and article.rating < options.min + 2",

@@ -7,6 +7,7 @@ use std::ops::BitOr;
 use serde_json::Value as Json;
 
 use crate::data::{self, Node};
+use crate::rule::scalar;
 
 /// A value; texts and mappings are those of the article or the page, not copies.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,9 +90,7 @@ impl<'a> Value<'a> {
 
     /// A text of the front matter.
     pub(super) fn of_text(text: &'a str) -> Self {
-        let is_templated =
-            memchr::memchr(b'{', text.as_bytes()).is_some() && (text.contains("{{") || text.contains("{%"));
-        if is_templated { Self::Unknown } else { Self::Text(text.into()) }
+        if scalar::is_template(text) { Self::Unknown } else { Self::Text(text.into()) }
     }
 
     /// The value of an option. A mapping is of no use in an expression.

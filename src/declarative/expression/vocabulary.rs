@@ -123,10 +123,9 @@ const fn filter(
     word: Filter,
     takes: Kinds,
     args: &'static [Kinds],
-    required: usize,
     gives: Kinds,
 ) -> Signature<Filter> {
-    Signature { name, word, takes, args, required, gives }
+    Signature { name, word, takes, args, required: args.len(), gives }
 }
 
 const TEXT: Kinds = Kinds::TEXT;
@@ -138,27 +137,27 @@ const TEXT_OR_NUMBER: Kinds = Kinds::TEXT_OR_NUMBER;
 const COUNTABLE: Kinds = Kinds::COUNTABLE;
 
 pub(super) static FILTERS: [Signature<Filter>; 21] = [
-    filter("abs", Filter::Abs, NUMBER, &[], 0, NUMBER),
-    filter("days_between", Filter::DaysBetween, TEXT, &[TEXT], 1, NUMBER),
-    filter("days_since", Filter::DaysSince, TEXT, &[], 0, NUMBER),
-    filter("default", Filter::Default, ANY, &[ANY], 1, ANY),
-    filter("first", Filter::First, TEXT_OR_LIST, &[], 0, ANY),
-    filter("join", Filter::Join, LIST, &[TEXT], 0, TEXT),
-    filter("last", Filter::Last, TEXT_OR_LIST, &[], 0, ANY),
-    filter("length", Filter::Length, COUNTABLE, &[], 0, NUMBER),
-    filter("lower", Filter::Lower, TEXT, &[], 0, TEXT),
-    filter("max", Filter::Max, LIST, &[], 0, TEXT_OR_NUMBER),
-    filter("min", Filter::Min, LIST, &[], 0, TEXT_OR_NUMBER),
-    filter("number", Filter::Number, TEXT_OR_NUMBER, &[], 0, NUMBER),
-    filter("replace", Filter::Replace, TEXT, &[TEXT, TEXT], 2, TEXT),
-    filter("round", Filter::Round, NUMBER, &[NUMBER], 0, NUMBER),
-    filter("slugify", Filter::Slugify, TEXT, &[], 0, TEXT),
-    filter("split", Filter::Split, TEXT, &[TEXT], 1, LIST),
-    filter("sum", Filter::Sum, LIST, &[], 0, NUMBER),
-    filter("trim", Filter::Trim, TEXT, &[], 0, TEXT),
-    filter("unique", Filter::Unique, LIST, &[], 0, LIST),
-    filter("upper", Filter::Upper, TEXT, &[], 0, TEXT),
-    filter("words", Filter::Words, TEXT, &[], 0, NUMBER),
+    filter("abs", Filter::Abs, NUMBER, &[], NUMBER),
+    filter("days_between", Filter::DaysBetween, TEXT, &[TEXT], NUMBER),
+    filter("days_since", Filter::DaysSince, TEXT, &[], NUMBER),
+    filter("default", Filter::Default, ANY, &[ANY], ANY),
+    filter("first", Filter::First, TEXT_OR_LIST, &[], ANY),
+    Signature { required: 0, ..filter("join", Filter::Join, LIST, &[TEXT], TEXT) },
+    filter("last", Filter::Last, TEXT_OR_LIST, &[], ANY),
+    filter("length", Filter::Length, COUNTABLE, &[], NUMBER),
+    filter("lower", Filter::Lower, TEXT, &[], TEXT),
+    filter("max", Filter::Max, LIST, &[], TEXT_OR_NUMBER),
+    filter("min", Filter::Min, LIST, &[], TEXT_OR_NUMBER),
+    filter("number", Filter::Number, TEXT_OR_NUMBER, &[], NUMBER),
+    filter("replace", Filter::Replace, TEXT, &[TEXT, TEXT], TEXT),
+    Signature { required: 0, ..filter("round", Filter::Round, NUMBER, &[NUMBER], NUMBER) },
+    filter("slugify", Filter::Slugify, TEXT, &[], TEXT),
+    filter("split", Filter::Split, TEXT, &[TEXT], LIST),
+    filter("sum", Filter::Sum, LIST, &[], NUMBER),
+    filter("trim", Filter::Trim, TEXT, &[], TEXT),
+    filter("unique", Filter::Unique, LIST, &[], LIST),
+    filter("upper", Filter::Upper, TEXT, &[], TEXT),
+    filter("words", Filter::Words, TEXT, &[], NUMBER),
 ];
 
 /// The filters whose arguments are names: of a test, of a filter, or a key.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::article::{Article, Role};
 use crate::finding::{Edit, Fix};
 use crate::rule::truncation::{Relation, normalised, relation, without_tags};
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{ArticleCheck, Context, Sink, scalar};
 use crate::text::Span;
 
 #[derive(Deserialize)]
@@ -40,7 +40,8 @@ impl ArticleCheck for ExcerptMatchesDescription {
         };
         // Most are the same to the byte.
         let same = excerpt.0 == description.0 && self.accept != Accept::Truncation;
-        if same || excerpt.1.span == description.1.span {
+        let is_open = || [excerpt.0, description.0].into_iter().any(scalar::is_template);
+        if same || excerpt.1.span == description.1.span || is_open() {
             return;
         }
         let texts = (normalised(excerpt.0), normalised(description.0));

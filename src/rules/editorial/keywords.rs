@@ -72,7 +72,7 @@ fn keywords<'a>(article: &'a Article<'_>, node: &'a Node) -> Option<Vec<Keyword<
         Value::String(whole) if !scalar::is_template(whole) => {
             let start = scalar::inner(article, node).map(|span| span.start as usize);
             let mut at = 0;
-            let pieces = whole.split(is_comma).map(|piece| {
+            let pieces = whole.split(scalar::is_comma).map(|piece| {
                 let text = piece.trim();
                 // An empty one is where its comma is.
                 let end = at + if text.is_empty() { piece.len() } else { piece.trim_end().len() };
@@ -98,10 +98,6 @@ fn keyword<'a>(article: &'a Article<'_>, node: &'a Node) -> Option<Keyword<'a>> 
     Some(Keyword { text, span: Some(node.span) })
 }
 
-fn is_comma(letter: char) -> bool {
-    matches!(letter, ',' | ';' | '，' | '、' | '；')
-}
-
 /// Without differences of case, of white space, and of how accents are stored.
 fn fold(text: &str) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -125,6 +121,7 @@ fn without(text: &str, keywords: &[Keyword<'_>], index: usize) -> Option<Fix> {
         (Span { start: span.start, end: next.start }, Span { start: span.end, end: next.start })
     };
     let gap = &text[gap.range()];
-    let is_plain = gap.chars().all(|letter| letter.is_whitespace() || letter == '-' || is_comma(letter));
+    let is_plain =
+        gap.chars().all(|letter| letter.is_whitespace() || letter == '-' || scalar::is_comma(letter));
     is_plain.then(|| Fix::safe("take the keyword out", [Edit::delete(gone)]))
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::article::{Article, Role};
-use crate::rule::{ArticleCheck, Context, Sink, scalar};
+use crate::rule::{ArticleCheck, Context, Sink, scalar, slug};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -14,15 +14,15 @@ const INDEXES: [&str; 4] = ["index", "_index", "readme", "page"];
 
 impl ArticleCheck for SlugMatchesFile {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
-        let Some((slug, node)) = context.roles.text(article, Role::Slug) else { return };
-        let last = slug.trim_matches('/').rsplit('/').next().unwrap_or_default();
-        let wanted = plain(last);
-        if wanted.is_empty() || scalar::is_template(slug) {
+        let Some((text, node)) = context.roles.text(article, Role::Slug) else { return };
+        let last = text.trim_matches('/').rsplit('/').next().unwrap_or_default();
+        let wanted = slug::slug(last);
+        if wanted.is_empty() || scalar::is_template(text) {
             return;
         }
         let Some((what, name)) = name(article.source.path(), &wanted) else { return };
-        let is_same = |name: &str| plain(name).strip_suffix(&*wanted).is_some_and(is_prefix);
-        if is_same(name) || is_same(without_language(name)) {
+        let is_same = |name: &str| slug::slug(name).strip_suffix(&*wanted).is_some_and(is_prefix);
+        if is_same(name) || is_same(slug::without_language(name)) {
             return;
         }
         sink.report(node.span, format!("the slug is \"{last}\", but the {what} is called \"{name}\""))
@@ -35,38 +35,11 @@ fn name<'p>(path: &'p str, wanted: &str) -> Option<(&'static str, &'p str)> {
     let mut parts = path.rsplit('/');
     let file = parts.next()?;
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    let bare = without_language(stem).to_ascii_lowercase();
-    if INDEXES.contains(&&*bare) && plain(&bare) != wanted {
+    let bare = slug::without_language(stem).to_ascii_lowercase();
+    if INDEXES.contains(&&*bare) && slug::slug(&bare) != wanted {
         return parts.next().map(|folder| ("folder", folder));
     }
     Some(("file", stem))
-}
-
-/// `door.en` and `door.pt-br` are translations of `door`.
-fn without_language(stem: &str) -> &str {
-    let is_language = |end: &str| {
-        let mut parts = end.split(['-', '_']);
-        let language = parts.next().unwrap_or_default();
-        (2..=3).contains(&language.len())
-            && end.len() <= 10
-            && end.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-    };
-    stem.rsplit_once('.').filter(|(_, end)| is_language(end)).map_or(stem, |(stem, _)| stem)
-}
-
-/// A name as generators make addresses of it: small letters, and a hyphen for everything between words.
-fn plain(name: &str) -> String {
-    let mut plain = String::with_capacity(name.len());
-    for letter in name.chars().flat_map(char::to_lowercase) {
-        match letter {
-            '\'' | '’' => {}
-            _ if letter.is_alphanumeric() || !letter.is_ascii() => plain.push(letter),
-            _ if plain.is_empty() || plain.ends_with('-') => {}
-            _ => plain.push('-'),
-        }
-    }
-    plain.truncate(plain.trim_end_matches('-').len());
-    plain
 }
 
 /// What may stand before the slug in a file's name: nothing, a number, or a date with or without a time.
@@ -114,6 +87,8 @@ mod tests {
             ("node.js.md", "node-js"),
             ("Front Doors.md", "front-doors"),
             ("front_doors.md", "front-doors"),
+            ("Doors – old.md", "doors-old"),
+            ("doors.es-419.md", "doors"),
             ("扉.md", "扉"),
             ("index.md", "/"),
             ("index.md", "doors"),

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::article::{Article, Role};
 use crate::finding::{Edit, Fix};
-use crate::rule::{ArticleCheck, Context, Sink, address};
+use crate::rule::{ArticleCheck, Context, Sink, address, scalar};
 use crate::text::Span;
 
 #[derive(Deserialize)]
@@ -29,7 +29,7 @@ impl ArticleCheck for ImageAltText {
         let title =
             sound.and_then(|_| context.roles.text(article, Role::Title)).map(|(title, _)| title.trim());
         let hero = sound.and_then(|_| context.roles.text(article, Role::ImageAlt));
-        if let Some((alt, node)) = hero.filter(|(alt, _)| !alt.contains("{{")) {
+        if let Some((alt, node)) = hero.filter(|(alt, _)| !scalar::is_template(alt)) {
             let url = context.roles.text(article, Role::Image).map_or("", |(url, _)| url);
             self.judge(article.text(), (alt, node.span, url), title, sink);
         }

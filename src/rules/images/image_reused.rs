@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 use serde::Deserialize;
 
 use crate::article::{Article, Role};
-use crate::rule::{ArticleCheck, Context, Sink, address};
+use crate::rule::{ArticleCheck, Context, Sink, address, scalar};
 use crate::text::Span;
 
 #[derive(Deserialize)]
@@ -54,7 +54,7 @@ impl ArticleCheck for ImageReused {
 fn hero<'a>(article: &'a Article<'_>, context: &Context<'_>) -> Option<(&'a str, &'a str, Span)> {
     let hero = address::hero(article, context)?;
     let (alt, node) = context.roles.text(article, Role::ImageAlt)?;
-    (!alt.contains("{{")).then_some((hero.url, alt, node.span))
+    (!scalar::is_template(alt)).then_some((hero.url, alt, node.span))
 }
 
 /// What tells a picture from others: its address without the query that sets its size. A program that makes pictures

@@ -1,0 +1,64 @@
+//! Slugs as generators make them of titles and of the names of files.
+
+use unicode_normalization::char::is_combining_mark;
+
+/// Small letters and digits of any script, with single hyphens between words.
+pub(crate) fn slug(text: &str) -> String {
+    let mut slug = String::with_capacity(text.len());
+    for letter in text.chars().flat_map(char::to_lowercase) {
+        match letter {
+            // What stands within a word leaves no gap.
+            '\'' | '’' => {}
+            // In Thai and Hindi signs belong to the letters before them.
+            _ if letter.is_alphanumeric() || is_combining_mark(letter) => slug.push(letter),
+            _ if slug.is_empty() || slug.ends_with('-') => {}
+            _ => slug.push('-'),
+        }
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+    slug
+}
+
+/// The name of a file without its language: `door.en`, `door.pt-br` and `door.es-419` are translations of `door`.
+pub(crate) fn without_language(stem: &str) -> &str {
+    let Some((rest, end)) = stem.rsplit_once('.') else { return stem };
+    let (language, region) = end.split_once(['-', '_']).unwrap_or((end, "xx"));
+    let is_language =
+        matches!(language.len(), 2 | 3) && language.bytes().all(|letter| letter.is_ascii_alphabetic());
+    let is_region =
+        matches!(region.len(), 2..=4) && region.bytes().all(|letter| letter.is_ascii_alphanumeric());
+    if is_language && is_region && !rest.is_empty() { rest } else { stem }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_are_small_letters_and_single_hyphens() {
+        for (text, expected) in [
+            ("Oak doors & hinges!", "oak-doors-hinges"),
+            ("Don’t — Türen", "dont-türen"),
+            ("--", ""),
+            ("门 1", "门-1"),
+            ("हिन्दी तोरण", "हिन्दी-तोरण"),
+        ] {
+            assert_eq!(slug(text), expected);
+        }
+    }
+
+    #[test]
+    fn a_language_is_no_part_of_a_name() {
+        for (stem, expected) in [
+            ("door.en", "door"),
+            ("door.pt-br", "door"),
+            ("door.es-419", "door"),
+            ("door", "door"),
+            ("release-1.22.10", "release-1.22.10"),
+            ("door.v10", "door.v10"),
+            (".en", ".en"),
+        ] {
+            assert_eq!(without_language(stem), expected);
+        }
+    }
+}
