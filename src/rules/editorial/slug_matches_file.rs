@@ -57,6 +57,18 @@ fn without_language(stem: &str) -> &str {
 /// A name as generators make addresses of it: small letters, and a hyphen for everything between words.
 fn plain(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
+    if name.is_ascii() {
+        for byte in name.bytes() {
+            match byte {
+                b'\'' => {}
+                _ if byte.is_ascii_alphanumeric() => plain.push(byte.to_ascii_lowercase().into()),
+                _ if plain.is_empty() || plain.ends_with('-') => {}
+                _ => plain.push('-'),
+            }
+        }
+        plain.truncate(plain.trim_end_matches('-').len());
+        return plain;
+    }
     for letter in name.chars().flat_map(char::to_lowercase) {
         match letter {
             '\'' | '’' => {}
