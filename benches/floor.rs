@@ -7,21 +7,27 @@
 //!
 //! `COPYDESK_BENCH_FOLDER` names the folder; one that does not exist is filled with generated articles and stays,
 //! `COPYDESK_BENCH_ARTICLES` of them. Without it they are generated in a folder that is thrown away.
-//! `COPYDESK_BENCH_SCHEMA=none` leaves the schema out of both.
+//! `COPYDESK_BENCH_SCHEMA=none` leaves the schema out of both. `COPYDESK_BENCH_EXTENDS=all` takes that preset, and
+//! `COPYDESK_BENCH_RULES=1` prints what each rule costs, as a share of the floor. What several rules share (words, the
+//! text without markup) is counted for the first that asks for it.
 
 #![expect(clippy::print_stdout, clippy::cast_precision_loss, reason = "it prints a table of rounded figures")]
 
 mod generator;
 
+use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use copydesk::article::Article;
 use copydesk::config::{Configs, Overrides, Verdict};
 use copydesk::engine::{self, Settings};
+use copydesk::rule::{ArticleCheck, Context, Sink};
 use copydesk::text::Source;
 use copydesk::{discover, yaml};
 use granit_parser::{Event as Yaml, ScalarStyle};
@@ -50,8 +56,8 @@ fn main() {
     let validator = schema.map(|_| validator());
     let floor = || floor(&corpus.folder, validator.as_ref());
     let mut configs = configs(schema);
-    let mut lint = || lint(&corpus.folder, &mut configs);
     let (files, bytes) = floor();
+    let mut lint = || lint(&corpus.folder, &mut configs);
     let (checked, findings) = lint();
     assert_eq!(files, checked, "both sides see the same files");
     let (mut floors, mut lints) = (Vec::new(), Vec::new());
@@ -71,6 +77,12 @@ fn main() {
         println!("{name:>6} {total:8.1} ms {each:8.1} µs a file {:8.1} MB/s", megabytes / time);
     }
     println!("{:>6} {:8.2}", "ratio", lint / floor);
+    if env::var_os("COPYDESK_BENCH_RULES").is_some() || is_test {
+        for (rule, time) in costs(&corpus.folder, &mut configs, rounds) {
+            let each = time * 1e6 / files.max(1) as f64;
+            println!("{rule:>30} {each:8.2} µs a file {:8.1} % of the floor", 100.0 * time / floor);
+        }
+    }
 }
 
 /// The files of both sides.
@@ -129,11 +141,57 @@ fn median(times: &mut [f64]) -> f64 {
     times[times.len() / 2]
 }
 
+/// A rule that is timed.
+struct Timed {
+    check: Arc<dyn ArticleCheck>,
+    nanoseconds: Arc<AtomicU64>,
+}
+
+impl ArticleCheck for Timed {
+    fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
+        let start = Instant::now();
+        self.check.check(article, context, sink);
+        self.nanoseconds.fetch_add(start.elapsed().as_nanos() as u64, Ordering::Relaxed);
+    }
+}
+
+/// The seconds that each rule takes for all files, in the best of some rounds, the dearest rule first.
+fn costs(folder: &Path, configs: &mut Configs, rounds: usize) -> Vec<(String, f64)> {
+    let mut clocks: BTreeMap<String, Arc<AtomicU64>> = BTreeMap::new();
+    let mut timed = |settings: &Settings| {
+        let mut settings = settings.clone();
+        for rule in &mut settings.rules {
+            let nanoseconds = Arc::clone(clocks.entry(rule.page.id.to_string()).or_default());
+            rule.check = Arc::new(Timed { check: Arc::clone(&rule.check), nanoseconds });
+        }
+        settings
+    };
+    let found = discover::discover(&[folder.to_owned()]).expect("the folder can be walked");
+    let tasks: Vec<(&Path, Settings)> =
+        found.files.iter().map(|path| (path.as_path(), timed(&settings(configs, path)))).collect();
+    let mut best: BTreeMap<String, u64> = BTreeMap::new();
+    for _ in 0..rounds {
+        black_box(engine::run(&tasks, |(path, settings)| {
+            let bytes = fs::read(path).expect("the corpus can be read");
+            (Source::new(path.to_string_lossy(), bytes), settings)
+        }));
+        for (rule, clock) in &clocks {
+            let least = best.entry(rule.clone()).or_insert(u64::MAX);
+            *least = (*least).min(clock.swap(0, Ordering::Relaxed));
+        }
+    }
+    let mut costs: Vec<(String, f64)> =
+        best.into_iter().map(|(rule, nanoseconds)| (rule, nanoseconds as f64 / 1e9)).collect();
+    costs.sort_by(|left, right| right.1.total_cmp(&left.1));
+    costs
+}
+
 /// Set up once for all rounds, as the validator of the floor is.
 fn configs(schema: Option<&str>) -> Configs {
-    let overrides = Overrides { schema: schema.map(str::to_owned), ..Overrides::default() };
+    let extends = env::var("COPYDESK_BENCH_EXTENDS").ok().map(|preset| vec![preset]);
+    let overrides = Overrides { extends, schema: schema.map(str::to_owned), ..Overrides::default() };
     let fetch = |_: &str| Err("a bench asks no network".to_owned());
-    Configs::new(overrides, fetch, None).expect("nothing is overridden but the schema")
+    Configs::new(overrides, fetch, None).expect("the presets and the schema are there")
 }
 
 fn settings(configs: &mut Configs, path: &Path) -> Arc<Settings> {

@@ -24,6 +24,8 @@ pub struct Article<'s> {
     pub front_matter: Option<FrontMatter>,
     /// The Markdown below.
     pub body: Body,
+    /// Which keys the front matter may have: see [`roles::key_bits`].
+    keys: u64,
     prose: OnceLock<Prose>,
 }
 
@@ -37,7 +39,13 @@ impl<'s> Article<'s> {
             None => (None, behind_mark(text)),
         };
         let body = Body::parse(text, start, syntax(source));
-        Self { source, front_matter, body, prose: OnceLock::new() }
+        let root = front_matter.as_ref().and_then(FrontMatter::root);
+        let keys = match root {
+            Some(root) if root.items().is_empty() => roles::key_bits(root),
+            Some(_) => u64::MAX,
+            None => 0,
+        };
+        Self { source, front_matter, body, keys, prose: OnceLock::new() }
     }
 
     /// What its body is written in.

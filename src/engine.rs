@@ -129,8 +129,12 @@ pub fn run<'f, T: Sync>(files: &'f [T], open: impl Fn(&'f T) -> (Source, &'f Set
         .with_max_len(16)
         .map(|file| {
             let (source, settings) = open(file);
-            catch_unwind(AssertUnwindSafe(|| check(&source, settings)))
-                .map_err(|panic| (source.path().to_string(), panic_message(&*panic)))
+            let checked = catch_unwind(AssertUnwindSafe(|| check(&source, settings)));
+            let mut checked = checked.map_err(|panic| (source.path().to_string(), panic_message(&*panic)))?;
+            // All that is left to sort is files, of which most are in order.
+            checked.findings.sort_by(|left, right| (left.span, &left.rule).cmp(&(right.span, &right.rule)));
+            checked.findings.shrink_to_fit();
+            Ok(checked)
         })
         .collect();
     reduce(results)
@@ -138,6 +142,7 @@ pub fn run<'f, T: Sync>(files: &'f [T], open: impl Fn(&'f T) -> (Source, &'f Set
 
 fn reduce(results: Vec<Result<Checked, (String, String)>>) -> Outcome {
     let mut outcome = Outcome::default();
+    outcome.findings.reserve_exact(results.iter().flatten().map(|checked| checked.findings.len()).sum());
     for result in results {
         match result {
             Ok(checked) => {

@@ -9,6 +9,7 @@ pub mod page;
 pub(crate) mod readability;
 pub(crate) mod reading_time;
 pub(crate) mod reference;
+pub(crate) mod repeated;
 pub(crate) mod scalar;
 pub(crate) mod slug;
 pub(crate) mod truncation;

@@ -35,6 +35,8 @@ pub struct Schema {
     validator: Validator,
     lookup: Lookup,
     uri: String,
+    /// The keys of the root, as [`Self::keys`] gives them.
+    keys: Vec<String>,
     key_patterns: Option<RegexSet>,
 }
 
@@ -144,23 +146,22 @@ impl Schema {
     /// The keys of the root that the schema does not name, even if it allows any: often they are misspelt.
     #[must_use]
     pub fn unknown_keys(&self, root: &Node) -> Vec<Violation> {
-        let Some(schema) = self.root() else {
+        if self.keys.is_empty() {
             return Vec::new();
-        };
-        let known = self.lookup.keys(&schema);
-        if known.is_empty() {
+        }
+        let mut unknown: Vec<&str> = root.entries().iter().map(|entry| entry.key.as_str()).collect();
+        unknown.retain(|key| !self.keys.iter().any(|known| known == key) && !self.matches_pattern(key));
+        if unknown.is_empty() {
             return Vec::new();
         }
         let explainer = Explainer::new(Some(&self.lookup), Places::new(Some(root), root.span));
-        let mut unknown: Vec<&str> = root.entries().iter().map(|entry| entry.key.as_str()).collect();
-        unknown.retain(|key| !known.contains(key) && !self.matches_pattern(key));
-        explainer.unknown(("unknown", ""), &unknown, &known)
+        explainer.unknown(("unknown", ""), &unknown, &self.keys())
     }
 
     /// The keys of the root that the schema names, in its order.
     #[must_use]
     pub fn keys(&self) -> Vec<&str> {
-        self.root().map(|root| self.lookup.keys(&root)).unwrap_or_default()
+        self.keys.iter().map(String::as_str).collect()
     }
 
     /// The names of the types that the schema allows for the value at a path of keys and indices, as far as it says.

@@ -55,6 +55,9 @@ pub fn read(source: &Arc<Source>) -> Result<Option<Node>, Vec<Mistake>> {
 /// How many bytes of text the uses of aliases may bring in together.
 pub const MAX_ALIASED_BYTES: usize = 8 << 20;
 
+/// How many keys a mapping of a front matter seldom has.
+const FEW: usize = 32;
+
 /// Why composing stopped: the parser's error, or a limit of ours.
 enum Stop {
     Scan(granit_parser::ScanError),
@@ -332,6 +335,13 @@ impl Composer<'_> {
     }
 
     fn report_duplicates(&mut self, entries: &[Entry]) {
+        let keys = || entries.iter().map(|entry| entry.key.as_str());
+        // To compare few keys with each other is cheaper than to hash them.
+        if entries.len() < FEW
+            && !keys().enumerate().any(|(at, key)| keys().take(at).any(|known| known == key))
+        {
+            return;
+        }
         let mut first: HashMap<&str, Span> = HashMap::with_capacity(entries.len());
         for Entry { key, key_span, .. } in entries {
             if let Some(first) = first.get(key.as_str()) {

@@ -237,6 +237,7 @@ impl Roles {
         let root = article.front_matter.as_ref().and_then(FrontMatter::root);
         let paths = root.and_then(|_| self.fields.get(&role)).into_iter().flatten();
         paths
+            .filter(|path| may_have(article, path))
             .filter_map(move |path| root?.find(path.iter().map(String::as_str)))
             .filter(move |place| is_given(place.node) && (is_named || role.fits(&place.node.value)))
     }
@@ -247,6 +248,7 @@ impl Roles {
     pub fn is_draft(&self, article: &Article<'_>) -> bool {
         let says_draft = |path: &Vec<String>| {
             let root = article.front_matter.as_ref().and_then(FrontMatter::root);
+            let root = root.filter(|_| may_have(article, path));
             let place = root.and_then(|root| root.find(path.iter().map(String::as_str)));
             let means_published = path.last().is_some_and(|key| key.to_ascii_lowercase().contains("publish"));
             match place.map(|place| &place.node.value) {
@@ -285,6 +287,23 @@ impl Roles {
     pub fn text<'a>(&self, article: &'a Article<'_>, role: Role) -> Option<(&'a str, &'a Node)> {
         self.places(article, role).find_map(|place| Some((place.node.as_str()?, place.node)))
     }
+}
+
+/// A bit for each key of a mapping. Each rule asks for roles, most have many fields, and most fields are in no article:
+/// the bits say so of nearly all of them, without a look at the front matter.
+pub(super) fn key_bits(root: &Node) -> u64 {
+    root.entries().iter().fold(0, |bits, entry| bits | key_bit(&entry.key))
+}
+
+fn key_bit(key: &str) -> u64 {
+    let bytes = key.as_bytes();
+    let (first, last) = (bytes.first().copied().unwrap_or(0), bytes.last().copied().unwrap_or(0));
+    1 << ((key.len() * 7 + usize::from(first) + usize::from(last) * 3) % 64)
+}
+
+/// Whether the key that a path begins with may be in an article; a path that is empty leads to the whole.
+fn may_have(article: &Article<'_>, path: &[String]) -> bool {
+    path.first().is_none_or(|key| article.keys & key_bit(key) != 0)
 }
 
 /// A text that is true or false to whoever wrote it, as YAML 1.1 reads it.

@@ -81,9 +81,13 @@ pub(super) fn compile(
         documents[0].mistakes.extend(explainer.finish().into_iter().map(Mistake::from));
         reject(&mut documents).expect_err("the mistake was just added")
     })?;
-    let mut schema = Schema { validator, lookup, uri: base.as_str().to_owned(), key_patterns: None };
-    let patterns = schema.root().map(|root| schema.lookup.key_patterns(&root)).unwrap_or_default();
-    schema.key_patterns = RegexSet::new(patterns).ok();
+    let uri = base.as_str().to_owned();
+    let mut schema = Schema { validator, lookup, uri, keys: Vec::new(), key_patterns: None };
+    if let Some(root) = schema.root() {
+        let keys = schema.lookup.keys(&root).into_iter().map(str::to_owned).collect();
+        let patterns = RegexSet::new(schema.lookup.key_patterns(&root)).ok();
+        (schema.keys, schema.key_patterns) = (keys, patterns);
+    }
     Ok(schema)
 }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::needless_bitwise_bool, reason = "conditions that do not branch are counted many at a time")]
 
+use memchr::{memchr, memchr_iter, memchr3_iter};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::parts::TextRun;
@@ -102,22 +103,18 @@ fn plain(text: &str) -> Option<Vec<u8>> {
 fn tokens(text: &str) -> u32 {
     let text = text.trim_end();
     let bytes = text.as_bytes();
-    // Spaces beyond ASCII are rare. None of them ends the text, so each is seen in three bytes.
-    if triples(bytes, is_wide_space) > 0 {
+    // Spaces beyond ASCII are rare. They begin with one of these bytes.
+    let is_wide = |at: usize| text[at..].starts_with(char::is_whitespace);
+    let has_wide =
+        memchr3_iter(0xC2, 0xE2, 0xE3, bytes).any(is_wide) || memchr_iter(0xE1, bytes).any(is_wide);
+    if has_wide {
         return text.split_whitespace().count() as u32;
     }
-    let first = bytes.first().is_some_and(|byte| !is_space(*byte));
-    u32::from(first) + pairs(bytes, |before, byte| is_space(before) & !is_space(byte))
-}
-
-/// Whether a character of white space beyond ASCII begins here.
-fn is_wide_space(first: u8, second: u8, third: u8) -> bool {
-    let general = (third <= 0x8A) | (third == 0xA8) | (third == 0xA9) | (third == 0xAF);
-    ((first == 0xC2) & ((second == 0x85) | (second == 0xA0)))
-        | ((first == 0xE1) & (second == 0x9A) & (third == 0x80))
-        | ((first == 0xE2) & (second == 0x80) & general)
-        | ((first == 0xE2) & (second == 0x81) & (third == 0x9F))
-        | ((first == 0xE3) & (second == 0x80) & (third == 0x80))
+    let Some(second) = bytes.get(1..) else { return bytes.len() as u32 };
+    let first = u32::from(!is_space(bytes[0]));
+    let blocks = bytes.chunks(BLOCK).zip(second.chunks(BLOCK));
+    let starts = |(before, after): (&u8, &u8)| u8::from(is_space(*before) & !is_space(*after));
+    first + blocks.map(|(a, b)| u32::from(a.iter().zip(b).map(starts).sum::<u8>())).sum::<u32>()
 }
 
 fn is_space(byte: u8) -> bool {
@@ -127,43 +124,52 @@ fn is_space(byte: u8) -> bool {
 /// `text.unicode_words().count()` for ASCII, many times faster: the runs of letters, digits and `_`, less one for
 /// each punctuation mark that holds two of them together, and less those that are all `_`.
 fn ascii_words(text: &[u8]) -> u32 {
-    let is_inside = |byte: u8| byte.is_ascii_alphanumeric() | (byte == b'_');
-    let Some(first) = text.first() else { return 0 };
-    let runs =
-        u32::from(is_inside(*first)) + pairs(text, |before, byte| !is_inside(before) & is_inside(byte));
+    let (mut count, mut before) = (0, 0);
+    for at in (0..text.len()).step_by(BLOCK) {
+        // The last is only looked at as the one behind, and is the first of the next block.
+        let mut classes = [b' '; BLOCK + 1];
+        let block = &text[at..text.len().min(at + BLOCK + 1)];
+        classes[..block.len()].copy_from_slice(block);
+        for byte in &mut classes {
+            *byte = class(*byte);
+        }
+        let mut shifted = [before; BLOCK];
+        shifted[1..].copy_from_slice(&classes[..BLOCK - 1]);
+        let (mut starts, mut joins) = (0_u8, 0_u8);
+        for ((before, here), behind) in shifted.iter().zip(&classes).zip(&classes[1..]) {
+            starts += u8::from((before & INSIDE == 0) & (here & INSIDE != 0));
+            joins += u8::from(before & behind & (here >> JOINS) != 0);
+        }
+        count += u32::from(starts) - u32::from(joins);
+        before = classes[BLOCK - 1];
+    }
     let is_rule = |run: &&[u8]| run.contains(&b'_') && run.iter().all(|byte| *byte == b'_');
-    let rules = match memchr::memchr(b'_', text) {
-        Some(_) => text.split(|byte| !is_inside(*byte)).filter(is_rule).count(),
+    let rules = match memchr(b'_', text) {
+        Some(_) => text.split(|byte| class(*byte) & INSIDE == 0).filter(is_rule).count(),
         None => 0,
     };
-    runs - triples(text, joins) - rules as u32
+    count - rules as u32
 }
 
-/// Whether the punctuation in the middle holds two letters or two digits together, as in "don't" and "3.5".
-fn joins(before: u8, mark: u8, after: u8) -> bool {
-    let letters = before.is_ascii_alphabetic() & after.is_ascii_alphabetic();
-    let digits = before.is_ascii_digit() & after.is_ascii_digit();
-    let both = (mark == b'\'') | (mark == b'.');
-    (both & (letters | digits)) | ((mark == b':') & letters) | (((mark == b',') | (mark == b';')) & digits)
+const LETTER: u8 = 1;
+const DIGIT: u8 = 2;
+const LINE: u8 = 4;
+const INSIDE: u8 = LETTER | DIGIT | LINE;
+/// How far to the left the class of a mark has what it holds together.
+const JOINS: u32 = 4;
+
+/// What a byte is in a word, and what it holds together, as the marks in "don't" and "3.5" do.
+fn class(byte: u8) -> u8 {
+    let flag = |holds: bool, class: u8| u8::from(holds) * class;
+    flag(byte.is_ascii_alphabetic(), LETTER)
+        | flag(byte.is_ascii_digit(), DIGIT)
+        | flag(byte == b'_', LINE)
+        | flag((byte == b'\'') | (byte == b'.') | (byte == b':'), LETTER << JOINS)
+        | flag((byte == b'\'') | (byte == b'.') | (byte == b',') | (byte == b';'), DIGIT << JOINS)
 }
 
 /// How many bytes are counted at a time: few enough for a sum of bytes, so that the compiler can count many at once.
-const BLOCK: usize = 128;
-
-fn pairs(text: &[u8], holds: impl Fn(u8, u8) -> bool) -> u32 {
-    let Some(second) = text.get(1..) else { return 0 };
-    let blocks = text.chunks(BLOCK).zip(second.chunks(BLOCK));
-    blocks.map(|(a, b)| u32::from(a.iter().zip(b).map(|(a, b)| u8::from(holds(*a, *b))).sum::<u8>())).sum()
-}
-
-fn triples(text: &[u8], holds: impl Fn(u8, u8, u8) -> bool) -> u32 {
-    let (Some(second), Some(third)) = (text.get(1..), text.get(2..)) else { return 0 };
-    let blocks = text.chunks(BLOCK).zip(second.chunks(BLOCK)).zip(third.chunks(BLOCK));
-    let count = |a: &[u8], b: &[u8], c: &[u8]| {
-        a.iter().zip(b).zip(c).map(|((a, b), c)| u8::from(holds(*a, *b, *c))).sum::<u8>()
-    };
-    blocks.map(|((a, b), c)| u32::from(count(a, b, c))).sum()
-}
+const BLOCK: usize = 64;
 
 /// Whether the character belongs to a script that is written without spaces and counted by the character.
 fn is_cjk(char: char) -> bool {

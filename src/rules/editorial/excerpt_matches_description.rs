@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 
 use crate::article::{Article, Role};
@@ -84,7 +86,7 @@ impl ArticleCheck for ExcerptMatchesDescription {
             // An excerpt may have tags of HTML, a description has none.
             let text = match self.source {
                 Side::Excerpt => without_tags(right_text),
-                Side::Description => right_text.to_owned(),
+                Side::Description => Cow::Borrowed(right_text),
             };
             let text = serde_json::Value::from(text).to_string();
             let title = format!("write the {} in the place of the {}", right.0, wrong.0);

@@ -1,6 +1,6 @@
 //! Keywords are there, differ, and are not too many.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
@@ -8,6 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::article::{Article, Role};
 use crate::data::{Node, Value};
 use crate::finding::{Edit, Fix};
+use crate::rule::repeated::first_of_each;
 use crate::rule::{ArticleCheck, Context, Sink, scalar};
 use crate::text::Span;
 
@@ -28,20 +29,19 @@ impl ArticleCheck for Keywords {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some(place) = context.roles.find(article, Role::Keywords) else { return };
         let Some(keywords) = keywords(article, place.node) else { return };
-        let mut first: HashMap<String, &Keyword<'_>> = HashMap::new();
+        let folded: Vec<Cow<'_, str>> = keywords.iter().map(|keyword| fold(keyword.text)).collect();
+        let first = first_of_each(&folded);
         let mut count = 0;
         for (index, keyword) in keywords.iter().enumerate() {
             let span = keyword.span.unwrap_or(place.node.span);
-            let folded = fold(keyword.text);
-            let finding = if folded.is_empty() {
+            let finding = if folded[index].is_empty() {
                 sink.report(span, "a keyword is empty").help("take it out")
-            } else if let Some(same) = first.get(&folded) {
+            } else if let Some(same) = first[index].map(|first| &keywords[first]) {
                 let message = format!("the keyword \"{}\" stands here a second time", keyword.text);
                 let finding = sink.report(span, message).help("take one of the two out");
                 finding.related(same.span.unwrap_or(span), "first here")
             } else {
                 count += 1;
-                first.insert(folded, keyword);
                 continue;
             };
             finding.fix = without(article.text(), &keywords, index);
@@ -99,9 +99,17 @@ fn keyword<'a>(article: &'a Article<'_>, node: &'a Node) -> Option<Keyword<'a>> 
 }
 
 /// Without differences of case, of white space, and of how accents are stored.
-fn fold(text: &str) -> String {
+fn fold(text: &str) -> Cow<'_, str> {
+    let is_folded = |byte: u8| byte == b' ' || (byte.is_ascii_graphic() && !byte.is_ascii_uppercase());
+    if text.bytes().all(is_folded) && text.trim_ascii() == text && !text.contains("  ") {
+        return Cow::Borrowed(text);
+    }
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if words.is_ascii() { words.to_ascii_lowercase() } else { words.to_lowercase().nfc().collect() }
+    Cow::Owned(if words.is_ascii() {
+        words.to_ascii_lowercase()
+    } else {
+        words.to_lowercase().nfc().collect()
+    })
 }
 
 /// Takes a keyword out with what parts it from the one before, or, if it is the first, from the next: a comma, or the

@@ -1,11 +1,10 @@
 //! One image has one alternative text.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-
+use memchr::memchr2;
 use serde::Deserialize;
 
 use crate::article::{Article, Role};
+use crate::rule::repeated::first_of_each;
 use crate::rule::{ArticleCheck, Context, Sink, address, scalar};
 use crate::text::Span;
 
@@ -25,26 +24,19 @@ impl ArticleCheck for ImageReused {
         }
         let images = body.images.iter().filter_map(|image| {
             let (alt, span) = (image.alt.as_deref()?, image.alt_span?);
-            let is_known = !image.url.contains(['{', '<']) && !body.is_templated(image.span);
+            let is_known =
+                memchr2(b'{', b'<', image.url.as_bytes()).is_none() && !body.is_templated(image.span);
             is_known.then_some((image.url.trim(), alt, span))
         });
-        let mut first: HashMap<&str, (&str, Span)> = HashMap::new();
-        for (url, alt, span) in hero.into_iter().chain(images) {
-            if url.is_empty() || alt.trim().is_empty() {
-                continue;
-            }
-            match first.entry(picture(url)) {
-                Entry::Vacant(entry) => {
-                    entry.insert((alt, span));
-                }
-                Entry::Occupied(entry) => {
-                    let (other, place) = *entry.get();
-                    if !is_same(other, alt) {
-                        sink.report(span, "the same image has another alternative text in this article")
-                            .related(place, "the first")
-                            .help("describe it in the same words, or check that it is the image you meant");
-                    }
-                }
+        let is_given = |(url, alt, _): &(&str, &str, Span)| !url.is_empty() && !alt.trim().is_empty();
+        let images: Vec<_> = hero.into_iter().chain(images).filter(is_given).collect();
+        let pictures: Vec<&str> = images.iter().map(|(url, ..)| picture(url)).collect();
+        for (first, (_, alt, span)) in first_of_each(&pictures).into_iter().zip(&images) {
+            let Some((_, other, place)) = first.map(|first| images[first]) else { continue };
+            if !is_same(other, alt) {
+                sink.report(*span, "the same image has another alternative text in this article")
+                    .related(place, "the first")
+                    .help("describe it in the same words, or check that it is the image you meant");
             }
         }
     }

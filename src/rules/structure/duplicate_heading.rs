@@ -66,8 +66,12 @@ impl DuplicateHeading {
     /// A look that costs little, since most articles have no such headings: whether two of them hash alike.
     fn may_repeat(&self, headings: &[&Heading], parents: &[Option<usize>]) -> bool {
         let fingerprint = |text: &str| {
-            let letters = text.trim().chars().flat_map(char::to_lowercase);
-            letters.fold(0_u64, |hash, letter| hash.wrapping_mul(0x0100_0000_01b3) ^ u64::from(letter))
+            let text = text.trim();
+            let add = |hash: u64, letter: u64| hash.wrapping_mul(0x0100_0000_01b3) ^ letter;
+            if text.is_ascii() {
+                return text.bytes().fold(0, |hash, byte| add(hash, byte.to_ascii_lowercase().into()));
+            }
+            text.chars().flat_map(char::to_lowercase).fold(0, |hash, letter| add(hash, letter.into()))
         };
         let mut known: Vec<_> = headings
             .iter()
