@@ -70,11 +70,14 @@ fn sentences_of(text: &str) -> usize {
         let behind = text[at + mark.len_utf8()..].trim_start_matches(['"', '\'', '”', '’', ')', '」', '』']);
         let is_wide = !mark.is_ascii();
         let ends = is_wide || behind.is_empty() || behind.starts_with(char::is_whitespace);
+        if !ends {
+            continue;
+        }
         // `p. 5`, `e.g. this`: what goes on in lower case or with a digit goes on.
         let goes_on = mark == '.' && (!behind.is_empty() && is_abbreviation(&text[start..at]))
             || mark == '.' && behind.trim_start().starts_with(char::is_lowercase);
-        if ends && !goes_on && text[start..at].contains(char::is_alphanumeric) {
-            count += 1;
+        if !goes_on {
+            count += usize::from(text[start..at].contains(char::is_alphanumeric));
             start = at + mark.len_utf8();
         }
     }
