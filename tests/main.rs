@@ -3,6 +3,7 @@
 mod cli;
 mod config;
 mod fields;
+mod hostile;
 mod packs;
 mod pages;
 mod presets;
