@@ -80,6 +80,17 @@ fn what_cannot_be_extended_is_shown_where_it_is_named() {
     desk.lint(&[]).code(2).complains("copydesk.yaml:1:11").complains("did you mean \"recommended\"?");
 }
 
+#[test]
+fn a_long_chain_of_files_comes_to_an_end() {
+    let desk = Desk::new(&[("copydesk.yaml", "extends: ./0.yaml\n"), ("a.md", GOOD)]);
+    for number in 0..210 {
+        let next = format!("extends: ./{}.yaml\n", number + 1);
+        desk.write(&format!("{number}.yaml"), next.as_bytes());
+    }
+    desk.write("210.yaml", b"rules: {}\n");
+    desk.lint(&[]).code(2).complains("this extends more than 200 files");
+}
+
 // --- Levels.
 
 #[test]

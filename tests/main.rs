@@ -4,6 +4,7 @@ mod cli;
 mod config;
 mod docs;
 mod fields;
+mod hostile;
 mod packs;
 mod pages;
 mod presets;

@@ -118,7 +118,7 @@ impl Stack {
             let names: Vec<_> = names.map(|path| file_name(path)).collect();
             let message = format!("\"{name}\" comes back to itself: {}", names.join(" extends "));
             self.mistakes.push(mistake(place, message));
-        } else if self.layers.len() >= MOST {
+        } else if self.layers.len() + self.open.len() > MOST {
             let message = format!("this extends more than {MOST} files");
             if self.mistakes.is_empty() {
                 self.mistakes.push(mistake(place, message));

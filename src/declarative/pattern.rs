@@ -11,6 +11,10 @@ use super::settings::{Settings, Text};
 /// How large a compiled pattern may become: room for some thousand words, and none for `(a{1000}){1000}`.
 const SIZE_LIMIT: usize = 8 << 20;
 
+/// How many bytes of patterns times groups are searched at once: what a search takes of the memory grows with both, and is
+/// 48 gigabytes for twenty thousand words.
+const SPACE_LIMIT: usize = 64 << 20;
+
 /// How often the engine of look-around may go back in one search before it gives up: some ten milliseconds.
 const BACKTRACK_LIMIT: usize = 200_000;
 
@@ -120,6 +124,10 @@ impl Pattern {
         let alternatives: Vec<String> =
             tokens.iter().map(|(index, token)| format!("(?P<token_{index}>{token})")).collect();
         let regex = build(&alternatives.join("|"), joint)?;
+        let bytes: usize = tokens.iter().map(|(_, token)| token.len()).sum();
+        if bytes.saturating_mul(regex.captures_len()) > SPACE_LIMIT {
+            return Err(regex::Error::CompiledTooBig(SPACE_LIMIT));
+        }
         let groups = regex.capture_names().enumerate().filter_map(|(index, name)| {
             Some(Group { token: name?.strip_prefix("token_")?.parse().ok()?, index })
         });
@@ -451,6 +459,17 @@ mod tests {
             "{wrong:?}"
         );
         assert!(wrong[4].1.ends_with("too large"), "{wrong:?}");
+    }
+
+    #[test]
+    fn more_words_than_memory_holds_are_refused() {
+        let page = |count: usize| {
+            let words: Vec<String> = (0..count).map(|number| format!("w{number}")).collect();
+            format!("tokens: [{}]\n", words.join(", "))
+        };
+        assert!(compiled(&page(2_000), "{}", Joint::default()).is_ok());
+        let wrong = compiled(&page(5_000), "{}", Joint::default()).expect_err("too many");
+        assert_eq!(wrong[0].1, "these patterns are too large together");
     }
 
     #[test]

@@ -67,15 +67,17 @@ impl Error<'_> {
         Explained { start: self.at, end, message: message.to_owned(), help: Some(help), wants_quotes: false }
     }
 
-    /// Marks the value of the line, which wants quotes.
+    /// Marks the value of the line, which wants quotes unless it has them: then something else is wrong.
     fn value(&self, message: String) -> Explained {
         let (start, end) = self.line.value(self.at);
+        let value = &self.text[start..end];
+        let is_quoted = ['"', '\''].iter().any(|quote| value.starts_with(*quote) && value.ends_with(*quote));
         Explained {
             start,
             end,
             message,
             help: Some("put the whole value in quotes"),
-            wants_quotes: start < end,
+            wants_quotes: start < end && !is_quoted,
         }
     }
 
@@ -145,7 +147,9 @@ impl Error<'_> {
                 self.value("a colon and a space stand in a text without quotes".to_owned())
             }
             ErrorKind::UnexpectedCharacter { character } => {
-                self.value(format!("a text without quotes cannot begin with \"{character}\""))
+                let value = self.value(format!("a text without quotes cannot begin with \"{character}\""));
+                let begins = self.text[value.start..].starts_with(*character);
+                Explained { wants_quotes: value.wants_quotes && begins, ..value }
             }
             ErrorKind::UnknownAnchor => {
                 let name = self.rest().split(|end: char| end.is_whitespace() || ",]}".contains(end)).next();

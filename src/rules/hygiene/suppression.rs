@@ -31,6 +31,12 @@ impl ArticleCheck for Suppression {
                 unknown_word(article.text(), directive, sink);
                 continue;
             }
+            if directive.form == Form::Html && !article.text()[directive.span.range()].ends_with("-->") {
+                // All that follows is part of the comment: no fix may take it out.
+                sink.report(directive.content, "the comment is never closed, and hides what follows")
+                    .help("write \"-->\" behind the reason");
+                continue;
+            }
             if directive.rules.is_empty() {
                 sink.report(directive.span, "the suppression names no rule").help(
                     "name each rule that is to be silent, as in \"copydesk-ignore image-alt: the reason\"",

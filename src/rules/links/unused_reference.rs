@@ -21,6 +21,9 @@ pub(crate) struct UnusedReference {
 /// More comparisons of labels than any article of a person needs.
 const BUDGET: usize = 20_000;
 
+/// More bytes than the 999 characters of a label can have.
+const LONGEST_LABEL: usize = 4 * 999;
+
 /// A definition that is too much.
 struct Spare {
     span: Span,
@@ -99,12 +102,17 @@ impl UnusedReference {
         let Some(first) = body.definitions.first() else { return };
         let start = first.span.end as usize;
         let mut known: Option<HashMap<String, &Definition>> = None;
+        let (mut line, mut seen) = (start, start);
         for at in memmem::find_iter(&text.as_bytes()[start..], b"]:").map(|at| start + at) {
-            let line = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
-            let indent = text[line..at].bytes().take_while(|byte| *byte == b' ').count();
+            line = text[seen..at].rfind(['\n', '\r']).map_or(line, |end| seen + end + 1);
+            seen = at;
+            let indent = text[line..at].bytes().take(4).take_while(|byte| *byte == b' ').count();
             let Some(label) = text[line + indent..at].strip_prefix('[').filter(|_| indent < 4) else {
                 continue;
             };
+            if label.len() > LONGEST_LABEL {
+                continue;
+            }
             let end = text[at..].find(['\n', '\r']).map_or(text.len(), |end| at + end);
             let span = Span::new(line + indent, line + text[line..end].trim_end().len());
             if label.starts_with('^') || self.ignores(label) || !is_dropped(body, span) {
@@ -215,13 +223,15 @@ impl Hidden {
 /// Takes out a definition's lines, and the blank line that would be left over. `None` where the text around it would be
 /// read in another way without it.
 fn edit(text: &str, body: &Body, span: Span) -> Option<Edit> {
-    let start = text[..span.start as usize].rfind(['\n', '\r']).map_or(0, |end| end + 1);
-    let start = start.max(body.span.start as usize);
+    let start = span.start as usize;
+    // One that is indented may stand in a list item, whose looks it changes.
+    if start > body.span.start as usize && !text[..start].ends_with(['\n', '\r']) {
+        return None;
+    }
     let content = start + text[start..span.end as usize].trim_end().len();
     let end = next_line(text, content);
     let (before, behind) = (&text[body.span.start as usize..start], &text[end..]);
-    // One that is indented may stand in a list item, whose looks it changes.
-    if start != span.start as usize || !text[content..end].trim().is_empty() {
+    if !text[content..end].trim().is_empty() {
         return None;
     }
     if behind.trim().is_empty() && !before.trim().is_empty() {

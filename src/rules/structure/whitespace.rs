@@ -7,7 +7,7 @@ use crate::article::body::Place;
 use crate::finding::{Edit, Fix};
 use crate::rule::verbatim::{self, Line, Verbatim};
 use crate::rule::{ArticleCheck, Context, Sink};
-use crate::text::Span;
+use crate::text::{Span, behind_mark};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -174,7 +174,7 @@ fn final_newline(article: &Article<'_>, sink: &mut Sink<'_>) {
     let is_open = article.body.code.last().is_some_and(|code| {
         verbatim::is_open(code) && text[code.span.to(code.content).end as usize..].trim_ascii().is_empty()
     });
-    if text.is_empty() || text.ends_with(['\n', '\r']) || is_open {
+    if text.len() == behind_mark(text) || text.ends_with(['\n', '\r']) || is_open {
         return;
     }
     let line_end = match text.find(['\n', '\r']).map(|at| &text[at..]) {

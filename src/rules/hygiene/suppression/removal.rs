@@ -64,6 +64,10 @@ impl<'a> Removal<'a> {
         let end = line_end(text, span.end);
         let before = &text[line..span.start as usize];
         let is_alone = text[span.end as usize..end].trim().is_empty();
+        if before.trim_start().starts_with('[') && before.contains("]:") {
+            // It keeps the line from being a definition.
+            return Edit::replace(span, empty);
+        }
         if !is_marks(before) {
             let start = line + before.trim_end_matches([' ', '\t']).len();
             return Edit::delete(Span::new(start, span.end as usize));
