@@ -10,6 +10,8 @@ const SHORTEST: usize = 100;
 const ENGLISH: [&str; 14] =
     ["the", "of", "and", "to", "a", "in", "is", "that", "for", "it", "you", "with", "on", "are"];
 
+const LONGEST_ENGLISH: usize = 4;
+
 /// What stands before a full stop that ends no sentence.
 const ABBREVIATIONS: [&str; 22] = [
     "mr", "mrs", "ms", "dr", "prof", "st", "no", "vs", "etc", "e.g", "i.e", "fig", "approx", "inc", "ltd",
@@ -31,11 +33,16 @@ pub(crate) fn ease(article: &Article<'_>) -> Option<f64> {
     let mut counts = Counts::default();
     for block in blocks(article) {
         counts.sentences += sentences_of(block);
-        for word in block.split(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '\'' | '’')) {
-            if word.contains(char::is_alphabetic) {
-                counts.words += 1;
-                counts.syllables += syllables(word);
-                counts.english += usize::from(ENGLISH.iter().any(|known| word.eq_ignore_ascii_case(known)));
+        // Few words have a character beyond ASCII, and the others need no look at what it is.
+        let is_between = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric() && *byte != b'\'';
+        for word in block.as_bytes().split(is_between).filter(|word| !word.is_empty()) {
+            match str::from_utf8(word) {
+                Ok(words) if !word.is_ascii() => words
+                    .split(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '\'' | '’'))
+                    .filter(|word| word.contains(char::is_alphabetic))
+                    .for_each(|word| counts.add(word.as_bytes(), syllables(word))),
+                _ if word.iter().any(u8::is_ascii_alphabetic) => counts.add(word, ascii_syllables(word)),
+                _ => {}
             }
         }
     }
@@ -47,6 +54,15 @@ pub(crate) fn ease(article: &Article<'_>) -> Option<f64> {
     let ease =
         206.835 - 1.015 * per(counts.words, counts.sentences) - 84.6 * per(counts.syllables, counts.words);
     Some((ease * 10.0).round() / 10.0)
+}
+
+impl Counts {
+    fn add(&mut self, word: &[u8], syllables: usize) {
+        self.words += 1;
+        self.syllables += syllables;
+        let is_english = || ENGLISH.iter().any(|known| word.eq_ignore_ascii_case(known.as_bytes()));
+        self.english += usize::from(word.len() <= LONGEST_ENGLISH && is_english());
+    }
 }
 
 /// How many sentences the prose has; one without a full stop, as in a list, is one too.
@@ -62,21 +78,29 @@ fn blocks<'a>(article: &'a Article<'_>) -> impl Iterator<Item = &'a str> {
 }
 
 fn sentences_of(text: &str) -> usize {
-    let mut count = 0;
-    let mut start = 0;
-    for (at, mark) in
-        text.char_indices().filter(|(_, letter)| matches!(letter, '.' | '!' | '?' | '。' | '！' | '？'))
-    {
+    let bytes = text.as_bytes();
+    let (mut count, mut start) = (0, 0);
+    let mut mark = |at: usize, mark: char| {
         let behind = text[at + mark.len_utf8()..].trim_start_matches(['"', '\'', '”', '’', ')', '」', '』']);
         let is_wide = !mark.is_ascii();
         let ends = is_wide || behind.is_empty() || behind.starts_with(char::is_whitespace);
         // `p. 5`, `e.g. this`: what goes on in lower case or with a digit goes on.
-        let goes_on = mark == '.' && (!behind.is_empty() && is_abbreviation(&text[start..at]))
-            || mark == '.' && behind.trim_start().starts_with(char::is_lowercase);
-        if ends && !goes_on && text[start..at].contains(char::is_alphanumeric) {
+        let goes_on = || {
+            mark == '.' && (!behind.is_empty() && is_abbreviation(&text[start..at]))
+                || mark == '.' && behind.trim_start().starts_with(char::is_lowercase)
+        };
+        if ends && !goes_on() && text[start..at].contains(char::is_alphanumeric) {
             count += 1;
             start = at + mark.len_utf8();
         }
+    };
+    // The first bytes of the wide marks, which texts in Latin letters do not have.
+    if memchr::memchr2(0xE3, 0xEF, bytes).is_none() {
+        memchr::memchr3_iter(b'.', b'!', b'?', bytes).for_each(|at| mark(at, char::from(bytes[at])));
+    } else {
+        let is_mark = |letter: char| matches!(letter, '.' | '!' | '?' | '。' | '！' | '？');
+        let marks = text.char_indices().filter(|(_, letter)| is_mark(*letter));
+        marks.for_each(|(at, letter)| mark(at, letter));
     }
     count + usize::from(text[start..].contains(char::is_alphanumeric))
 }
@@ -91,25 +115,41 @@ fn is_abbreviation(before: &str) -> bool {
 
 /// The syllables of an English word, as near as its letters tell: groups of vowels, without a silent e.
 fn syllables(word: &str) -> usize {
-    let is_vowel = |letter: char| matches!(letter.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
+    // Each letter beyond ASCII is taken for a vowel, and what is no letter for none.
+    let plain = |letter: char| match u8::try_from(letter) {
+        Ok(letter) if letter.is_ascii() => letter,
+        _ if letter.is_alphabetic() => FOREIGN,
+        _ => b'-',
+    };
+    let word: Vec<u8> = word.replace("’s", "'s").chars().map(plain).collect();
+    ascii_syllables(&word)
+}
+
+/// Stands for a letter beyond ASCII: a vowel, but not where a silent e is looked for.
+const FOREIGN: u8 = 0;
+
+fn ascii_syllables(word: &[u8]) -> usize {
+    let is_vowel = |letter: u8| matches!(letter | 0x20, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
     let mut groups = 0;
     let mut before = false;
-    for letter in word.chars() {
-        let vowel = is_vowel(letter) || !letter.is_ascii() && letter.is_alphabetic();
+    for letter in word {
+        let vowel = is_vowel(*letter) || *letter == FOREIGN;
         groups += usize::from(vowel && !before);
         before = vowel;
     }
-    let word = word.trim_end_matches("'s").trim_end_matches("’s");
-    let end: String = word.chars().rev().take(3).map(|letter| letter.to_ascii_lowercase()).collect();
-    let mut end = end.chars();
-    let silent = match (end.next(), end.next(), end.next()) {
+    let mut word = word;
+    while let Some(rest) = word.strip_suffix(b"'s") {
+        word = rest;
+    }
+    let lower = |back: usize| word.len().checked_sub(back).map(|at| word[at].to_ascii_lowercase());
+    let silent = match (lower(1), lower(2), lower(3)) {
         // "make", but "table" and "free".
-        (Some('e'), Some('l'), Some(before)) => is_vowel(before),
-        (Some('e'), Some(last), _) => !is_vowel(last),
+        (Some(b'e'), Some(b'l'), Some(before)) => is_vowel(before),
+        (Some(b'e'), Some(last), _) => !is_vowel(last),
         // "walked", "makes", but "wanted", "needed", "houses".
-        (Some('d'), Some('e'), Some(last)) => !is_vowel(last) && !matches!(last, 't' | 'd' | 'l'),
-        (Some('s'), Some('e'), Some(last)) => {
-            !is_vowel(last) && !matches!(last, 's' | 'c' | 'g' | 'z' | 'x' | 'h' | 'l')
+        (Some(b'd'), Some(b'e'), Some(last)) => !is_vowel(last) && !matches!(last, b't' | b'd' | b'l'),
+        (Some(b's'), Some(b'e'), Some(last)) => {
+            !is_vowel(last) && !matches!(last, b's' | b'c' | b'g' | b'z' | b'x' | b'h' | b'l')
         }
         _ => false,
     };

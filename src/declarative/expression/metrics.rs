@@ -130,13 +130,18 @@ pub(super) fn day(text: &str) -> Option<jiff::civil::Date> {
 /// Small letters and digits with single hyphens between them.
 pub(super) fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
-    for letter in text.chars().flat_map(char::to_lowercase) {
-        match letter {
-            // What stands within a word leaves no gap.
-            '\'' | '’' => {}
-            letter if letter.is_alphanumeric() => slug.push(letter),
-            _ if slug.is_empty() || slug.ends_with('-') => {}
-            _ => slug.push('-'),
+    let mut push = |letter: char| match letter {
+        // What stands within a word leaves no gap.
+        '\'' | '’' => {}
+        letter if letter.is_alphanumeric() => slug.push(letter),
+        _ if slug.is_empty() || slug.ends_with('-') => {}
+        _ => slug.push('-'),
+    };
+    for letter in text.chars() {
+        if letter.is_ascii() {
+            push(letter.to_ascii_lowercase());
+        } else {
+            letter.to_lowercase().for_each(&mut push);
         }
     }
     slug.truncate(slug.trim_end_matches('-').len());
