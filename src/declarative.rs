@@ -7,6 +7,7 @@ mod existence;
 mod expression;
 mod hit;
 mod message;
+mod needles;
 mod occurrence;
 mod pattern;
 mod repetition;

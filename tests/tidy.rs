@@ -19,6 +19,7 @@ const BANDS: [(&str, &[&str]); 4] = [
 
 /// Third-party crates and the modules through which they come in.
 const DOORS: &[(&str, &[&str])] = &[
+    ("aho_corasick", &["declarative"]),
     ("anstream", &["cli"]),
     ("clap", &["cli"]),
     ("fancy_regex", &["declarative"]),
@@ -34,6 +35,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("pulldown_cmark", &["article"]),
     ("rayon", &["engine", "discover", "cli"]),
     ("regex", &["declarative", "rules", "schema"]),
+    ("regex_syntax", &["declarative"]),
     ("reqwest", &["network"]),
     ("rustls", &["network"]),
     ("strsim", &["schema"]),

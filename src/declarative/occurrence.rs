@@ -78,8 +78,8 @@ impl Occurrence {
         }
         let mut has_given_up = false;
         scope.passages(article, context, &mut |passage| {
-            // No text has more than it has bytes; most are well within.
-            let is_short = passage.text.len() <= self.max && self.min == 0;
+            // Most are well within.
+            let is_short = self.min == 0 && self.count.most(passage.text) <= self.max;
             if is_short || has_given_up || passage.text.trim().is_empty() {
                 return;
             }
@@ -127,6 +127,22 @@ impl Occurrence {
 }
 
 impl Count {
+    /// What the count is not above, without counting: no text has more of anything than bytes, and between two words
+    /// without a character beyond ASCII stands another than a letter or a digit.
+    fn most(&self, text: &str) -> usize {
+        // Few enough for a sum of bytes, so that many are counted at a time.
+        const CHUNK: usize = 128;
+        match self {
+            Self::Words => {
+                let others = |bytes: &[u8]| -> u8 {
+                    bytes.iter().map(|byte| u8::from(!byte.is_ascii_alphanumeric())).sum()
+                };
+                1 + text.as_bytes().chunks(CHUNK).map(|chunk| usize::from(others(chunk))).sum::<usize>()
+            }
+            _ => text.len(),
+        }
+    }
+
     fn of(&self, text: &str) -> Result<usize, GivenUp<'_>> {
         Ok(match self {
             Self::Matches(pattern) => pattern.count(text)?,

@@ -6,6 +6,7 @@ use std::ops::Range;
 use regex::{Regex, RegexBuilder};
 use serde_json::Value as Json;
 
+use super::needles::Needles;
 use super::settings::{Settings, Text};
 
 /// How large a compiled pattern may become: room for some thousand words, and none for `(a{1000}){1000}`.
@@ -27,6 +28,8 @@ const LONGEST: usize = 32 << 10;
 pub(super) struct Pattern {
     /// All tokens that can be searched in linear time.
     linear: Option<Regex>,
+    /// What must stand there for `linear` to match.
+    needles: Option<Needles>,
     /// The group of `linear` that each of its tokens is.
     groups: Vec<Group>,
     /// Each other token, with its index.
@@ -119,25 +122,34 @@ impl Pattern {
         looking: Vec<(usize, fancy_regex::Regex)>,
     ) -> Result<Self, regex::Error> {
         if tokens.is_empty() {
-            return Ok(Self { linear: None, groups: Vec::new(), looking });
+            return Ok(Self { linear: None, needles: None, groups: Vec::new(), looking });
         }
         let alternatives: Vec<String> =
             tokens.iter().map(|(index, token)| format!("(?P<token_{index}>{token})")).collect();
-        let regex = build(&alternatives.join("|"), joint)?;
+        let alternatives = alternatives.join("|");
+        let regex = build(&alternatives, joint)?;
         let bytes: usize = tokens.iter().map(|(_, token)| token.len()).sum();
         if bytes.saturating_mul(regex.captures_len()) > SPACE_LIMIT {
             return Err(regex::Error::CompiledTooBig(SPACE_LIMIT));
         }
+        let needles = Needles::of(&joined(&alternatives, joint), joint.ignorecase);
         let groups = regex.capture_names().enumerate().filter_map(|(index, name)| {
             Some(Group { token: name?.strip_prefix("token_")?.parse().ok()?, index })
         });
-        Ok(Self { groups: groups.collect(), linear: Some(regex), looking })
+        Ok(Self { groups: groups.collect(), linear: Some(regex), needles, looking })
     }
 
     /// Calls `found` with the matches of all tokens that are searched in linear time, in their order.
     pub(super) fn each_linear(&self, text: &str, found: &mut dyn FnMut(Hit)) {
-        for hit in self.linear.iter().flat_map(|regex| regex.find_iter(text)).filter(|hit| !hit.is_empty()) {
-            found(Hit { range: hit.range(), looking: None });
+        let Some(regex) = &self.linear else { return };
+        let mut search = |start: usize, part: &str| {
+            for hit in regex.find_iter(part).filter(|hit| !hit.is_empty()) {
+                found(Hit { range: start + hit.start()..start + hit.end(), looking: None });
+            }
+        };
+        match &self.needles {
+            Some(needles) => needles.each(text, &mut search),
+            None => search(0, text),
         }
     }
 

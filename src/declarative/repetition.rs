@@ -147,21 +147,47 @@ impl Repetition {
 fn words(text: &str, found: &mut dyn FnMut(Range<usize>, Range<usize>)) {
     let bytes = text.as_bytes();
     let mut start = 0;
-    for at in memchr::memchr2_iter(b' ', b'\n', bytes) {
-        let before = start;
-        start = at + 1;
-        let (Some(first), Some(second)) = (bytes.get(before), bytes.get(start)) else { continue };
+    each_gap(bytes, |at| {
+        let before = std::mem::replace(&mut start, at + 1);
+        let (Some(first), Some(second)) = (bytes.get(before), bytes.get(start)) else { return };
         let is_letter = first.is_ascii_alphabetic();
         if bytes[at] == b'\n' || before == at || is_letter && first | 0x20 != second | 0x20 {
-            continue;
+            return;
         }
         let left = text[before..at].trim_start_matches(OPENING);
+        let next = bytes.get(start..start + left.len());
+        if !next.is_some_and(|next| next.eq_ignore_ascii_case(left.as_bytes())) {
+            return;
+        }
         let end = memchr::memchr2(b' ', b'\n', &bytes[start..]).map_or(text.len(), |end| start + end);
         let right = text[start..end].trim_end_matches(CLOSING);
-        if left.len() == right.len() && !left.is_empty() && left.eq_ignore_ascii_case(right) {
+        if left.len() == right.len() && !left.is_empty() {
             found(at - left.len()..at, start..start + right.len());
         }
+    });
+}
+
+/// Calls `found` with the place of every space and line end. They are so near to each other that eight bytes at a time
+/// are faster than any search for the next.
+fn each_gap(bytes: &[u8], mut found: impl FnMut(usize)) {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    // What lifts a byte above a space to the highest bit.
+    const LIFT: u64 = 0x5F5F_5F5F_5F5F_5F5F;
+    let mut found = |at: usize| {
+        if matches!(bytes[at], b' ' | b'\n') {
+            found(at);
+        }
+    };
+    let (chunks, rest) = bytes.as_chunks();
+    for (index, chunk) in chunks.iter().enumerate() {
+        let chunk = u64::from_le_bytes(*chunk);
+        let mut gaps = !(((chunk & !HIGH) + LIFT) | chunk) & HIGH;
+        while gaps != 0 {
+            found(index * 8 + gaps.trailing_zeros() as usize / 8);
+            gaps &= gaps - 1;
+        }
     }
+    (bytes.len() - rest.len()..bytes.len()).for_each(found);
 }
 
 impl ArticleCheck for Repetition {

@@ -95,9 +95,7 @@ enum Origin<'a> {
         start: usize,
     },
     /// A value whose bytes (`span`) may hold quotes, escapes, markup or folded lines.
-    Value {
-        direct: Option<usize>,
-    },
+    Value,
 }
 
 /// The bytes of a part of a passage.
@@ -443,21 +441,20 @@ impl<'a> Passage<'a> {
     }
 
     fn value(file: &'a str, text: &'a str, span: Span, is_field: bool) -> Self {
-        let written = &file[span.range()];
-        let quote = usize::from(written.starts_with(['"', '\'']) && written.len() > text.len());
-        let direct = written[quote..].starts_with(text).then_some(quote);
-        Self { text, span, file, origin: Origin::Value { direct }, is_field }
+        Self { text, span, file, origin: Origin::Value, is_field }
     }
 
     /// The bytes of a part of the text. Where they cannot be told for sure, the bytes of all of it.
     pub(super) fn locate(&self, part: Range<usize>) -> Located {
         let span = match &self.origin {
             Origin::Prose { prose, start } => prose.span(start + part.start, start + part.end),
-            Origin::Value { direct: Some(quote) } => {
-                Span::from(part.clone()).shifted(self.span.start as usize + quote)
-            }
-            Origin::Value { direct: None } => {
-                match align(self.text, &self.file[self.span.range()], part.clone()) {
+            Origin::Value => {
+                let written = &self.file[self.span.range()];
+                let is_quoted = written.starts_with(['"', '\'']) && written.len() > self.text.len();
+                let quote = usize::from(is_quoted);
+                let is_direct = written[quote..].starts_with(self.text);
+                let direct = is_direct.then(|| Span::from(part.clone()).shifted(quote).range());
+                match direct.or_else(|| align(self.text, written, part.clone())) {
                     Some(place) => Span::from(place).shifted(self.span.start as usize),
                     None => return Located { span: self.span, is_verbatim: false },
                 }
@@ -469,7 +466,7 @@ impl<'a> Passage<'a> {
     /// Whether these bytes of it can be replaced by a text without another look: always in Markdown; in a value of the
     /// front matter only where its quotes keep it a text, or it stays one word among others.
     pub(super) fn may_become(&self, span: Span, text: &str) -> bool {
-        let Origin::Value { .. } = self.origin else { return true };
+        let Origin::Value = self.origin else { return true };
         if !self.is_field {
             return true;
         }
@@ -499,7 +496,7 @@ impl<'a> Passage<'a> {
     pub(super) fn is_templated(&self, article: &Article<'_>) -> bool {
         let span = match &self.origin {
             Origin::Prose { .. } => self.locate(0..self.text.len()).span,
-            Origin::Value { .. } => self.span,
+            Origin::Value => self.span,
         };
         if self.is_field { scalar::is_template(self.text) } else { article.body.is_templated(span) }
     }

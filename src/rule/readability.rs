@@ -10,6 +10,8 @@ const SHORTEST: usize = 100;
 const ENGLISH: [&str; 14] =
     ["the", "of", "and", "to", "a", "in", "is", "that", "for", "it", "you", "with", "on", "are"];
 
+const LONGEST_ENGLISH: usize = 4;
+
 /// Counts over the prose of an article: paragraphs, quotations and lists, no headings and no tables.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Counts {
@@ -29,9 +31,8 @@ pub(crate) fn ease(article: &Article<'_>) -> Option<f64> {
         for word in
             Words::each(&prose.text[block.start..block.end]).filter(|word| word.contains(char::is_alphabetic))
         {
-            counts.words += 1;
-            counts.syllables += syllables(word);
-            counts.english += usize::from(ENGLISH.iter().any(|known| word.eq_ignore_ascii_case(known)));
+            let syllables = if word.is_ascii() { ascii_syllables(word.as_bytes()) } else { syllables(word) };
+            counts.add(word.as_bytes(), syllables);
         }
     }
     if counts.words < SHORTEST || counts.english * 12 < counts.words {
@@ -42,6 +43,15 @@ pub(crate) fn ease(article: &Article<'_>) -> Option<f64> {
     let ease =
         206.835 - 1.015 * per(counts.words, counts.sentences) - 84.6 * per(counts.syllables, counts.words);
     Some((ease * 10.0).round() / 10.0)
+}
+
+impl Counts {
+    fn add(&mut self, word: &[u8], syllables: usize) {
+        self.words += 1;
+        self.syllables += syllables;
+        let is_english = || ENGLISH.iter().any(|known| word.eq_ignore_ascii_case(known.as_bytes()));
+        self.english += usize::from(word.len() <= LONGEST_ENGLISH && is_english());
+    }
 }
 
 /// How many sentences the prose has; one without a full stop, as in a list, is one too.
@@ -60,25 +70,41 @@ fn sentences_of(prose: &Prose, block: &Block) -> usize {
 
 /// The syllables of an English word, as near as its letters tell: groups of vowels, without a silent e.
 fn syllables(word: &str) -> usize {
-    let is_vowel = |letter: char| matches!(letter.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
+    // Each letter beyond ASCII is taken for a vowel, and what is no letter for none.
+    let plain = |letter: char| match u8::try_from(letter) {
+        Ok(letter) if letter.is_ascii() => letter,
+        _ if letter.is_alphabetic() => FOREIGN,
+        _ => b'-',
+    };
+    let word: Vec<u8> = word.replace("’s", "'s").chars().map(plain).collect();
+    ascii_syllables(&word)
+}
+
+/// Stands for a letter beyond ASCII: a vowel, but not where a silent e is looked for.
+const FOREIGN: u8 = 0;
+
+fn ascii_syllables(word: &[u8]) -> usize {
+    let is_vowel = |letter: u8| matches!(letter | 0x20, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
     let mut groups = 0;
     let mut before = false;
-    for letter in word.chars() {
-        let vowel = is_vowel(letter) || !letter.is_ascii() && letter.is_alphabetic();
+    for letter in word {
+        let vowel = is_vowel(*letter) || *letter == FOREIGN;
         groups += usize::from(vowel && !before);
         before = vowel;
     }
-    let word = word.trim_end_matches("'s").trim_end_matches("’s");
-    let end: String = word.chars().rev().take(3).map(|letter| letter.to_ascii_lowercase()).collect();
-    let mut end = end.chars();
-    let silent = match (end.next(), end.next(), end.next()) {
+    let mut word = word;
+    while let Some(rest) = word.strip_suffix(b"'s") {
+        word = rest;
+    }
+    let lower = |back: usize| word.len().checked_sub(back).map(|at| word[at].to_ascii_lowercase());
+    let silent = match (lower(1), lower(2), lower(3)) {
         // "make", but "table" and "free".
-        (Some('e'), Some('l'), Some(before)) => is_vowel(before),
-        (Some('e'), Some(last), _) => !is_vowel(last),
+        (Some(b'e'), Some(b'l'), Some(before)) => is_vowel(before),
+        (Some(b'e'), Some(last), _) => !is_vowel(last),
         // "walked", "makes", but "wanted", "needed", "houses".
-        (Some('d'), Some('e'), Some(last)) => !is_vowel(last) && !matches!(last, 't' | 'd' | 'l'),
-        (Some('s'), Some('e'), Some(last)) => {
-            !is_vowel(last) && !matches!(last, 's' | 'c' | 'g' | 'z' | 'x' | 'h' | 'l')
+        (Some(b'd'), Some(b'e'), Some(last)) => !is_vowel(last) && !matches!(last, b't' | b'd' | b'l'),
+        (Some(b's'), Some(b'e'), Some(last)) => {
+            !is_vowel(last) && !matches!(last, b's' | b'c' | b'g' | b'z' | b'x' | b'h' | b'l')
         }
         _ => false,
     };
