@@ -104,8 +104,13 @@ impl Prose {
             .chain(body.headings.iter().map(|heading| (heading.span, heading.place | Place::HEADING)))
             .collect();
         bounds.sort_unstable_by_key(|(span, _)| *span);
+        let mut prose = Self {
+            text: String::with_capacity(body.span.len()),
+            blocks: Vec::with_capacity(bounds.len()),
+            pieces: Vec::with_capacity(body.text.len()),
+            ..Self::default()
+        };
         let mut bounds = bounds.into_iter().peekable();
-        let mut prose = Self { text: String::with_capacity(body.span.len()), ..Self::default() };
         let mut current = None;
         let mut last_end = 0;
         for run in &body.text {
@@ -140,7 +145,10 @@ impl Prose {
     }
 
     fn close(&mut self) {
-        let end = self.text.trim_end_matches(BLOCK_BREAK).len();
+        let mut end = self.text.len();
+        while self.text.as_bytes()[..end].ends_with(BLOCK_BREAK.as_bytes()) {
+            end -= BLOCK_BREAK.len();
+        }
         if let Some(block) = self.blocks.last_mut() {
             block.end = end.max(block.start);
         }

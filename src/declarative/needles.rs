@@ -2,12 +2,16 @@
 //! times faster than a search for words between boundaries in every script.
 
 use aho_corasick::AhoCorasick;
+use memchr::memmem::Finder;
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 /// More of them are no help.
 const MOST: usize = 200;
+
+/// So many are looked for one by one, each many times faster than all together.
+const FEW: usize = 8;
 
 /// Small and capital letters beyond ASCII that are the same as one of ASCII, `k` and `s`, when case does not matter.
 const FOLDED: [&str; 2] = ["\u{212A}", "\u{17F}"];
@@ -16,6 +20,10 @@ const FOLDED: [&str; 2] = ["\u{212A}", "\u{17F}"];
 #[derive(Debug)]
 pub(super) struct Needles {
     any: AhoCorasick,
+    /// The same, one by one; empty where they are many, or case does not matter.
+    few: Vec<Finder<'static>>,
+    /// What stands of each in a front matter as it is written, wherever lines are folded and quotes doubled.
+    written: Vec<Finder<'static>>,
     /// Whether a line with none of them has no match, whatever stands in the others.
     by_line: bool,
 }
@@ -29,13 +37,34 @@ impl Needles {
         if ignorecase {
             needles.extend(FOLDED.map(|letter| letter.as_bytes().to_vec()));
         }
-        let any = AhoCorasick::builder().ascii_case_insensitive(ignorecase).build(needles).ok()?;
-        Some(Self { any, by_line: stays_in_line(&hir) })
+        let is_few = needles.len() <= FEW && !ignorecase;
+        let finders = |texts: &mut dyn Iterator<Item = &[u8]>| -> Vec<Finder<'static>> {
+            texts
+                .filter(|text| is_few && !text.is_empty())
+                .map(|text| Finder::new(text).into_owned())
+                .collect()
+        };
+        let few = finders(&mut needles.iter().map(Vec::as_slice));
+        let written = finders(&mut needles.iter().map(|needle| unfolded(needle)));
+        let any = AhoCorasick::builder().ascii_case_insensitive(ignorecase).build(&needles).ok()?;
+        let is_sure = written.len() == needles.len();
+        let written = if is_sure { written } else { Vec::new() };
+        Some(Self { any, few, written, by_line: stays_in_line(&hir) })
+    }
+
+    /// Whether a value of this front matter may have a match.
+    pub(super) fn may_be_in(&self, written: &str) -> bool {
+        let bytes = written.as_bytes();
+        self.written.is_empty()
+            // What is escaped may be anything.
+            || memchr::memchr(b'\\', bytes).is_some()
+            || self.written.iter().any(|needle| needle.find(bytes).is_some())
     }
 
     /// Calls `found` with the parts of a text, by their start, that may have a match.
     pub(super) fn each<'t>(&self, text: &'t str, found: &mut dyn FnMut(usize, &'t str)) {
-        if text.len() < self.any.min_pattern_len() {
+        let is_there = |needle: &Finder<'_>| needle.find(text.as_bytes()).is_some();
+        if text.len() < self.any.min_pattern_len() || !self.few.is_empty() && !self.few.iter().any(is_there) {
             return;
         }
         let mut at = 0;
@@ -55,10 +84,17 @@ impl Needles {
     }
 }
 
+/// The longest part of a text without white space and quotes.
+fn unfolded(text: &[u8]) -> &[u8] {
+    let is_changed = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'');
+    text.split(is_changed).max_by_key(|part| part.len()).unwrap_or_default()
+}
+
 /// Some texts and how rare they are.
 struct Set {
     texts: Vec<Vec<u8>>,
-    /// The length of the shortest; a lone punctuation mark is as rare as two letters.
+    /// The length of the shortest; a lone punctuation mark is as rare as three letters, and one that prose has no use for
+    /// as six.
     rarity: usize,
 }
 
@@ -70,8 +106,11 @@ impl Set {
             let parts = text.split(|byte| !is_known(byte));
             parts.max_by_key(|part| part.len()).unwrap_or_default().to_vec()
         };
-        let texts: Vec<Vec<u8>> = texts.map(longest).collect();
+        let mut texts: Vec<Vec<u8>> = texts.map(longest).collect();
+        texts.sort_unstable();
+        texts.dedup();
         let rarity = |text: &Vec<u8>| match text.as_slice() {
+            [b'[' | b']' | b'{' | b'}' | b'<' | b'>' | b'\\' | b'^' | b'~' | b'|' | b'@' | b'$' | b'`'] => 6,
             [one] if one.is_ascii_punctuation() => 3,
             text => text.len(),
         };

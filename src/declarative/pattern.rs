@@ -169,6 +169,11 @@ impl Pattern {
         Ok(())
     }
 
+    /// Whether a value of a front matter, written like this, may have a match.
+    pub(super) fn may_be_in(&self, written: &str) -> bool {
+        !self.looking.is_empty() || self.needles.as_ref().is_none_or(|needles| needles.may_be_in(written))
+    }
+
     /// Whether all tokens are searched in linear time.
     pub(super) fn is_linear(&self) -> bool {
         self.looking.is_empty()

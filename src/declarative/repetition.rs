@@ -143,28 +143,37 @@ impl Repetition {
     }
 }
 
-/// Words, without a pattern: a word is compared with the next only where both begin alike.
+/// Words, without a pattern: a word is looked at only where the next begins alike, or where it begins with a sign.
 fn words(text: &str, found: &mut dyn FnMut(Range<usize>, Range<usize>)) {
     let bytes = text.as_bytes();
-    let mut start = 0;
+    let (mut start, mut first) = (0, bytes.first().copied().unwrap_or_default());
     each_gap(bytes, |at| {
+        let Some(next) = bytes.get(at + 1) else { return };
         let before = std::mem::replace(&mut start, at + 1);
-        let (Some(first), Some(second)) = (bytes.get(before), bytes.get(start)) else { return };
-        let is_letter = first.is_ascii_alphabetic();
-        if bytes[at] == b'\n' || before == at || is_letter && first | 0x20 != second | 0x20 {
-            return;
-        }
-        let left = text[before..at].trim_start_matches(OPENING);
-        let next = bytes.get(start..start + left.len());
-        if !next.is_some_and(|next| next.eq_ignore_ascii_case(left.as_bytes())) {
-            return;
-        }
-        let end = memchr::memchr2(b' ', b'\n', &bytes[start..]).map_or(text.len(), |end| start + end);
-        let right = text[start..end].trim_end_matches(CLOSING);
-        if left.len() == right.len() && !left.is_empty() {
-            found(at - left.len()..at, start..start + right.len());
+        let first = std::mem::replace(&mut first, *next);
+        if first | 0x20 == next | 0x20 || !first.is_ascii_alphabetic() {
+            compare(text, before..at, found);
         }
     });
+}
+
+/// Whether the word that ends at a gap is the one behind it.
+fn compare(text: &str, left: Range<usize>, found: &mut dyn FnMut(Range<usize>, Range<usize>)) {
+    let (bytes, at) = (text.as_bytes(), left.end);
+    if bytes[at] == b'\n' || left.is_empty() {
+        return;
+    }
+    let start = at + 1;
+    let left = text[left].trim_start_matches(OPENING);
+    let next = bytes.get(start..start + left.len());
+    if !next.is_some_and(|next| next.eq_ignore_ascii_case(left.as_bytes())) {
+        return;
+    }
+    let end = memchr::memchr2(b' ', b'\n', &bytes[start..]).map_or(text.len(), |end| start + end);
+    let right = text[start..end].trim_end_matches(CLOSING);
+    if left.len() == right.len() && !left.is_empty() {
+        found(at - left.len()..at, start..start + right.len());
+    }
 }
 
 /// Calls `found` with the place of every space and line end. They are so near to each other that eight bytes at a time

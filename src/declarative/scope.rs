@@ -244,6 +244,12 @@ impl Scope {
         if is_whole && pattern.is_linear() {
             return;
         }
+        if self.part == Part::FrontMatter {
+            let block = article.front_matter.as_ref().map(|block| &article.text()[block.content.range()]);
+            if !block.is_some_and(|written| pattern.may_be_in(written)) {
+                return;
+            }
+        }
         let mut has_given_up = false;
         self.passages(article, context, &mut |passage| {
             if has_given_up {
