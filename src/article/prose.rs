@@ -108,7 +108,6 @@ impl Prose {
             text: String::with_capacity(body.span.len()),
             blocks: Vec::with_capacity(bounds.len()),
             pieces: Vec::with_capacity(body.text.len()),
-            ..Self::default()
         };
         let mut bounds = bounds.into_iter().peekable();
         let mut current = None;

@@ -1,6 +1,8 @@
 //! What must stand in a text for a pattern to match there: most texts have none of it, and seeing that is a hundred
 //! times faster than a search for words between boundaries in every script.
 
+use std::sync::OnceLock;
+
 use aho_corasick::AhoCorasick;
 use memchr::memmem::Finder;
 use regex_syntax::ParserBuilder;
@@ -19,7 +21,10 @@ const FOLDED: [&str; 2] = ["\u{212A}", "\u{17F}"];
 /// Texts of which each match of a pattern has one.
 #[derive(Debug)]
 pub(super) struct Needles {
-    any: AhoCorasick,
+    all: Vec<Vec<u8>>,
+    ignorecase: bool,
+    /// All of them, made when it is known that one is there, or that they are many.
+    any: OnceLock<AhoCorasick>,
     /// The same, one by one; empty where they are many, or case does not matter.
     few: Vec<Finder<'static>>,
     /// What stands of each in a front matter as it is written, wherever lines are folded and quotes doubled.
@@ -46,10 +51,10 @@ impl Needles {
         };
         let few = finders(&mut needles.iter().map(Vec::as_slice));
         let written = finders(&mut needles.iter().map(|needle| unfolded(needle)));
-        let any = AhoCorasick::builder().ascii_case_insensitive(ignorecase).build(&needles).ok()?;
         let is_sure = written.len() == needles.len();
         let written = if is_sure { written } else { Vec::new() };
-        Some(Self { any, few, written, by_line: stays_in_line(&hir) })
+        let by_line = stays_in_line(&hir);
+        Some(Self { all: needles, ignorecase, any: OnceLock::new(), few, written, by_line })
     }
 
     /// Whether a value of this front matter may have a match.
@@ -64,11 +69,18 @@ impl Needles {
     /// Calls `found` with the parts of a text, by their start, that may have a match.
     pub(super) fn each<'t>(&self, text: &'t str, found: &mut dyn FnMut(usize, &'t str)) {
         let is_there = |needle: &Finder<'_>| needle.find(text.as_bytes()).is_some();
-        if text.len() < self.any.min_pattern_len() || !self.few.is_empty() && !self.few.iter().any(is_there) {
+        if !self.few.is_empty() && !self.few.iter().any(is_there) {
+            return;
+        }
+        let any = self.any.get_or_init(|| {
+            let builder = AhoCorasick::builder().ascii_case_insensitive(self.ignorecase).build(&self.all);
+            builder.expect("they are at most two hundred")
+        });
+        if text.len() < any.min_pattern_len() {
             return;
         }
         let mut at = 0;
-        while let Some(needle) = self.any.find(&text[at..]) {
+        while let Some(needle) = any.find(&text[at..]) {
             if !self.by_line {
                 return found(0, text);
             }
@@ -141,7 +153,10 @@ fn best(hir: &Hir, ignorecase: bool) -> Option<Set> {
         HirKind::Concat(parts) => {
             let alone = parts.iter().filter_map(|part| best(part, ignorecase));
             let is_start = |part: &Hir| part.properties().minimum_len().is_some_and(|length| length > 0);
-            let starts = (0..parts.len()).filter(|start| is_start(&parts[*start]));
+            // What begins with a class is as rare as what stands behind it.
+            let is_class = |part: &Hir| matches!(part.kind(), HirKind::Class(_) | HirKind::Repetition(_));
+            let starts =
+                (0..parts.len()).filter(|start| is_start(&parts[*start]) && !is_class(&parts[*start]));
             let joined = starts.filter_map(|start| prefixes(&Hir::concat(parts[start..].to_vec())));
             alone.chain(joined).max_by_key(|set| set.rarity)
         }

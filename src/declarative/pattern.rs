@@ -2,6 +2,7 @@
 //! which then gets a limited number of steps.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use regex::{Regex, RegexBuilder};
 use serde_json::Value as Json;
@@ -26,14 +27,23 @@ const LONGEST: usize = 32 << 10;
 /// Some tokens, each of which may match.
 #[derive(Debug)]
 pub(super) struct Pattern {
-    /// All tokens that can be searched in linear time.
-    linear: Option<Regex>,
-    /// What must stand there for `linear` to match.
-    needles: Option<Needles>,
-    /// The group of `linear` that each of its tokens is.
-    groups: Vec<Group>,
+    /// All tokens that can be searched in linear time, as one expression.
+    joined: Option<String>,
+    joint: Joint,
+    /// `joined`, compiled: at once where that may fail, and else at the first search. To compile all patterns of our own
+    /// would be half of the time in which the program starts.
+    linear: OnceLock<Linear>,
     /// Each other token, with its index.
     looking: Vec<(usize, fancy_regex::Regex)>,
+}
+
+#[derive(Debug)]
+struct Linear {
+    regex: Regex,
+    /// What must stand there for the regex to match.
+    needles: Option<Needles>,
+    /// The group of the regex that each of the tokens is.
+    groups: Vec<Group>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -81,11 +91,16 @@ impl Pattern {
         joint: Joint,
     ) -> Option<Self> {
         let before = settings.mistakes.len();
+        let is_proved = settings.is_ours && tokens.iter().all(is_proved);
         let tokens: Vec<Text> = tokens.iter().map(|token| with_options(settings, token)).collect();
         let all: Vec<(usize, &str)> =
             tokens.iter().enumerate().map(|(index, token)| (index, token.text.as_str())).collect();
         if settings.mistakes.len() > before {
             return None;
+        }
+        if is_proved {
+            let (joined, linear) = (alternatives(&all), OnceLock::new());
+            return Some(Self { joined, joint, linear, looking: Vec::new() });
         }
         if let Ok(pattern) = Self::linear(&all, joint, Vec::new()) {
             return Some(pattern);
@@ -121,33 +136,34 @@ impl Pattern {
         joint: Joint,
         looking: Vec<(usize, fancy_regex::Regex)>,
     ) -> Result<Self, regex::Error> {
-        if tokens.is_empty() {
-            return Ok(Self { linear: None, needles: None, groups: Vec::new(), looking });
+        let joined = alternatives(tokens);
+        let linear = OnceLock::new();
+        if let Some(joined) = &joined {
+            let made = Linear::new(joined, joint)?;
+            let bytes: usize = tokens.iter().map(|(_, token)| token.len()).sum();
+            if bytes.saturating_mul(made.regex.captures_len()) > SPACE_LIMIT {
+                return Err(regex::Error::CompiledTooBig(SPACE_LIMIT));
+            }
+            let _ = linear.set(made);
         }
-        let alternatives: Vec<String> =
-            tokens.iter().map(|(index, token)| format!("(?P<token_{index}>{token})")).collect();
-        let alternatives = alternatives.join("|");
-        let regex = build(&alternatives, joint)?;
-        let bytes: usize = tokens.iter().map(|(_, token)| token.len()).sum();
-        if bytes.saturating_mul(regex.captures_len()) > SPACE_LIMIT {
-            return Err(regex::Error::CompiledTooBig(SPACE_LIMIT));
-        }
-        let needles = Needles::of(&joined(&alternatives, joint), joint.ignorecase);
-        let groups = regex.capture_names().enumerate().filter_map(|(index, name)| {
-            Some(Group { token: name?.strip_prefix("token_")?.parse().ok()?, index })
-        });
-        Ok(Self { groups: groups.collect(), linear: Some(regex), needles, looking })
+        Ok(Self { joined, joint, linear, looking })
+    }
+
+    fn compiled(&self) -> Option<&Linear> {
+        let joined = self.joined.as_ref()?;
+        let make = || Linear::new(joined, self.joint).expect("the tests compile every pattern of our own");
+        Some(self.linear.get_or_init(make))
     }
 
     /// Calls `found` with the matches of all tokens that are searched in linear time, in their order.
     pub(super) fn each_linear(&self, text: &str, found: &mut dyn FnMut(Hit)) {
-        let Some(regex) = &self.linear else { return };
+        let Some(Linear { regex, needles, .. }) = self.compiled() else { return };
         let mut search = |start: usize, part: &str| {
             for hit in regex.find_iter(part).filter(|hit| !hit.is_empty()) {
                 found(Hit { range: start + hit.start()..start + hit.end(), looking: None });
             }
         };
-        match &self.needles {
+        match needles {
             Some(needles) => needles.each(text, &mut search),
             None => search(0, text),
         }
@@ -171,7 +187,8 @@ impl Pattern {
 
     /// Whether a value of a front matter, written like this, may have a match.
     pub(super) fn may_be_in(&self, written: &str) -> bool {
-        !self.looking.is_empty() || self.needles.as_ref().is_none_or(|needles| needles.may_be_in(written))
+        let needles = || self.compiled().and_then(|linear| linear.needles.as_ref());
+        !self.looking.is_empty() || needles().is_none_or(|needles| needles.may_be_in(written))
     }
 
     /// Whether all tokens are searched in linear time.
@@ -189,7 +206,7 @@ impl Pattern {
 
     /// Whether a text has a match.
     pub(super) fn is_match(&self, text: &str) -> bool {
-        self.linear.as_ref().is_some_and(|regex| regex.is_match(text))
+        self.compiled().is_some_and(|linear| linear.regex.is_match(text))
             || self.looking.iter().any(|(_, regex)| regex.is_match(text).unwrap_or(false))
     }
 
@@ -209,11 +226,11 @@ impl Pattern {
             };
         match hit.looking {
             None => {
-                let Some(regex) = &self.linear else { return Captures::default() };
+                let Some(Linear { regex, groups, .. }) = self.compiled() else { return Captures::default() };
                 let Some(found) = regex.captures_at(text, hit.range.start) else {
                     return Captures::default();
                 };
-                let group = self.groups.iter().find(|group| found.get(group.index).is_some());
+                let group = groups.iter().find(|group| found.get(group.index).is_some());
                 let Some(group) = group else { return Captures::default() };
                 let get = |index| found.get(index).map(|part| part.as_str().to_owned());
                 captured(group.token, group.index, regex.capture_names().collect(), &get)
@@ -231,10 +248,14 @@ impl Pattern {
 
     /// The names of the groups that the tokens have, for the holes of a message: `1`, `2` and so on, and names.
     pub(super) fn group_names(&self) -> Vec<String> {
-        let linear = self.linear.iter().flat_map(|regex| regex.capture_names().flatten());
+        if self.linear.get().is_none() && self.looking.is_empty() {
+            return self.joined.as_deref().map(groups_in).unwrap_or_default();
+        }
+        let linear = self.linear.get().map(|linear| &linear.regex);
+        let named = linear.into_iter().flat_map(|regex| regex.capture_names().flatten());
         let looking = self.looking.iter().flat_map(|(_, regex)| regex.capture_names().flatten());
-        let named = linear.chain(looking).filter(|name| !name.starts_with("token_")).map(str::to_owned);
-        let lengths = self.linear.iter().map(Regex::captures_len);
+        let named = named.chain(looking).filter(|name| !name.starts_with("token_")).map(str::to_owned);
+        let lengths = linear.into_iter().map(Regex::captures_len);
         let most = lengths.chain(self.looking.iter().map(|(_, regex)| regex.captures_len())).max();
         named.chain((1..most.unwrap_or(1)).map(|number| number.to_string())).collect()
     }
@@ -301,6 +322,40 @@ fn parts(text: &str) -> impl Iterator<Item = Range<usize>> {
         start = end;
         (!part.is_empty()).then_some(part)
     })
+}
+
+impl Linear {
+    fn new(alternatives: &str, joint: Joint) -> Result<Self, regex::Error> {
+        let regex = build(alternatives, joint)?;
+        let needles = Needles::of(&joined(alternatives, joint), joint.ignorecase);
+        let groups = regex.capture_names().enumerate().filter_map(|(index, name)| {
+            Some(Group { token: name?.strip_prefix("token_")?.parse().ok()?, index })
+        });
+        Ok(Self { groups: groups.collect(), needles, regex })
+    }
+}
+
+/// All tokens as one expression, each a group with its number; `None` where there is none.
+fn alternatives(tokens: &[(usize, &str)]) -> Option<String> {
+    let groups = tokens.iter().map(|(index, token)| format!("(?P<token_{index}>{token})"));
+    (!tokens.is_empty()).then(|| groups.collect::<Vec<_>>().join("|"))
+}
+
+/// Whether a token of our own pages, which the tests compile, is as the tests have it: without options, and without what
+/// only the other engine knows.
+fn is_proved(token: &Text) -> bool {
+    let is_reference = |pair: &[u8]| pair[0] == b'\\' && (b'1'..=b'9').contains(&pair[1]);
+    let is_other = ["{options.", "(?=", "(?!", "(?<"].iter().any(|part| token.text.contains(part));
+    token.span.is_some() && !is_other && !token.text.as_bytes().windows(2).any(is_reference)
+}
+
+/// The groups that an expression may have, by number and name.
+fn groups_in(expression: &str) -> Vec<String> {
+    let names =
+        expression.split("(?P<").skip(1).filter_map(|rest| rest.split_once('>')).map(|(name, _)| name);
+    let names = names.filter(|name| !name.starts_with("token_")).map(str::to_owned);
+    let most = expression.matches('(').count();
+    names.chain((1..=most).map(|number| number.to_string())).collect()
 }
 
 fn joined(token: &str, joint: Joint) -> String {

@@ -21,6 +21,8 @@ pub(super) struct Settings<'p> {
     source: &'p Arc<Source>,
     /// What the page says that its fixes are worth.
     fix: Fixability,
+    /// Whether the page comes with the program, so that the tests have proved it.
+    pub(super) is_ours: bool,
     /// What is wrong so far.
     pub(super) mistakes: Vec<Mistake>,
     /// The options that were read as settings.
@@ -41,7 +43,7 @@ impl<'p> Settings<'p> {
         source: &'p Arc<Source>,
         fix: Fixability,
     ) -> Self {
-        Self { page, values, source, fix, mistakes: Vec::new(), read: RefCell::default() }
+        Self { page, values, source, fix, is_ours: false, mistakes: Vec::new(), read: RefCell::default() }
     }
 
     /// Reports a mistake; without a place it is one of the options.

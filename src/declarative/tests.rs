@@ -250,3 +250,11 @@ fn all_that_is_wrong_with_a_page_is_said_with_its_place() {
         assert_eq!(found, expected, "{check}");
     }
 }
+
+#[test]
+fn every_pattern_of_our_own_pages_compiles() {
+    for page in crate::rules::Catalog::built_in().pages() {
+        let made = crate::rules::check_of(page, &Map::new());
+        assert!(made.is_ok(), "{}: {:?}", page.id, made.err());
+    }
+}
