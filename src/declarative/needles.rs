@@ -153,11 +153,12 @@ fn best(hir: &Hir, ignorecase: bool) -> Option<Set> {
         HirKind::Concat(parts) => {
             let alone = parts.iter().filter_map(|part| best(part, ignorecase));
             let is_start = |part: &Hir| part.properties().minimum_len().is_some_and(|length| length > 0);
-            // What begins with a class is as rare as what stands behind it.
+            // A class or a repetition ends what is sure, and what begins with one is as rare as what stands behind it.
             let is_class = |part: &Hir| matches!(part.kind(), HirKind::Class(_) | HirKind::Repetition(_));
-            let starts =
-                (0..parts.len()).filter(|start| is_start(&parts[*start]) && !is_class(&parts[*start]));
-            let joined = starts.filter_map(|start| prefixes(&Hir::concat(parts[start..].to_vec())));
+            let joined = parts.split(is_class).filter(|run| run.len() > 1).flat_map(|run| {
+                let starts = (0..run.len()).filter(|start| is_start(&run[*start]));
+                starts.filter_map(|start| prefixes(&Hir::concat(run[start..].to_vec()))).collect::<Vec<_>>()
+            });
             alone.chain(joined).max_by_key(|set| set.rarity)
         }
     }

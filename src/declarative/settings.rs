@@ -21,7 +21,7 @@ pub(super) struct Settings<'p> {
     source: &'p Arc<Source>,
     /// What the page says that its fixes are worth.
     fix: Fixability,
-    /// Whether the page comes with the program, so that the tests have proved it.
+    /// Whether the page comes with the program and its options are its own, so that the tests have proved it.
     pub(super) is_ours: bool,
     /// What is wrong so far.
     pub(super) mistakes: Vec<Mistake>,
