@@ -93,6 +93,33 @@ pub enum Form {
     DayFirst,
 }
 
+/// Whether a text is a date in ISO 8601's extended format, as [`read`] would find out with more work: a day before the
+/// 29th, alone or with a time in UTC. `false` does not say that it is none.
+pub(crate) fn is_surely_iso(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let has_form = |part: &[u8], form: &[u8]| {
+        part.iter().zip(form).all(|(byte, mark)| match mark {
+            b'0' => byte.is_ascii_digit(),
+            mark => byte == mark,
+        })
+    };
+    let below = |at: usize, end: &[u8; 2]| bytes[at..at + 2] < end[..];
+    let Some((day, time)) = bytes.split_at_checked(10) else { return false };
+    let is_day = has_form(day, b"0000-00-00")
+        && bytes[5..7] > b"00"[..]
+        && below(5, b"13")
+        && bytes[8..10] > b"00"[..]
+        && below(8, b"29");
+    let Some((time, fraction)) = time.split_at_checked(9) else { return is_day && time.is_empty() };
+    let is_fraction = match fraction {
+        [b'Z'] => true,
+        [b'.', digits @ .., b'Z'] => digits.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    let is_time = has_form(time, b"T00:00:00") && below(11, b"24") && below(14, b"60") && below(17, b"60");
+    is_day && is_time && is_fraction
+}
+
 /// Reads a text as a date.
 #[must_use]
 pub fn read(text: &str) -> Reading {

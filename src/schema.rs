@@ -7,23 +7,27 @@
 mod branches;
 mod compile;
 mod explain;
+mod instance;
 mod keywords;
 mod lookup;
 mod nearest;
 mod places;
 mod words;
 
+use std::sync::OnceLock;
+
 use jsonschema::Validator;
 use regex::RegexSet;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::data::Node;
+use crate::data::{self, Node};
 use crate::finding::Safety;
 use crate::text::Span;
 use crate::yaml;
 
 use compile::Origin;
 use explain::Explainer;
+use instance::{Data, distinct};
 use lookup::{Found, Lookup};
 use places::Places;
 
@@ -32,7 +36,12 @@ pub use nearest::nearest;
 /// A compiled schema.
 #[derive(Debug)]
 pub struct Schema {
-    validator: Validator,
+    /// Says whether a document has mistakes, without a copy of it.
+    validator: Validator<Data>,
+    /// Says which; compiled for the first document that has any. A copy of the document as JSON is made for it once,
+    /// where the other would make one for each mistake.
+    judge: OnceLock<Validator>,
+    document: Value,
     lookup: Lookup,
     uri: String,
     /// The keys of the root, as [`Self::keys`] gives them.
@@ -132,12 +141,17 @@ impl Schema {
     #[must_use]
     pub fn violations(&self, root: Option<&Node>, anchor: Span) -> Vec<Violation> {
         let root = root.filter(|root| !root.is_null());
-        let instance = root.map_or_else(|| Value::Object(Map::new()), Node::to_json);
-        if self.validator.is_valid(&instance) {
+        let empty = Node { span: anchor, value: data::Value::Mapping(Vec::new()) };
+        let instance = distinct(root.unwrap_or(&empty));
+        if self.validator.is_valid(&*instance) {
             return Vec::new();
         }
+        let instance = instance.to_json();
+        let judge = self.judge.get_or_init(|| {
+            compile::build(&self.document, &self.uri, &self.lookup).expect("it was compiled before")
+        });
         let mut explainer = Explainer::new(Some(&self.lookup), Places::new(root, anchor));
-        for error in self.validator.iter_errors(&instance) {
+        for error in judge.iter_errors(&instance) {
             explainer.explain(&error);
         }
         explainer.finish()

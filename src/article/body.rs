@@ -26,6 +26,7 @@ pub use parts::{
     Paragraph, Table, TextRun, Unresolved,
 };
 pub use place::Place;
+use words::Survey;
 pub use words::Words;
 
 use crate::text::{Span, without_lone_returns};
@@ -88,6 +89,7 @@ pub struct Body {
     /// MDX: lines that hold nothing but tags.
     pub jsx: Vec<Span>,
     words: OnceLock<Words>,
+    survey: OnceLock<Survey>,
 }
 
 impl Body {
@@ -108,7 +110,22 @@ impl Body {
     /// Counts words, at the first call; `text` is the text of the whole file.
     #[must_use]
     pub fn words(&self, text: &str) -> Words {
-        *self.words.get_or_init(|| Words::count(&text[self.span.range()], text, &self.text))
+        *self.words.get_or_init(|| Words::count(self.survey(text).tokens, text, &self.text))
+    }
+
+    /// The words of the source, and the Chinese and Japanese characters, as in [`Words`]: where there are none of
+    /// these, without a look at what the reader sees. `text` is the text of the whole file.
+    #[must_use]
+    pub fn source_words(&self, text: &str) -> (u32, u32) {
+        let Survey { tokens, may_have_cjk } = self.survey(text);
+        let is_ascii = |run: &TextRun| run.resolved.as_ref().is_none_or(|text| text.is_ascii());
+        // They are told from marks word by word.
+        let has_none = !may_have_cjk && self.text.iter().all(is_ascii);
+        (tokens, if has_none { 0 } else { self.words(text).cjk })
+    }
+
+    fn survey(&self, text: &str) -> Survey {
+        *self.survey.get_or_init(|| words::survey(&text[self.span.range()]))
     }
 
     /// The runs of text that begin inside `span`.

@@ -1,6 +1,5 @@
 //! What the fields of a front matter are for: a rule asks for the description, not for `metaDescription`.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -198,31 +197,54 @@ impl FromStr for Role {
 /// The field or fields that hold each role in one collection.
 #[derive(Clone, Debug)]
 pub struct Roles {
-    fields: BTreeMap<Role, Vec<Vec<String>>>,
-    /// The roles whose field somebody named.
-    named: BTreeSet<Role>,
+    /// In the order of [`Role`].
+    fields: [Fields; ROLES.len()],
+}
+
+/// The field or fields that hold one role.
+#[derive(Clone, Debug)]
+struct Fields {
+    paths: Vec<Path>,
+    /// Whether somebody named the field.
+    named: bool,
+}
+
+/// The keys that lead to a field, and the bit of the first: see [`key_bits`].
+#[derive(Clone, Debug)]
+struct Path {
+    bit: u64,
+    keys: Vec<String>,
+}
+
+impl Path {
+    fn new(field: &str) -> Self {
+        let keys = field_path(field);
+        // An empty path leads to the whole.
+        Self { bit: keys.first().map_or(u64::MAX, |key| key_bit(key)), keys }
+    }
+
+    fn find<'a>(&self, root: &'a Node) -> Option<Place<'a>> {
+        root.find(self.keys.iter().map(String::as_str))
+    }
 }
 
 impl Default for Roles {
     fn default() -> Self {
-        let paths = |names: &[&str]| names.iter().map(|name| field_path(name)).collect();
-        let named = BTreeSet::new();
-        Self { named, fields: ROLES.iter().map(|(role, _, names)| (*role, paths(names))).collect() }
+        let paths = |names: &[&str]| names.iter().map(|name| Path::new(name)).collect();
+        Self { fields: std::array::from_fn(|role| Fields { paths: paths(ROLES[role].2), named: false }) }
     }
 }
 
 impl Roles {
     /// Names the one field of a role: a dotted path (`seo.title`) or a JSON Pointer (`/seo/title`).
     pub fn set(&mut self, role: Role, field: &str) {
-        self.fields.insert(role, vec![field_path(field)]);
-        self.named.insert(role);
+        self.fields[role as usize] = Fields { paths: vec![Path::new(field)], named: true };
     }
 
     /// The fields of a role, the first to be looked for first, as the config would write them.
     #[must_use]
     pub fn fields(&self, role: Role) -> Vec<String> {
-        let paths = self.fields.get(&role).into_iter().flatten();
-        paths.map(|path| written(path)).collect()
+        self.fields[role as usize].paths.iter().map(|path| written(&path.keys)).collect()
     }
 
     /// The value that plays a role in an article; of several fields the first that is there, not empty, and of the kind
@@ -233,27 +255,28 @@ impl Roles {
     }
 
     fn places<'a>(&self, article: &'a Article<'_>, role: Role) -> impl Iterator<Item = Place<'a>> {
-        let is_named = self.named.contains(&role);
+        let Fields { paths, named } = &self.fields[role as usize];
         let root = article.front_matter.as_ref().and_then(FrontMatter::root);
-        let paths = root.and_then(|_| self.fields.get(&role)).into_iter().flatten();
         paths
-            .filter(|path| may_have(article, path))
-            .filter_map(move |path| root?.find(path.iter().map(String::as_str)))
-            .filter(move |place| is_given(place.node) && (is_named || role.fits(&place.node.value)))
+            .iter()
+            .filter(|path| article.keys & path.bit != 0)
+            .filter_map(move |path| path.find(root?))
+            .filter(move |place| is_given(place.node) && (*named || role.fits(&place.node.value)))
     }
 
     /// Whether an article is not published yet: `draft: true`, `published: false`, `status: draft`, or, where nobody
     /// named a field, a file in Jekyll's folder `_drafts`.
     #[must_use]
     pub fn is_draft(&self, article: &Article<'_>) -> bool {
-        let says_draft = |path: &Vec<String>| {
+        let says_draft = |path: &Path| {
             let root = article.front_matter.as_ref().and_then(FrontMatter::root);
-            let root = root.filter(|_| may_have(article, path));
-            let place = root.and_then(|root| root.find(path.iter().map(String::as_str)));
-            let means_published = path.last().is_some_and(|key| key.to_ascii_lowercase().contains("publish"));
-            match place.map(|place| &place.node.value) {
-                Some(Value::Bool(value)) => *value != means_published,
-                Some(Value::String(text)) => match switch(text) {
+            let root = root.filter(|_| article.keys & path.bit != 0);
+            let Some(place) = root.and_then(|root| path.find(root)) else { return false };
+            let last = path.keys.last();
+            let means_published = last.is_some_and(|key| key.to_ascii_lowercase().contains("publish"));
+            match &place.node.value {
+                Value::Bool(value) => *value != means_published,
+                Value::String(text) => match switch(text) {
                     Some(value) => value != means_published,
                     None => UNPUBLISHED.iter().any(|word| text.eq_ignore_ascii_case(word)),
                 },
@@ -262,8 +285,8 @@ impl Roles {
         };
         let is_in_drafts =
             || article.source.path().split('/').rev().skip(1).any(|folder| folder == "_drafts");
-        self.fields.get(&Role::Draft).is_some_and(|paths| paths.iter().any(says_draft))
-            || (!self.named.contains(&Role::Draft) && is_in_drafts())
+        let Fields { paths, named } = &self.fields[Role::Draft as usize];
+        paths.iter().any(says_draft) || (!named && is_in_drafts())
     }
 
     /// Whether the description of this article is known to be that of its excerpt: the config names the field of one of
@@ -276,7 +299,7 @@ impl Roles {
             let field = root.and_then(|root| root.get(key));
             self.find(article, role).zip(field).is_some_and(|(found, field)| std::ptr::eq(found.node, field))
         };
-        let is_named = |role| self.named.contains(&role);
+        let is_named = |role: Role| self.fields[role as usize].named;
         let is_generic = is_called(Role::Description, "description") || is_called(Role::Excerpt, "summary");
         !is_generic || is_named(Role::Description) || is_named(Role::Excerpt)
     }
@@ -299,11 +322,6 @@ fn key_bit(key: &str) -> u64 {
     let bytes = key.as_bytes();
     let (first, last) = (bytes.first().copied().unwrap_or(0), bytes.last().copied().unwrap_or(0));
     1 << ((key.len() * 7 + usize::from(first) + usize::from(last) * 3) % 64)
-}
-
-/// Whether the key that a path begins with may be in an article; a path that is empty leads to the whole.
-fn may_have(article: &Article<'_>, path: &[String]) -> bool {
-    path.first().is_none_or(|key| article.keys & key_bit(key) != 0)
 }
 
 /// A text that is true or false to whoever wrote it, as YAML 1.1 reads it.

@@ -118,3 +118,22 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_surely_iso_is_read_as_such() {
+    let (mut sure, mut read_so) = (0, 0);
+    for day in
+        ["2024-02-28", "2024-02-29", "2023-02-29", "2024-13-01", "2024-00-10", "2024-01-00", "2024/01/02"]
+    {
+        for time in ["", "T23:59:59", "T24:00:00", "T10:60:00", "T10:00:60", " 10:00:00", "T10:00"] {
+            for end in ["", "Z", ".123Z", ".Z", ".1x3Z", "z", "+02:00"] {
+                let text = format!("{day}{time}{end}");
+                let is_iso = matches!(read(&text), Reading::Date(_, forms) if forms.is_empty());
+                assert!(is_iso || !is_surely_iso(&text), "{text}");
+                sure += u32::from(is_surely_iso(&text));
+                read_so += u32::from(is_iso);
+            }
+        }
+    }
+    assert!(sure == 4 && read_so > sure);
+}

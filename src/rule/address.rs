@@ -1,7 +1,7 @@
 //! The addresses of an article (of its links, its images and the hero image), each where it is written. Shared by the
 //! rules about links and images.
 
-use memchr::memchr2;
+use memchr::{memchr2, memchr3};
 
 use crate::article::body::Form;
 use crate::article::{Article, Role};
@@ -89,6 +89,25 @@ pub(crate) fn authority(url: &str) -> Option<&str> {
     Some(authority.rfind('@').map_or(authority, |at| &authority[at + 1..]))
 }
 
+/// Whether a web address begins with a scheme in small letters and with a host that no parser refuses; whatever follows,
+/// none does.
+pub(crate) fn is_plain_web(url: &str) -> bool {
+    let Some(behind) = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")) else {
+        return false;
+    };
+    has_plain_host(behind)
+}
+
+/// Whether what stands behind `https://` begins with a name that no parser refuses; whatever follows, none does.
+pub(crate) fn has_plain_host(behind: &str) -> bool {
+    let bytes = behind.as_bytes();
+    let end = memchr3(b'/', b'?', b'#', bytes).unwrap_or(bytes.len());
+    let host = &bytes[..end];
+    host.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
+        && host.last().is_some_and(u8::is_ascii_alphabetic)
+        && !host.windows(4).any(|part| part == b"xn--")
+}
+
 /// An authority without its port.
 pub(crate) fn without_port(authority: &str) -> &str {
     match authority.rfind(':') {
@@ -101,7 +120,7 @@ pub(crate) fn without_port(authority: &str) -> &str {
 pub(crate) fn is_within(host: &str, domain: &str) -> bool {
     let Some(at) = host.len().checked_sub(domain.len()) else { return false };
     let (before, tail) = host.as_bytes().split_at(at);
-    tail.eq_ignore_ascii_case(domain.as_bytes()) && (before.is_empty() || before.ends_with(b"."))
+    (before.is_empty() || before.ends_with(b".")) && tail.eq_ignore_ascii_case(domain.as_bytes())
 }
 
 #[cfg(test)]

@@ -1,9 +1,19 @@
 //! Slugs as generators make them of titles and of the names of files.
 
+use std::borrow::Cow;
+
 use unicode_normalization::char::is_combining_mark;
 
 /// Small letters and digits of any script, with single hyphens between words.
 pub(crate) fn slug(text: &str) -> String {
+    of(text).into_owned()
+}
+
+/// The same, of a text that may well be its own slug.
+pub(crate) fn of(text: &str) -> Cow<'_, str> {
+    if is_plain(text) {
+        return Cow::Borrowed(text);
+    }
     let mut slug = String::with_capacity(text.len());
     for letter in text.chars().flat_map(char::to_lowercase) {
         match letter {
@@ -16,7 +26,20 @@ pub(crate) fn slug(text: &str) -> String {
         }
     }
     slug.truncate(slug.trim_end_matches('-').len());
-    slug
+    Cow::Owned(slug)
+}
+
+/// Whether a text is nothing but small letters and digits of ASCII, with single hyphens between words, as most slugs
+/// are: then it is its own slug.
+pub(crate) fn is_plain(text: &str) -> bool {
+    let mut before = b'-';
+    for byte in text.bytes() {
+        if !(byte.is_ascii_lowercase() || byte.is_ascii_digit() || (byte == b'-' && before != b'-')) {
+            return false;
+        }
+        before = byte;
+    }
+    before != b'-'
 }
 
 /// The name of a file without its language: `door.en`, `door.pt-br` and `door.es-419` are translations of `door`.
@@ -40,6 +63,10 @@ mod tests {
             ("Oak doors & hinges!", "oak-doors-hinges"),
             ("Don’t — Türen", "dont-türen"),
             ("--", ""),
+            ("", ""),
+            ("a-1", "a-1"),
+            ("a--b", "a-b"),
+            ("-a-", "a"),
             ("门 1", "门-1"),
             ("हिन्दी तोरण", "हिन्दी-तोरण"),
         ] {

@@ -81,6 +81,23 @@ pub(crate) fn relation(excerpt: &str, description: &str) -> Relation {
     }
 }
 
+/// Where a description is, as the two are written, the beginning of an excerpt that goes on with other words: that
+/// beginning, and the rest. Normalised they relate in the same way, and have the same characters around the cut, so that
+/// nobody has to do that.
+pub(crate) fn plain_truncation<'t>(excerpt: &'t str, description: &'t str) -> Option<(&'t str, &'t str)> {
+    let beginning = without_ellipsis(description.trim());
+    let rest = excerpt.trim().strip_prefix(beginning)?;
+    let is_ascii = |bytes: Option<&[u8]>| bytes.is_some_and(<[u8]>::is_ascii);
+    let (before, behind) = (beginning.as_bytes(), rest.as_bytes());
+    // Beside ASCII nothing is composed.
+    let is_plain = is_ascii(before.len().checked_sub(2).map(|at| &before[at..]))
+        && is_ascii(behind.get(..2))
+        && rest.trim_start().starts_with(|next: char| next.is_ascii_alphanumeric())
+        && memchr(b'<', excerpt.as_bytes()).is_none()
+        && memchr(b'<', description.as_bytes()).is_none();
+    is_plain.then_some((beginning, rest))
+}
+
 /// What stands before the ellipsis, if there is one.
 pub(crate) fn without_ellipsis(text: &str) -> &str {
     let beginning = text.trim_end_matches(['.', '…']);
@@ -105,7 +122,11 @@ mod tests {
         ];
         for (description, expected) in cases {
             assert_eq!(relation(&normalised(excerpt), &normalised(description)), expected, "{description}");
+            let plain = plain_truncation(excerpt, description);
+            assert!(plain.is_none() || expected == Relation::Truncation, "{description}");
         }
+        assert_eq!(plain_truncation(excerpt, " Doors op…"), Some(("Doors op", "en.  They\nclose, too.")));
+        assert_eq!(plain_truncation("cafe\u{301} au lait", "cafe..."), None);
         let alike = [
             ("cafe\u{301}", "café"),
             ("an <a href='x'>old</a> door", "an old door"),

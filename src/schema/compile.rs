@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
 
-use jsonschema::{Draft, PatternOptions, Registry, Retrieve, Uri, Validator, meta, uri};
+use jsonschema::json::Json;
+use jsonschema::{Draft, PatternOptions, Registry, Retrieve, Uri, ValidationOptions, Validator, meta, uri};
 use regex::RegexSet;
 use serde_json::Value;
 
@@ -82,7 +84,8 @@ pub(super) fn compile(
         reject(&mut documents).expect_err("the mistake was just added")
     })?;
     let uri = base.as_str().to_owned();
-    let mut schema = Schema { validator, lookup, uri, keys: Vec::new(), key_patterns: None };
+    let (judge, document) = (OnceLock::new(), root);
+    let mut schema = Schema { validator, judge, document, lookup, uri, keys: Vec::new(), key_patterns: None };
     if let Some(root) = schema.root() {
         let keys = schema.lookup.keys(&root).into_iter().map(str::to_owned).collect();
         let patterns = RegexSet::new(schema.lookup.key_patterns(&root)).ok();
@@ -250,12 +253,13 @@ fn definitions(schema: &Value) -> Vec<String> {
     pointers
 }
 
-fn build(
+/// Compiles a schema for documents of one kind.
+pub(super) fn build<F: Json>(
     root: &Value,
     uri: &str,
     lookup: &Lookup,
-) -> Result<Validator, jsonschema::ValidationError<'static>> {
-    jsonschema::options()
+) -> Result<Validator<F>, jsonschema::ValidationError<'static>> {
+    ValidationOptions::<Arc<dyn Retrieve>, F>::default()
         .should_validate_formats(true)
         .with_pattern_options(PatternOptions::regex())
         .with_retriever(Refuse)

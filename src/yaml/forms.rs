@@ -35,6 +35,12 @@ pub enum Form {
 const LONGEST: usize = 40;
 
 impl Form {
+    /// Whether one of the forms may begin with this byte.
+    #[must_use]
+    pub fn may_begin(byte: u8) -> bool {
+        matches!(byte, b'y' | b'Y' | b'n' | b'N' | b'o' | b'O' | b'0'..=b'9' | b'+' | b'-')
+    }
+
     /// The form of a scalar that stands without quotes; `None` where all read it alike.
     #[must_use]
     pub fn of(scalar: &str) -> Option<Self> {
@@ -146,6 +152,7 @@ mod tests {
         for (expected, scalars) in cases {
             for scalar in scalars.split(' ') {
                 assert_eq!(Form::of(scalar), expected, "{scalar}");
+                assert!(expected.is_none() || Form::may_begin(scalar.as_bytes()[0]), "{scalar}");
             }
         }
         assert_eq!(Form::of("2026-03-01 10:00:00 +0200"), Some(Form::Date));

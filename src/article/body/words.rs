@@ -2,7 +2,7 @@
 
 #![expect(clippy::needless_bitwise_bool, reason = "conditions that do not branch are counted many at a time")]
 
-use memchr::{memchr, memchr_iter, memchr3_iter};
+use memchr::memchr;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::parts::TextRun;
@@ -36,9 +36,9 @@ impl Words {
         text.unicode_words()
     }
 
-    /// Counts; `body` is the raw body, `file` the text of the whole file, in which the runs lie.
-    pub(super) fn count(body: &str, file: &str, runs: &[TextRun]) -> Self {
-        let mut words = Self { source: tokens(body), ..Self::default() };
+    /// Counts; `source` is the count of the raw body, `file` the text of the whole file, in which the runs lie.
+    pub(super) fn count(source: u32, file: &str, runs: &[TextRun]) -> Self {
+        let mut words = Self { source, ..Self::default() };
         // Runs that only emphasis or an escape divides can share a word (`un*believ*able`); these few are joined.
         let mut joined = String::new();
         let mut runs = runs.iter().peekable();
@@ -101,20 +101,69 @@ fn plain(text: &str) -> Option<Vec<u8>> {
 
 /// `text.split_whitespace().count()`, many times faster.
 fn tokens(text: &str) -> u32 {
+    survey(text).tokens
+}
+
+/// What one look at the bytes of a text says of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Survey {
+    /// As `text.split_whitespace().count()`.
+    pub(super) tokens: u32,
+    /// Whether it has bytes that a character of `is_cjk` begins with.
+    pub(super) may_have_cjk: bool,
+}
+
+pub(super) fn survey(text: &str) -> Survey {
     let text = text.trim_end();
     let bytes = text.as_bytes();
-    // Spaces beyond ASCII are rare. They begin with one of these bytes.
-    let is_wide = |at: usize| text[at..].starts_with(char::is_whitespace);
-    let has_wide =
-        memchr3_iter(0xC2, 0xE2, 0xE3, bytes).any(is_wide) || memchr_iter(0xE1, bytes).any(is_wide);
-    if has_wide {
-        return text.split_whitespace().count() as u32;
+    let Some((first, second)) = bytes.split_first() else {
+        return Survey { tokens: 0, may_have_cjk: false };
+    };
+    let mut tokens = u32::from(!is_space(*first));
+    let (mut has_wide, mut may_have_cjk) = (false, false);
+    let mut look = |at: usize, end: usize| {
+        for (offset, byte) in bytes[at..end].iter().enumerate().filter(|(_, byte)| is_suspect(**byte)) {
+            has_wide |= text[at + offset..].starts_with(char::is_whitespace);
+            may_have_cjk |= begins_cjk(*byte, bytes.get(at + offset + 1));
+        }
+    };
+    look(0, 1);
+    let (blocks, rest) = second.as_chunks::<BLOCK>();
+    let (before, before_rest) = bytes[..second.len()].as_chunks::<BLOCK>();
+    for (index, (before, block)) in before.iter().zip(blocks).enumerate() {
+        let (mut starts, mut suspects) = (0_u8, false);
+        for (before, here) in before.iter().zip(block) {
+            starts += u8::from(is_space(*before) & !is_space(*here));
+            suspects |= is_suspect(*here);
+        }
+        tokens += u32::from(starts);
+        if suspects {
+            look(index * BLOCK + 1, index * BLOCK + 1 + BLOCK);
+        }
     }
-    let Some(second) = bytes.get(1..) else { return bytes.len() as u32 };
-    let first = u32::from(!is_space(bytes[0]));
-    let blocks = bytes.chunks(BLOCK).zip(second.chunks(BLOCK));
-    let starts = |(before, after): (&u8, &u8)| u8::from(is_space(*before) & !is_space(*after));
-    first + blocks.map(|(a, b)| u32::from(a.iter().zip(b).map(starts).sum::<u8>())).sum::<u32>()
+    let starts = |(before, here): (&u8, &u8)| u8::from(is_space(*before) & !is_space(*here));
+    tokens += u32::from(before_rest.iter().zip(rest).map(starts).sum::<u8>());
+    look(bytes.len() - rest.len(), bytes.len());
+    // Spaces beyond ASCII are rare.
+    if has_wide {
+        tokens = text.split_whitespace().count() as u32;
+    }
+    Survey { tokens, may_have_cjk }
+}
+
+/// Whether a space beyond ASCII or a character of [`is_cjk`] may begin with this byte.
+fn is_suspect(byte: u8) -> bool {
+    (byte == 0xC2) | (byte.wrapping_sub(0xE1) < 0x10)
+}
+
+/// Whether a character of [`is_cjk`] may begin with these two bytes.
+fn begins_cjk(first: u8, second: Option<&u8>) -> bool {
+    match (first, second) {
+        (0xE3..=0xE9, _) => true,
+        (0xEF, Some(second)) => matches!(second, 0xA4..=0xAB | 0xBD | 0xBE),
+        (0xF0, Some(second)) => *second >= 0xA0,
+        _ => false,
+    }
 }
 
 fn is_space(byte: u8) -> bool {
@@ -127,11 +176,13 @@ fn ascii_words(text: &[u8]) -> u32 {
     let (mut count, mut before) = (0, 0);
     for at in (0..text.len()).step_by(BLOCK) {
         // The last is only looked at as the one behind, and is the first of the next block.
-        let mut classes = [b' '; BLOCK + 1];
-        let block = &text[at..text.len().min(at + BLOCK + 1)];
-        classes[..block.len()].copy_from_slice(block);
-        for byte in &mut classes {
-            *byte = class(*byte);
+        let mut classes = [class(b' '); BLOCK + 1];
+        if let Some(block) = text[at..].first_chunk::<{ BLOCK + 1 }>() {
+            classes = block.map(class);
+        } else {
+            for (known, byte) in classes.iter_mut().zip(&text[at..]) {
+                *known = class(*byte);
+            }
         }
         let mut shifted = [before; BLOCK];
         shifted[1..].copy_from_slice(&classes[..BLOCK - 1]);
@@ -220,6 +271,21 @@ mod tests {
             for text in [format!("a{char}b"), format!("a {char}"), format!("{char} a{char}{char}é")] {
                 assert_eq!(tokens(&text) as usize, text.split_whitespace().count(), "{char:?}");
             }
+        }
+    }
+
+    #[test]
+    fn no_character_of_a_script_without_spaces_is_overlooked() {
+        for char in ('\u{80}'..=char::MAX).filter(|char| is_cjk(*char)) {
+            for text in [format!("{char}"), format!("a{char}"), format!("{}{char} b", "a ".repeat(64))] {
+                assert!(survey(&text).may_have_cjk, "{char:?}");
+            }
+        }
+        assert!(!survey("a–b ‘c’ d\u{a0}é 👋🏽 ✔\u{fe0f} привет").may_have_cjk);
+        for (text, cjk) in [("a &#x4E2D; b", 1), ("a &amp; b", 0), ("中 文", 2), ("a `中`", 0)] {
+            let body = Body::parse(text, 0, Syntax::Markdown);
+            let words = body.words(text);
+            assert_eq!(body.source_words(text), (words.source, cjk), "{text}");
         }
     }
 

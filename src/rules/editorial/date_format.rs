@@ -34,6 +34,9 @@ impl ArticleCheck for DateFormat {
 impl DateFormat {
     fn check_date(&self, article: &Article<'_>, node: &Node, sink: &mut Sink<'_>) {
         let Some(text) = scalar::text(article, node) else { return };
+        if date::is_surely_iso(text) {
+            return;
+        }
         let message = match date::read(text) {
             Reading::Date(_, forms) if forms.iter().all(|form| self.also.contains(form)) => return,
             Reading::Date(moment, forms) => {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::article::{Article, Role};
 use crate::data::Node;
 use crate::finding::{Edit, Fix};
-use crate::rule::truncation::{Relation, normalised, relation, without_ellipsis};
+use crate::rule::truncation::{Relation, normalised, plain_truncation, relation, without_ellipsis};
 use crate::rule::{ArticleCheck, Context, Sink, scalar};
 use crate::text::Span;
 
@@ -25,6 +25,11 @@ impl ArticleCheck for DescriptionCutMidWord {
         };
         // Most are the same to the byte.
         if excerpt.0 == description || scalar::is_template(description) {
+            return;
+        }
+        if plain_truncation(excerpt.0, description)
+            .is_some_and(|(beginning, rest)| !is_inside_word(beginning, rest))
+        {
             return;
         }
         let texts = (normalised(excerpt.0), normalised(description));

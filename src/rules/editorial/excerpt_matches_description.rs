@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::article::{Article, Role};
 use crate::finding::{Edit, Fix};
-use crate::rule::truncation::{Relation, normalised, relation, without_tags};
+use crate::rule::truncation::{Relation, normalised, plain_truncation, relation, without_tags};
 use crate::rule::{ArticleCheck, Context, Sink, scalar};
 use crate::text::Span;
 
@@ -44,6 +44,9 @@ impl ArticleCheck for ExcerptMatchesDescription {
         let same = excerpt.0 == description.0 && self.accept != Accept::Truncation;
         let is_open = || [excerpt.0, description.0].into_iter().any(scalar::is_template);
         if same || excerpt.1.span == description.1.span || is_open() {
+            return;
+        }
+        if self.accept != Accept::Equal && plain_truncation(excerpt.0, description.0).is_some() {
             return;
         }
         let texts = (normalised(excerpt.0), normalised(description.0));

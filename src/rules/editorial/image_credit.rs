@@ -1,11 +1,12 @@
 //! The credit of the picture has the form that the site wants, and its link leads somewhere.
 
+use memchr::memmem;
 use regex::Regex;
 use serde::Deserialize;
 use url::Url;
 
 use crate::article::{Article, Role};
-use crate::rule::{ArticleCheck, Context, Sink, scalar};
+use crate::rule::{ArticleCheck, Context, Sink, address, scalar};
 
 #[derive(Deserialize)]
 #[serde(try_from = "Options")]
@@ -50,7 +51,8 @@ impl ArticleCheck for ImageCredit {
 /// What is wrong with the first link in Markdown that is broken.
 fn link_problem(credit: &str) -> Option<String> {
     let mut rest = credit;
-    while let Some((before, behind)) = rest.split_once("](") {
+    while let Some(at) = memmem::find(rest.as_bytes(), b"](") {
+        let (before, behind) = (&rest[..at], &rest[at + 2..]);
         let Some(target) = target(behind) else {
             return Some("has a link without its closing parenthesis".to_owned());
         };
@@ -95,7 +97,7 @@ fn is_bare_host(url: &str) -> bool {
 /// What is wrong with the first address that does not parse.
 fn address_problem(credit: &str) -> Option<String> {
     let mut rest = credit;
-    while let Some(at) = rest.find("http") {
+    while let Some(at) = memmem::find(rest.as_bytes(), b"http") {
         let is_word = rest[..at].ends_with(char::is_alphanumeric);
         rest = &rest[at..];
         if is_word || !(rest.starts_with("http:") || rest.starts_with("https:")) {
@@ -104,7 +106,9 @@ fn address_problem(credit: &str) -> Option<String> {
         }
         let end = rest.find(|letter: char| letter.is_whitespace() || "<>\"')]".contains(letter));
         let (url, behind) = rest.split_at(end.unwrap_or(rest.len()));
-        if let Err(error) = Url::parse(url) {
+        if !address::is_plain_web(url)
+            && let Err(error) = Url::parse(url)
+        {
             return Some(format!("has the address \"{url}\", which browsers cannot read: {error}"));
         }
         rest = behind;

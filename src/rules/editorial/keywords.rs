@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr2;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
@@ -28,6 +29,9 @@ struct Keyword<'a> {
 impl ArticleCheck for Keywords {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some(place) = context.roles.find(article, Role::Keywords) else { return };
+        if self.are_surely_right(place.node) {
+            return;
+        }
         let Some(keywords) = keywords(article, place.node) else { return };
         let folded: Vec<Cow<'_, str>> = keywords.iter().map(|keyword| fold(keyword.text)).collect();
         let first = first_of_each(&folded);
@@ -59,6 +63,36 @@ impl ArticleCheck for Keywords {
             sink.report(place.key_span.unwrap_or(place.node.span), message).help("add some");
         }
     }
+}
+
+impl Keywords {
+    /// A look that costs little, since most lists are right: whether these are few texts of ASCII, and enough, and no
+    /// two have the same letters and signs.
+    fn are_surely_right(&self, node: &Node) -> bool {
+        const FEW: usize = 32;
+        let items = node.items();
+        if items.is_empty() || items.len() > FEW || !(self.min..=self.max).contains(&items.len()) {
+            return false;
+        }
+        let mut known = [0; FEW];
+        for (index, item) in items.iter().enumerate() {
+            let fingerprint = item.as_str().and_then(fingerprint);
+            let Some(fingerprint) = fingerprint.filter(|fingerprint| !known[..index].contains(fingerprint))
+            else {
+                return false;
+            };
+            known[index] = fingerprint;
+        }
+        true
+    }
+}
+
+/// A number that keywords share if they fold alike; none for what is not surely a keyword.
+fn fingerprint(text: &str) -> Option<u64> {
+    let is_open = memchr2(b'{', b'%', text.as_bytes()).is_some();
+    let letters = text.bytes().filter(u8::is_ascii_graphic);
+    let hash = letters.fold(0_u64, |hash, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte | 0x20)));
+    (text.is_ascii() && !is_open && hash != 0).then_some(hash)
 }
 
 fn are(count: usize) -> &'static str {

@@ -36,27 +36,29 @@ impl ArticleCheck for ReadingTime {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some(place) = context.roles.find(article, Role::ReadingTime) else { return };
         let Some((stated, digits)) = stated(article.text(), place.node) else { return };
-        let words = article.body.words(article.text());
-        let counted = match self.count {
-            Count::Source => words.source,
-            Count::Text => words.visible,
+        let (counted, cjk) = match self.count {
+            Count::Source => article.body.source_words(article.text()),
+            Count::Text => {
+                let words = article.body.words(article.text());
+                (words.visible, words.cjk)
+            }
         };
-        if counted + words.cjk == 0 {
+        if counted + cjk == 0 {
             return;
         }
         let speed = Pace { words: self.words_per_minute, cjk: self.cjk_characters_per_minute };
-        let right = self.round(speed.minutes(counted, words.cjk));
+        let right = self.round(speed.minutes(counted, cjk));
         if (stated - right).abs() <= self.tolerance {
             return;
         }
-        let cjk = if words.cjk > 0 { format!(" and {} CJK characters", words.cjk) } else { String::new() };
+        let and_cjk = if cjk > 0 { format!(" and {cjk} CJK characters") } else { String::new() };
         let (word, take) = if counted == 1 { ("word", "takes") } else { ("words", "take") };
         let message = format!(
-            "the reading time is {stated} {}, but {counted} {word}{cjk} {take} {right}",
+            "the reading time is {stated} {}, but {counted} {word}{and_cjk} {take} {right}",
             if (stated - 1.0).abs() < f64::EPSILON { "minute" } else { "minutes" },
         );
         sink.report(place.node.span, message)
-            .help(self.explanation(words.cjk > 0))
+            .help(self.explanation(cjk > 0))
             .fix(Fix::safe(format!("write {right}"), [Edit::replace(digits, right.to_string())]));
     }
 }

@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::article::{Article, FrontMatter, Role};
 use crate::data::Node;
 use crate::finding::{Edit, Fix};
-use crate::rule::{ArticleCheck, Context, Sink, scalar};
+use crate::rule::{ArticleCheck, Context, Sink, scalar, slug};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -47,7 +47,7 @@ impl SlugFormat {
     /// What is wrong with a part of the path.
     fn problem(&self, part: &str) -> Option<String> {
         // Docusaurus takes `./doors` from the folder of the file.
-        if matches!(part, "." | "..") {
+        if matches!(part, "." | "..") || (part.len() <= self.max && slug::is_plain(part)) {
             return None;
         }
         let letters = part.chars();

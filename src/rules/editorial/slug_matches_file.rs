@@ -16,12 +16,25 @@ impl ArticleCheck for SlugMatchesFile {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some((text, node)) = context.roles.text(article, Role::Slug) else { return };
         let last = text.trim_matches('/').rsplit('/').next().unwrap_or_default();
-        let wanted = slug::slug(last);
+        let wanted = slug::of(last);
         if wanted.is_empty() || scalar::is_template(text) {
             return;
         }
         let Some((what, name)) = name(article.source.path(), &wanted) else { return };
-        let is_same = |name: &str| slug::slug(name).strip_suffix(&*wanted).is_some_and(is_prefix);
+        let is_same = |name: &str| {
+            // Most end with the slug as it stands, so that no more than what is before it has to be made a slug.
+            let before =
+                name.strip_suffix(&*wanted).filter(|before| before.is_empty() || before.ends_with('-'));
+            if let Some(before) = before {
+                return is_prefix(&slug::of(before));
+            }
+            let name = slug::of(name);
+            let before = name.strip_suffix(&*wanted);
+            before.is_some_and(|before| match before.strip_suffix('-') {
+                Some(before) => is_prefix(before),
+                None => before.is_empty(),
+            })
+        };
         if is_same(name) || is_same(slug::without_language(name)) {
             return;
         }
@@ -35,20 +48,21 @@ fn name<'p>(path: &'p str, wanted: &str) -> Option<(&'static str, &'p str)> {
     let mut parts = path.rsplit('/');
     let file = parts.next()?;
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    let bare = slug::without_language(stem).to_ascii_lowercase();
-    if INDEXES.contains(&&*bare) && slug::slug(&bare) != wanted {
+    let bare = slug::without_language(stem);
+    let is_index = || INDEXES.iter().any(|index| bare.eq_ignore_ascii_case(index));
+    if is_index() && slug::of(bare) != wanted {
         return parts.next().map(|folder| ("folder", folder));
     }
     Some(("file", stem))
 }
 
-/// What may stand before the slug in a file's name: nothing, a number, or a date with or without a time.
+/// Whether this may stand before the slug in a file's name, a hyphen between them: nothing, a number, or a date with or
+/// without a time.
 fn is_prefix(prefix: &str) -> bool {
-    let is_part = |part: &str| {
-        let part = part.trim_end_matches('z').replacen('t', "", 1);
-        part.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    prefix.is_empty() || (prefix.ends_with('-') && prefix.split('-').all(is_part))
+    prefix.split('-').all(|part| {
+        let mut others = part.trim_end_matches('z').bytes().filter(|byte| !byte.is_ascii_digit());
+        matches!((others.next(), others.next()), (None | Some(b't'), None))
+    })
 }
 
 #[cfg(test)]

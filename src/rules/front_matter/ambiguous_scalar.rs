@@ -86,10 +86,19 @@ struct Found<'a> {
 impl<'a> Search<'a> {
     fn mapping(&mut self, entries: &'a [Entry]) {
         for entry in entries {
+            if !self.may_have(&entry.value) {
+                continue;
+            }
             self.path.push((&entry.key, 0));
             self.value(&entry.value, entry.key_span.end as usize);
             self.path.pop();
         }
+    }
+
+    /// A look that costs little at what most values are: texts that begin like no form does.
+    fn may_have(&self, node: &Node) -> bool {
+        let first = self.text.as_bytes().get(node.span.start as usize);
+        node.as_str().is_none() || first.is_some_and(|first| Form::may_begin(*first))
     }
 
     /// `from` is the end of the key, or of the item before.
@@ -100,6 +109,9 @@ impl<'a> Search<'a> {
             return;
         }
         for (index, item) in node.items().iter().enumerate() {
+            if !self.may_have(item) {
+                continue;
+            }
             let parent = self.path.last().map_or("", |(key, _)| *key);
             self.path.push((parent, index + 1));
             self.value(item, item.span.start as usize);

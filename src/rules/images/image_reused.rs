@@ -1,6 +1,6 @@
 //! One image has one alternative text.
 
-use memchr::memchr2;
+use memchr::{memchr, memchr2};
 use serde::Deserialize;
 
 use crate::article::{Article, Role};
@@ -20,6 +20,10 @@ impl ArticleCheck for ImageReused {
         let body = &article.body;
         let hero = hero(article, context);
         if body.images.len() + usize::from(hero.is_some()) < 2 {
+            return;
+        }
+        let urls = hero.iter().map(|(url, ..)| *url).chain(body.images.iter().map(|image| &*image.url));
+        if are_surely_apart(urls) {
             return;
         }
         let images = body.images.iter().filter_map(|image| {
@@ -47,6 +51,23 @@ fn hero<'a>(article: &'a Article<'_>, context: &Context<'_>) -> Option<(&'a str,
     let hero = address::hero(article, context)?;
     let (alt, node) = context.roles.text(article, Role::ImageAlt)?;
     (!scalar::is_template(alt)).then_some((hero.url, alt, node.span))
+}
+
+/// A look that costs little, since most articles show each picture once: whether these are few, and no two are the same
+/// up to their query.
+fn are_surely_apart<'a>(urls: impl Iterator<Item = &'a str>) -> bool {
+    const FEW: usize = 16;
+    let mut known = [""; FEW];
+    for (index, url) in urls.enumerate() {
+        let url = url.trim();
+        let url = url.strip_prefix("./").unwrap_or(url);
+        let path = &url[..memchr(b'?', url.as_bytes()).unwrap_or(url.len())];
+        if index == FEW || known[..index].contains(&path) {
+            return false;
+        }
+        known[index] = path;
+    }
+    true
 }
 
 /// What tells a picture from others: its address without the query that sets its size. A program that makes pictures

@@ -1,6 +1,6 @@
 //! Addresses are written as browsers read them.
 
-use memchr::{memchr, memchr3, memmem};
+use memchr::{memchr, memchr3};
 use serde::Deserialize;
 use url::Url;
 
@@ -33,6 +33,9 @@ impl ArticleCheck for UrlSyntax {
 
 fn mistake(address: &Address<'_>) -> Option<Mistake> {
     let url = address.url;
+    if is_right(url) {
+        return spaces(address);
+    }
     let length = url
         .bytes()
         .position(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'+' | b'-' | b'.'))
@@ -62,6 +65,24 @@ fn mistake(address: &Address<'_>) -> Option<Mistake> {
     if rest.starts_with(':') { None } else { spaces(address) }
 }
 
+/// A look that costs little, since most addresses are right: whether it is of the web, with a host that is one beyond
+/// doubt.
+fn is_right(url: &str) -> bool {
+    let behind = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    behind.is_some_and(|behind| {
+        let mut before = b'.';
+        let end = behind.bytes().position(|byte| {
+            let is_part =
+                byte.is_ascii_lowercase() || byte.is_ascii_digit() || (byte == b'.' && before != b'.');
+            before = if is_part { byte } else { before };
+            !is_part
+        });
+        let end = end.unwrap_or(behind.len());
+        let is_end = matches!(behind.as_bytes().get(end), None | Some(b'/' | b'?' | b'#'));
+        is_end && before.is_ascii_lowercase() && !behind.starts_with("http")
+    })
+}
+
 /// An address that begins with `http` or `https`; `rest` is what follows.
 fn web(scheme: &str, rest: &str, url: &str) -> Option<Mistake> {
     let help = "two slashes stand between the colon and the host";
@@ -85,7 +106,7 @@ fn web(scheme: &str, rest: &str, url: &str) -> Option<Mistake> {
     if host.contains("..") {
         return Some((format!("the host \"{host}\" has two dots in a row"), "take one of them out"));
     }
-    if is_plain(behind) {
+    if address::has_plain_host(behind) {
         return None;
     }
     let error = Url::parse(url).err()?;
@@ -93,16 +114,6 @@ fn web(scheme: &str, rest: &str, url: &str) -> Option<Mistake> {
         format!("the address cannot be read: {error}"),
         "a browser would not open it: correct the host or the port",
     ))
-}
-
-/// Whether what stands behind `https://` begins with a name that no parser refuses; whatever follows, none does.
-fn is_plain(behind: &str) -> bool {
-    let bytes = behind.as_bytes();
-    let end = memchr3(b'/', b'?', b'#', bytes).unwrap_or(bytes.len());
-    let host = &bytes[..end];
-    host.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
-        && host.last().is_some_and(u8::is_ascii_alphabetic)
-        && memmem::find(host, b"xn--").is_none()
 }
 
 fn spaces(address: &Address<'_>) -> Option<Mistake> {
@@ -230,6 +241,29 @@ mod tests {
             ("https://doors.test/a b", "has a space"),
         ] {
             assert!(found(url).is_some_and(|message| message.contains(part)), "{url}: {:?}", found(url));
+        }
+    }
+
+    #[test]
+    fn what_is_surely_right_is_right() {
+        for url in ["https://doors.test", "http://a.doors2.test/b?c#d", "https://doors.test/a b"] {
+            let (scheme, _) = url.split_once(':').unwrap_or_default();
+            assert!(is_right(url) && web(scheme, &url[scheme.len()..], url).is_none(), "{url}");
+        }
+        for url in [
+            "https:///doors.test",
+            "https://https://doors.test",
+            "https://doors..test",
+            "https://doors.test:port",
+            "https://.test",
+            "https://doors.",
+            "https://",
+            "https://1.2.3",
+            "https://xn--a.test",
+            "HTTPS://doors.test",
+            "www.doors.test",
+        ] {
+            assert!(!is_right(url), "{url}");
         }
     }
 }

@@ -25,6 +25,9 @@ enum Scope {
 
 impl ArticleCheck for DuplicateHeading {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
+        if are_surely_apart(&article.body.headings) {
+            return;
+        }
         let headings = outline::headings(article);
         let parents = outline::parents(&headings);
         if !self.may_repeat(&headings, &parents) {
@@ -62,8 +65,29 @@ impl ArticleCheck for DuplicateHeading {
     }
 }
 
+/// A look that costs little, since most articles have no such headings: whether these are few, of ASCII, and no two have
+/// the same length and the same letters at both ends.
+fn are_surely_apart(headings: &[Heading]) -> bool {
+    const FEW: usize = 32;
+    let mut known = [(0, 0, 0); FEW];
+    for (index, heading) in headings.iter().enumerate() {
+        let text = heading.text.trim();
+        let bytes = text.as_bytes();
+        // Capitals and small letters differ in this bit.
+        let small = |letters: Option<&[u8; 8]>| {
+            letters.map_or(0, |letters| u64::from_le_bytes(*letters) | 0x2020_2020_2020_2020)
+        };
+        let ends = (bytes.len(), small(bytes.first_chunk()), small(bytes.last_chunk()));
+        if index == FEW || !bytes.is_ascii() || known[..index].contains(&ends) {
+            return false;
+        }
+        known[index] = ends;
+    }
+    true
+}
+
 impl DuplicateHeading {
-    /// A look that costs little, since most articles have no such headings: whether two of them hash alike.
+    /// A second look, at all of their letters: whether two of them hash alike.
     fn may_repeat(&self, headings: &[&Heading], parents: &[Option<usize>]) -> bool {
         let fingerprint = |text: &str| {
             let text = text.trim();

@@ -87,13 +87,14 @@ fn is_blank(article: &Article<'_>, span: Span) -> bool {
                 }
             }
             Some(mark @ (b'-' | b'*' | b'_')) => {
-                let line = trimmed.split(['\n', '\r']).next().unwrap_or_default();
-                let marks = line.bytes().filter(|byte| byte == mark).count();
-                let blanks = line.bytes().filter(u8::is_ascii_whitespace).count();
-                if marks < 3 || marks + blanks < line.len() {
+                let mut line = trimmed.bytes();
+                let other = line.position(|byte| byte != *mark && !matches!(byte, b' ' | b'\t' | b'\x0C'));
+                let length = other.unwrap_or(trimmed.len());
+                let is_whole = matches!(trimmed.as_bytes().get(length), None | Some(b'\n' | b'\r'));
+                if !is_whole || trimmed[..length].bytes().filter(|byte| byte == mark).count() < 3 {
                     return false;
                 }
-                at + line.len()
+                at + length
             }
             Some(_) => return false,
         }

@@ -66,16 +66,16 @@ impl CategoryTiers {
 
     /// Each tier once and no other; true where that holds.
     fn check_presence(&self, items: &[Item<'_>], categories: &Place<'_>, sink: &mut Sink<'_>) -> bool {
-        let order = self.0.tiers.join(", ");
+        let order = || self.0.tiers.join(", ");
         let mut complete = true;
         for (index, item) in items.iter().enumerate() {
             if self.position(item).is_none() {
                 sink.report(item.tier_span, format!("\"{}\" is no tier", item.tier))
-                    .help(format!("the tiers are {order}"));
+                    .help(format!("the tiers are {}", order()));
                 complete = false;
             } else if let Some(first) = items[..index].iter().find(|first| first.tier == item.tier) {
                 sink.report(item.tier_span, format!("the tier \"{}\" stands here a second time", item.tier))
-                    .help(format!("each tier stands once: {order}"))
+                    .help(format!("each tier stands once: {}", order()))
                     .related(first.tier_span, "first here");
                 complete = false;
             }
@@ -87,7 +87,7 @@ impl CategoryTiers {
         let span = categories.key_span.unwrap_or(categories.node.span);
         for tier in self.0.tiers.iter().filter(|tier| items.iter().all(|item| item.tier != **tier)) {
             sink.report(span, format!("the tier \"{tier}\" is missing"))
-                .help(format!("add a category of type \"{tier}\": the tiers are {order}"));
+                .help(format!("add a category of type \"{tier}\": the tiers are {}", order()));
             complete = false;
         }
         complete
@@ -127,22 +127,35 @@ impl CategoryTiers {
 
 /// Names are there and differ.
 fn check_names(items: &[Item<'_>], sink: &mut Sink<'_>) {
-    let named: Vec<(&Item<'_>, &Node, String)> = items
-        .iter()
-        .filter_map(|item| Some((item, item.name?, item.name?.as_str()?.trim().to_lowercase())))
-        .collect();
-    for (index, (item, node, name)) in named.iter().enumerate() {
+    for (index, item) in items.iter().enumerate() {
+        let Some((node, name)) = named(item) else { continue };
         if name.is_empty() {
             sink.report(node.span, format!("the \"{}\" category has no name", item.tier))
                 .help("write the name of a category");
-        } else if let Some((first, place, _)) = named[..index].iter().find(|first| first.2 == *name) {
-            let (tier, other) = (item.tier, first.tier);
+        } else if let Some((other, place)) = items[..index].iter().find_map(|first| {
+            let (place, known) = named(first)?;
+            is_same(known, name).then_some((first.tier, place))
+        }) {
+            let tier = item.tier;
             let name = node.as_str().unwrap_or_default();
             sink.report(node.span, format!("\"{name}\" is the \"{tier}\" category and the \"{other}\" one"))
                 .help("give each tier a category of its own, from the closest fit to the widest")
                 .related(place.span, "the same name");
         }
     }
+}
+
+/// The name of a category, without white space around it.
+fn named<'a>(item: &Item<'a>) -> Option<(&'a Node, &'a str)> {
+    Some((item.name?, item.name?.as_str()?.trim()))
+}
+
+/// Whether two names differ in nothing but capitals.
+fn is_same(left: &str, right: &str) -> bool {
+    if left.is_ascii() && right.is_ascii() {
+        return left.eq_ignore_ascii_case(right);
+    }
+    left.to_lowercase() == right.to_lowercase()
 }
 
 fn item(node: &Node) -> Option<Item<'_>> {
