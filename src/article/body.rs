@@ -26,6 +26,7 @@ pub use parts::{
     Paragraph, Table, TextRun, Unresolved,
 };
 pub use place::Place;
+pub(crate) use words::FOREIGN;
 pub use words::Words;
 
 use crate::text::{Span, without_lone_returns};
