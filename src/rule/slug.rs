@@ -5,18 +5,26 @@ use unicode_normalization::char::is_combining_mark;
 /// Small letters and digits of any script, with single hyphens between words.
 pub(crate) fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
-    for letter in text.chars().flat_map(char::to_lowercase) {
+    for letter in text.chars() {
         match letter {
+            'a'..='z' | '0'..='9' => slug.push(letter),
+            'A'..='Z' => slug.push(letter.to_ascii_lowercase()),
             // What stands within a word leaves no gap.
             '\'' | '’' => {}
             // In Thai and Hindi signs belong to the letters before them.
-            _ if letter.is_alphanumeric() || is_combining_mark(letter) => slug.push(letter),
+            _ if !letter.is_ascii() && is_in_word(letter) => {
+                slug.extend(letter.to_lowercase().filter(|letter| is_in_word(*letter)));
+            }
             _ if slug.is_empty() || slug.ends_with('-') => {}
             _ => slug.push('-'),
         }
     }
     slug.truncate(slug.trim_end_matches('-').len());
     slug
+}
+
+fn is_in_word(letter: char) -> bool {
+    letter.is_alphanumeric() || is_combining_mark(letter)
 }
 
 /// The name of a file without its language: `door.en`, `door.pt-br` and `door.es-419` are translations of `door`.
