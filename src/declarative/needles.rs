@@ -1,13 +1,16 @@
 //! What must stand in a text for a pattern to match there: most texts have none of it, and seeing that is a hundred
 //! times faster than a search for words between boundaries in every script.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 /// More of them are no help.
 const MOST: usize = 200;
+
+/// So many bytes of them are searched in the way that takes a hundred times their memory.
+const SMALL: usize = 4096;
 
 /// Small and capital letters beyond ASCII that are the same as one of ASCII, `k` and `s`, when case does not matter.
 const FOLDED: [&str; 2] = ["\u{212A}", "\u{17F}"];
@@ -29,7 +32,10 @@ impl Needles {
         if ignorecase {
             needles.extend(FOLDED.map(|letter| letter.as_bytes().to_vec()));
         }
-        let any = AhoCorasick::builder().ascii_case_insensitive(ignorecase).build(needles).ok()?;
+        // The faster of two ways takes memory for each byte of them.
+        let is_small = needles.iter().map(Vec::len).sum::<usize>() <= SMALL;
+        let kind = is_small.then_some(AhoCorasickKind::DFA);
+        let any = AhoCorasick::builder().ascii_case_insensitive(ignorecase).kind(kind).build(needles).ok()?;
         Some(Self { any, by_line: stays_in_line(&hir) })
     }
 

@@ -2,6 +2,7 @@
 //! which then gets a limited number of steps.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use regex::{Regex, RegexBuilder};
 use serde_json::Value as Json;
@@ -30,6 +31,8 @@ pub(super) struct Pattern {
     linear: Option<Regex>,
     /// What must stand there for `linear` to match.
     needles: Option<Needles>,
+    /// `linear` without the boundaries of words around it, which beyond ASCII are a hundred times slower to look for.
+    loose: Option<Loose>,
     /// The group of `linear` that each of its tokens is.
     groups: Vec<Group>,
     /// Each other token, with its index.
@@ -122,7 +125,7 @@ impl Pattern {
         looking: Vec<(usize, fancy_regex::Regex)>,
     ) -> Result<Self, regex::Error> {
         if tokens.is_empty() {
-            return Ok(Self { linear: None, needles: None, groups: Vec::new(), looking });
+            return Ok(Self { linear: None, needles: None, loose: None, groups: Vec::new(), looking });
         }
         let alternatives: Vec<String> =
             tokens.iter().map(|(index, token)| format!("(?P<token_{index}>{token})")).collect();
@@ -136,13 +139,17 @@ impl Pattern {
         let groups = regex.capture_names().enumerate().filter_map(|(index, name)| {
             Some(Group { token: name?.strip_prefix("token_")?.parse().ok()?, index })
         });
-        Ok(Self { groups: groups.collect(), linear: Some(regex), needles, looking })
+        let loose = joint.words.then(|| Loose { alternatives, joint, regex: OnceLock::new() });
+        Ok(Self { groups: groups.collect(), linear: Some(regex), needles, loose, looking })
     }
 
     /// Calls `found` with the matches of all tokens that are searched in linear time, in their order.
     pub(super) fn each_linear(&self, text: &str, found: &mut dyn FnMut(Hit)) {
         let Some(regex) = &self.linear else { return };
         let mut search = |start: usize, part: &str| {
+            if self.loose.as_ref().is_some_and(|loose| !part.is_ascii() && !loose.is_match(part)) {
+                return;
+            }
             for hit in regex.find_iter(part).filter(|hit| !hit.is_empty()) {
                 found(Hit { range: start + hit.start()..start + hit.end(), looking: None });
             }
@@ -232,6 +239,23 @@ impl Pattern {
         let lengths = self.linear.iter().map(Regex::captures_len);
         let most = lengths.chain(self.looking.iter().map(|(_, regex)| regex.captures_len())).max();
         named.chain((1..most.unwrap_or(1)).map(|number| number.to_string())).collect()
+    }
+}
+
+/// A pattern that matches wherever another one does.
+#[derive(Debug)]
+struct Loose {
+    alternatives: String,
+    joint: Joint,
+    /// Compiled when it is first asked; `None` where that fails.
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl Loose {
+    fn is_match(&self, text: &str) -> bool {
+        let joint = Joint { words: false, ..self.joint };
+        let regex = self.regex.get_or_init(|| build(&self.alternatives, joint).ok());
+        regex.as_ref().is_none_or(|regex| regex.is_match(text))
     }
 }
 
