@@ -50,6 +50,8 @@ impl Words {
             let mut letters = rest[at..].chars();
             buffer.push(match letters.next()? {
                 '\u{2019}' => b'\'',
+                // Only says how the sign before it looks.
+                '\u{FE0F}' if buffer.last() == Some(&b' ') => b' ',
                 letter => match plain_sign(letter)? {
                     b'a' => FOREIGN,
                     sign => sign,
@@ -147,6 +149,12 @@ fn plain_sign(char: char) -> Option<u8> {
     match char {
         '\u{2018}' | '\u{2019}' => Some(b'.'),
         '\u{2013}' | '\u{2014}' | '\u{201C}' | '\u{201D}' | '\u{2026}' | '\u{D7}' | '\u{F7}' => Some(b' '),
+        // Arrows, signs and pictures, without digits in circles and the tones of skin.
+        '\u{2190}'..='\u{245F}'
+        | '\u{2500}'..='\u{2775}'
+        | '\u{2794}'..='\u{2BFF}'
+        | '\u{1F300}'..='\u{1F3FA}'
+        | '\u{1F400}'..='\u{1FAFF}' => Some(b' '),
         '\u{C0}'..='\u{24F}' | '\u{400}'..='\u{481}' | '\u{48A}'..='\u{52F}' => Some(b'a'),
         char => u8::try_from(char).ok().filter(u8::is_ascii),
     }
@@ -267,7 +275,7 @@ mod tests {
         fn the_fast_ways_count_like_the_slow_ones(
             text in "[a-c0-2_.,:;'\"/ \t\n\u{b}!-]{0,400}",
             wide in "[a \n\u{85}\u{a0}\u{3000}é语\u{2028}]{0,300}",
-            signs in "[ab12é '_‘’“”–—….,]{0,300}",
+            signs in "([ab12é '_‘’“”–—….,✅🔑]|⚡\u{fe0f}){0,300}",
         ) {
             prop_assert_eq!(ascii_words(text.as_bytes()) as usize, text.unicode_words().count());
             prop_assert_eq!(tokens(&text) as usize, text.split_whitespace().count());
@@ -294,7 +302,7 @@ mod tests {
 
     #[test]
     fn signs_and_letters_that_count_as_ascii_divide_words_as_it_does() {
-        for char in ('\u{80}'..='\u{2100}').filter(|char| plain(&char.to_string()).is_some()) {
+        for char in ('\u{80}'..='\u{1FFFF}').filter(|char| plain(&char.to_string()).is_some()) {
             for text in [format!("a{char}b"), format!("1{char}2"), format!("{char} _{char}'{char}.{char}_")] {
                 let plain = plain(&text).expect("each of its characters is plain");
                 assert_eq!(ascii_words(&plain) as usize, text.unicode_words().count(), "{char:?} in {text}");
