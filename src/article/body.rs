@@ -26,6 +26,7 @@ pub use parts::{
     Paragraph, Table, TextRun, Unresolved,
 };
 pub use place::Place;
+pub(crate) use words::FOREIGN;
 use words::Survey;
 pub use words::Words;
 

@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use memchr::memmem::Finder;
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::literal::Extractor;
@@ -14,6 +14,9 @@ const MOST: usize = 200;
 
 /// So many are looked for one by one, each many times faster than all together.
 const FEW: usize = 8;
+
+/// So many bytes of them are searched in the way that takes a hundred times their memory.
+const SMALL: usize = 4096;
 
 /// Small and capital letters beyond ASCII that are the same as one of ASCII, `k` and `s`, when case does not matter.
 const FOLDED: [&str; 2] = ["\u{212A}", "\u{17F}"];
@@ -73,8 +76,12 @@ impl Needles {
             return;
         }
         let any = self.any.get_or_init(|| {
-            let builder = AhoCorasick::builder().ascii_case_insensitive(self.ignorecase).build(&self.all);
-            builder.expect("they are at most two hundred")
+            // The faster of two ways takes memory for each byte of them.
+            let is_small = self.all.iter().map(Vec::len).sum::<usize>() <= SMALL;
+            let kind = is_small.then_some(AhoCorasickKind::DFA);
+            let made =
+                AhoCorasick::builder().ascii_case_insensitive(self.ignorecase).kind(kind).build(&self.all);
+            made.expect("they are at most two hundred")
         });
         if text.len() < any.min_pattern_len() {
             return;

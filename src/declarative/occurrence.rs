@@ -77,10 +77,10 @@ impl Occurrence {
             return;
         }
         let mut has_given_up = false;
-        scope.passages(article, context, &mut |passage| {
-            // Most are well within.
-            let is_short = self.min == 0 && self.count.most(passage.text) <= self.max;
-            if is_short || has_given_up || passage.text.trim().is_empty() {
+        // Most are well within.
+        let is_wanted = |text: &str| self.min > 0 || self.count.most(text) > self.max;
+        scope.wanted_passages(article, context, &is_wanted, &mut |passage| {
+            if has_given_up || passage.text.trim().is_empty() {
                 return;
             }
             match self.count.of(passage.text) {

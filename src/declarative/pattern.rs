@@ -42,6 +42,8 @@ pub(super) struct Pattern {
 #[derive(Debug)]
 struct Linear {
     regex: Regex,
+    /// The regex without the boundaries of words around it, which beyond ASCII are a hundred times slower to look for.
+    loose: Option<Loose>,
     /// The group of the regex that each of the tokens is.
     groups: Vec<Group>,
 }
@@ -164,7 +166,10 @@ impl Pattern {
     /// Calls `found` with the matches of all tokens that are searched in linear time, in their order.
     pub(super) fn each_linear(&self, text: &str, found: &mut dyn FnMut(Hit)) {
         let mut search = |start: usize, part: &str| {
-            let Some(Linear { regex, .. }) = self.compiled() else { return };
+            let Some(Linear { regex, loose, .. }) = self.compiled() else { return };
+            if loose.as_ref().is_some_and(|loose| !part.is_ascii() && !loose.is_match(part)) {
+                return;
+            }
             for hit in regex.find_iter(part).filter(|hit| !hit.is_empty()) {
                 found(Hit { range: start + hit.start()..start + hit.end(), looking: None });
             }
@@ -266,6 +271,23 @@ impl Pattern {
     }
 }
 
+/// A pattern that matches wherever another one does.
+#[derive(Debug)]
+struct Loose {
+    alternatives: String,
+    joint: Joint,
+    /// Compiled when it is first asked; `None` where that fails.
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl Loose {
+    fn is_match(&self, text: &str) -> bool {
+        let joint = Joint { words: false, ..self.joint };
+        let regex = self.regex.get_or_init(|| build(&self.alternatives, joint).ok());
+        regex.as_ref().is_none_or(|regex| regex.is_match(text))
+    }
+}
+
 impl Captures {
     /// The text of a group.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
@@ -335,7 +357,12 @@ impl Linear {
         let groups = regex.capture_names().enumerate().filter_map(|(index, name)| {
             Some(Group { token: name?.strip_prefix("token_")?.parse().ok()?, index })
         });
-        Ok(Self { groups: groups.collect(), regex })
+        let loose = joint.words.then(|| Loose {
+            alternatives: alternatives.to_owned(),
+            joint,
+            regex: OnceLock::new(),
+        });
+        Ok(Self { groups: groups.collect(), loose, regex })
     }
 }
 

@@ -296,16 +296,32 @@ impl Scope {
         context: &Context<'_>,
         found: &mut dyn FnMut(&Passage<'a>),
     ) {
+        self.wanted_passages(article, context, &|_| true, found);
+    }
+
+    /// As [`Scope::passages`], but may leave out those whose text is not wanted; what is not wanted has no part that is.
+    pub(super) fn wanted_passages<'a>(
+        &self,
+        article: &'a Article<'_>,
+        context: &Context<'_>,
+        is_wanted: &dyn Fn(&str) -> bool,
+        found: &mut dyn FnMut(&Passage<'a>),
+    ) {
         let file = article.text();
         let is_field = self.is_field();
-        let mut value = |text: &'a str, span: Span| found(&Passage::value(file, text, span, is_field));
+        let mut value = |text: &'a str, span: Span| {
+            if is_wanted(text) {
+                found(&Passage::value(file, text, span, is_field));
+            }
+        };
         let body = &article.body;
         let root = || article.front_matter.as_ref().and_then(FrontMatter::root);
         match &self.part {
             Part::Blocks => {
                 let prose = article.prose();
                 let blocks = prose.blocks.iter().filter(|block| self.filter.takes(article, block));
-                blocks.for_each(|block| found(&Passage::prose(file, prose, block.start..block.end)));
+                let wanted = blocks.filter(|block| is_wanted(&prose.text[block.start..block.end]));
+                wanted.for_each(|block| found(&Passage::prose(file, prose, block.start..block.end)));
             }
             Part::Headings => {
                 // The bytes of a tag that only looks like a heading may be none.
@@ -319,13 +335,16 @@ impl Scope {
             }
             Part::Sentences => {
                 let prose = article.prose();
-                for block in prose.blocks.iter().filter(|block| self.filter.takes(article, block)) {
-                    prose.sentences(block).for_each(|range| found(&Passage::prose(file, prose, range)));
+                let blocks = prose.blocks.iter().filter(|block| self.filter.takes(article, block));
+                for block in blocks.filter(|block| is_wanted(&prose.text[block.start..block.end])) {
+                    let wanted = prose.sentences(block).filter(|range| is_wanted(&prose.text[range.clone()]));
+                    wanted.for_each(|range| found(&Passage::prose(file, prose, range)));
                 }
             }
             Part::Sections => {
                 let prose = article.prose();
-                for section in prose.sections() {
+                for section in prose.sections().filter(|section| is_wanted(&prose.text[section.text.clone()]))
+                {
                     let passage = Passage::prose(file, prose, section.text.clone());
                     let first = prose.block_at(section.text.start);
                     let first = first.map_or(passage.span, |block| prose.span(block.start, block.end));

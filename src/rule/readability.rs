@@ -1,16 +1,42 @@
 //! How easy an English text is to read, after Flesch (1948), and how many sentences a text has.
 
-use crate::article::body::{Place, Words};
+use crate::article::body::{FOREIGN, Place, Words};
 use crate::article::{Article, Block, Prose};
 
 /// Texts with fewer words are too short to be measured: Flesch took samples of a hundred.
 const SHORTEST: usize = 100;
 
 /// The words that every English text is full of; where they are not at least one in twelve, it is not English.
-const ENGLISH: [&str; 14] =
-    ["the", "of", "and", "to", "a", "in", "is", "that", "for", "it", "you", "with", "on", "are"];
+const ENGLISH: [u32; 14] = [
+    key(b"the"),
+    key(b"of"),
+    key(b"and"),
+    key(b"to"),
+    key(b"a"),
+    key(b"in"),
+    key(b"is"),
+    key(b"that"),
+    key(b"for"),
+    key(b"it"),
+    key(b"you"),
+    key(b"with"),
+    key(b"on"),
+    key(b"are"),
+];
 
-const LONGEST_ENGLISH: usize = 4;
+/// The bytes of a word in one number, in small letters; 0 of one that is longer than any in [`ENGLISH`].
+const fn key(word: &[u8]) -> u32 {
+    let mut key = 0;
+    if word.len() > 4 {
+        return key;
+    }
+    let mut at = 0;
+    while at < word.len() {
+        key = key << 8 | (word[at] | 0x20) as u32;
+        at += 1;
+    }
+    key
+}
 
 /// Counts over the prose of an article: paragraphs, quotations and lists, no headings and no tables.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,19 +51,14 @@ struct Counts {
 /// short or, by its words, not English.
 pub(crate) fn ease(article: &Article<'_>) -> Option<f64> {
     let mut counts = Counts::default();
-    let prose = article.prose();
+    let (prose, mut buffer) = (article.prose(), Vec::new());
     for block in blocks(prose) {
-        counts.sentences += sentences_of(prose, block);
-        for word in
-            Words::each(&prose.text[block.start..block.end]).filter(|word| word.contains(char::is_alphabetic))
-        {
-            let syllables = if word.is_ascii() { ascii_syllables(word.as_bytes()) } else { syllables(word) };
-            counts.add(word.as_bytes(), syllables);
-        }
+        counts.add(&prose.text[block.start..block.end], &mut buffer);
     }
     if counts.words < SHORTEST || counts.english * 12 < counts.words {
         return None;
     }
+    counts.sentences = sentences(article);
     #[expect(clippy::cast_precision_loss, reason = "no article has so many words")]
     let per = |many: usize, few: usize| many as f64 / few.max(1) as f64;
     let ease =
@@ -46,11 +67,24 @@ pub(crate) fn ease(article: &Article<'_>) -> Option<f64> {
 }
 
 impl Counts {
-    fn add(&mut self, word: &[u8], syllables: usize) {
+    /// Counts words; `buffer` is empty or has served before.
+    fn add(&mut self, text: &str, buffer: &mut Vec<u8>) {
+        match Words::plain(text, buffer) {
+            Some(plain) => {
+                Words::each_plain(plain, |word, groups| self.add_word(word, syllables(word, groups)));
+            }
+            None => {
+                for word in Words::each(text).filter(|word| word.contains(char::is_alphabetic)) {
+                    self.add_word(word.as_bytes(), syllables_of(word));
+                }
+            }
+        }
+    }
+
+    fn add_word(&mut self, word: &[u8], syllables: usize) {
         self.words += 1;
         self.syllables += syllables;
-        let is_english = || ENGLISH.iter().any(|known| word.eq_ignore_ascii_case(known.as_bytes()));
-        self.english += usize::from(word.len() <= LONGEST_ENGLISH && is_english());
+        self.english += usize::from(ENGLISH.contains(&key(word)));
     }
 }
 
@@ -68,29 +102,27 @@ fn sentences_of(prose: &Prose, block: &Block) -> usize {
     prose.sentences(block).filter(|part| prose.text[part.clone()].contains(char::is_alphanumeric)).count()
 }
 
-/// The syllables of an English word, as near as its letters tell: groups of vowels, without a silent e.
-fn syllables(word: &str) -> usize {
-    // Each letter beyond ASCII is taken for a vowel, and what is no letter for none.
+/// The syllables of an English word, as near as its letters tell: groups of vowels, without a silent e. Each letter beyond
+/// ASCII is taken for a vowel, and what is no letter for none.
+fn syllables_of(word: &str) -> usize {
     let plain = |letter: char| match u8::try_from(letter) {
         Ok(letter) if letter.is_ascii() => letter,
         _ if letter.is_alphabetic() => FOREIGN,
         _ => b'-',
     };
     let word: Vec<u8> = word.replace("’s", "'s").chars().map(plain).collect();
-    ascii_syllables(&word)
+    let vowels: Vec<bool> = word.iter().map(|letter| is_vowel(*letter) || *letter == FOREIGN).collect();
+    syllables(&word, vowels.chunk_by(|left, right| left == right).filter(|group| group[0]).count())
 }
 
-/// Stands for a letter beyond ASCII: a vowel, but not where a silent e is looked for.
-const FOREIGN: u8 = 0;
+fn is_vowel(letter: u8) -> bool {
+    matches!(letter | 0x20, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
+}
 
-fn ascii_syllables(word: &[u8]) -> usize {
-    let is_vowel = |letter: u8| matches!(letter | 0x20, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
-    let mut groups = 0;
-    let mut before = false;
-    for letter in word {
-        let vowel = is_vowel(*letter) || *letter == FOREIGN;
-        groups += usize::from(vowel && !before);
-        before = vowel;
+/// The syllables of a word of ASCII and [`FOREIGN`], by its groups of vowels.
+fn syllables(word: &[u8], groups: usize) -> usize {
+    if groups < 2 {
+        return 1;
     }
     let mut word = word;
     while let Some(rest) = word.strip_suffix(b"'s") {
@@ -108,7 +140,7 @@ fn ascii_syllables(word: &[u8]) -> usize {
         }
         _ => false,
     };
-    (groups - usize::from(silent && groups > 1)).max(1)
+    groups - usize::from(silent)
 }
 
 #[cfg(test)]
@@ -133,8 +165,13 @@ mod tests {
             ("rhythm", 1),
             ("3rd", 1),
             ("father's", 2),
+            ("father’s", 2),
+            ("café", 2),
         ] {
-            assert_eq!(syllables(word), expected, "{word}");
+            assert_eq!(syllables_of(word), expected, "{word}");
+            let mut counts = Counts::default();
+            counts.add(word, &mut Vec::new());
+            assert_eq!((counts.words, counts.syllables), (1, expected), "{word}");
         }
     }
 

@@ -15,12 +15,16 @@ pub(crate) fn of(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut slug = String::with_capacity(text.len());
-    for letter in text.chars().flat_map(char::to_lowercase) {
+    for letter in text.chars() {
         match letter {
+            'a'..='z' | '0'..='9' => slug.push(letter),
+            'A'..='Z' => slug.push(letter.to_ascii_lowercase()),
             // What stands within a word leaves no gap.
             '\'' | '’' => {}
             // In Thai and Hindi signs belong to the letters before them.
-            _ if letter.is_alphanumeric() || is_combining_mark(letter) => slug.push(letter),
+            _ if !letter.is_ascii() && is_in_word(letter) => {
+                slug.extend(letter.to_lowercase().filter(|letter| is_in_word(*letter)));
+            }
             _ if slug.is_empty() || slug.ends_with('-') => {}
             _ => slug.push('-'),
         }
@@ -40,6 +44,10 @@ pub(crate) fn is_plain(text: &str) -> bool {
         before = byte;
     }
     before != b'-'
+}
+
+fn is_in_word(letter: char) -> bool {
+    letter.is_alphanumeric() || is_combining_mark(letter)
 }
 
 /// The name of a file without its language: `door.en`, `door.pt-br` and `door.es-419` are translations of `door`.

@@ -36,6 +36,58 @@ impl Words {
         text.unicode_words()
     }
 
+    /// The bytes of a text in which [`each_plain`] finds the words of the text: the text itself where it is ASCII, and
+    /// else `buffer`, in which each letter beyond ASCII is [`FOREIGN`] and an apostrophe is `'`. `None` where there is
+    /// more beyond ASCII than most texts in Latin and Cyrillic have.
+    pub(crate) fn plain<'t>(text: &'t str, buffer: &'t mut Vec<u8>) -> Option<&'t [u8]> {
+        if text.is_ascii() {
+            return Some(text.as_bytes());
+        }
+        buffer.clear();
+        let mut rest = text;
+        while let Some(at) = rest.bytes().position(|byte| !byte.is_ascii()) {
+            buffer.extend_from_slice(&rest.as_bytes()[..at]);
+            let mut letters = rest[at..].chars();
+            buffer.push(match letters.next()? {
+                '\u{2019}' => b'\'',
+                // Only says how the sign before it looks.
+                '\u{FE0F}' if buffer.last() == Some(&b' ') => b' ',
+                letter => match plain_sign(letter)? {
+                    b'a' => FOREIGN,
+                    sign => sign,
+                },
+            });
+            rest = letters.as_str();
+        }
+        buffer.extend_from_slice(rest.as_bytes());
+        Some(buffer)
+    }
+
+    /// Calls `found` with each visible word of a text that [`Words::plain`] made, if it has a letter, and with its groups
+    /// of vowels.
+    pub(crate) fn each_plain<'t>(text: &'t [u8], mut found: impl FnMut(&'t [u8], usize)) {
+        let classes = |at: usize| text.get(at).map_or(0, |byte| CLASSES[usize::from(*byte)]);
+        let (mut at, mut before, mut here) = (0, 0, classes(0));
+        let (mut start, mut all, mut groups) = (0, 0, 0);
+        while at < text.len() {
+            let behind = classes(at + 1);
+            if here & INSIDE != 0 || before & behind & (here >> JOINS) != 0 {
+                all |= here;
+                groups += usize::from((here & !before) >> VOWELS);
+            } else {
+                if all & LETTER != 0 {
+                    found(&text[start..at], groups);
+                }
+                (start, all, groups) = (at + 1, 0, 0);
+            }
+            at += 1;
+            (before, here) = (here, behind);
+        }
+        if all & LETTER != 0 {
+            found(&text[start..], groups);
+        }
+    }
+
     /// Counts; `source` is the count of the raw body, `file` the text of the whole file, in which the runs lie.
     pub(super) fn count(source: u32, file: &str, runs: &[TextRun]) -> Self {
         let mut words = Self { source, ..Self::default() };
@@ -90,14 +142,26 @@ impl Words {
 /// The text with ASCII in the place of signs and letters that divide words in the same places. `None` where there is
 /// more beyond ASCII than these, which are all that most texts in Latin and Cyrillic have.
 fn plain(text: &str) -> Option<Vec<u8>> {
-    let plain = |char| match char {
+    text.chars().map(plain_sign).collect()
+}
+
+fn plain_sign(char: char) -> Option<u8> {
+    match char {
         '\u{2018}' | '\u{2019}' => Some(b'.'),
         '\u{2013}' | '\u{2014}' | '\u{201C}' | '\u{201D}' | '\u{2026}' | '\u{D7}' | '\u{F7}' => Some(b' '),
+        // Arrows, signs and pictures, without digits in circles and the tones of skin.
+        '\u{2190}'..='\u{245F}'
+        | '\u{2500}'..='\u{2775}'
+        | '\u{2794}'..='\u{2BFF}'
+        | '\u{1F300}'..='\u{1F3FA}'
+        | '\u{1F400}'..='\u{1FAFF}' => Some(b' '),
         '\u{C0}'..='\u{24F}' | '\u{400}'..='\u{481}' | '\u{48A}'..='\u{52F}' => Some(b'a'),
         char => u8::try_from(char).ok().filter(u8::is_ascii),
-    };
-    text.chars().map(plain).collect()
+    }
 }
+
+/// Stands for a letter beyond ASCII in what [`Words::plain`] makes.
+pub(crate) const FOREIGN: u8 = 0x80;
 
 /// `text.split_whitespace().count()`, many times faster.
 fn tokens(text: &str) -> u32 {
@@ -209,9 +273,27 @@ const INSIDE: u8 = LETTER | DIGIT | LINE;
 /// How far to the left the class of a mark has what it holds together.
 const JOINS: u32 = 4;
 
+/// Where the class of a vowel has a bit of its own; letters beyond ASCII are taken for vowels.
+const VOWELS: u32 = 7;
+
+/// The class of each byte, for a look at one byte after the other.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        let is_vowel = matches!(byte.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+        classes[byte as usize] = class(byte) | (is_vowel as u8) << VOWELS;
+        byte += 1;
+    }
+    classes[FOREIGN as usize] = LETTER | 1 << VOWELS;
+    classes
+};
+
 /// What a byte is in a word, and what it holds together, as the marks in "don't" and "3.5" do.
-fn class(byte: u8) -> u8 {
-    let flag = |holds: bool, class: u8| u8::from(holds) * class;
+const fn class(byte: u8) -> u8 {
+    const fn flag(holds: bool, class: u8) -> u8 {
+        holds as u8 * class
+    }
     flag(byte.is_ascii_alphabetic(), LETTER)
         | flag(byte.is_ascii_digit(), DIGIT)
         | flag(byte == b'_', LINE)
@@ -244,7 +326,7 @@ mod tests {
         fn the_fast_ways_count_like_the_slow_ones(
             text in "[a-c0-2_.,:;'\"/ \t\n\u{b}!-]{0,400}",
             wide in "[a \n\u{85}\u{a0}\u{3000}é语\u{2028}]{0,300}",
-            signs in "[ab12é '_‘’“”–—….,]{0,300}",
+            signs in "([ab12é '_‘’“”–—….,✅🔑]|⚡\u{fe0f}){0,300}",
         ) {
             prop_assert_eq!(ascii_words(text.as_bytes()) as usize, text.unicode_words().count());
             prop_assert_eq!(tokens(&text) as usize, text.split_whitespace().count());
@@ -252,12 +334,26 @@ mod tests {
             let mut words = Words::default();
             words.add(&signs);
             prop_assert_eq!(words.visible as usize, signs.unicode_words().count());
+            for text in [&text, &signs] {
+                let mut found = Vec::new();
+                let mut buffer = Vec::new();
+                let plain = Words::plain(text, &mut buffer).expect("each of its characters is plain");
+                Words::each_plain(plain, |word, _| found.push(word.to_vec()));
+                let foreign = |letter: char| match letter {
+                    '’' => b'\'',
+                    '‘' => b'.',
+                    _ => u8::try_from(letter).ok().filter(u8::is_ascii).unwrap_or(FOREIGN),
+                };
+                let words = text.unicode_words().filter(|word| word.contains(char::is_alphabetic));
+                let expected: Vec<Vec<u8>> = words.map(|word| word.chars().map(foreign).collect()).collect();
+                prop_assert_eq!(found, expected);
+            }
         }
     }
 
     #[test]
     fn signs_and_letters_that_count_as_ascii_divide_words_as_it_does() {
-        for char in ('\u{80}'..='\u{2100}').filter(|char| plain(&char.to_string()).is_some()) {
+        for char in ('\u{80}'..='\u{1FFFF}').filter(|char| plain(&char.to_string()).is_some()) {
             for text in [format!("a{char}b"), format!("1{char}2"), format!("{char} _{char}'{char}.{char}_")] {
                 let plain = plain(&text).expect("each of its characters is plain");
                 assert_eq!(ascii_words(&plain) as usize, text.unicode_words().count(), "{char:?} in {text}");

@@ -337,9 +337,11 @@ impl<'a> Evaluator<'a> {
         };
         self.spend(items.len())?;
         let mut kept = Vec::with_capacity(items.len());
+        // The same for all of them, and they may be all the headings in one.
+        let mut asked = None;
         for item in items {
             match call {
-                Call::Select(question, wanted) => match self.ask(question, &item, base)? {
+                Call::Select(question, wanted) => match self.ask_again(question, &item, base, &mut asked)? {
                     Some(answer) if answer == *wanted => kept.push(item),
                     Some(_) => {}
                     None => return Ok(Value::Unknown),

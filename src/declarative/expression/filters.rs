@@ -12,6 +12,9 @@ use super::{Fault, metrics};
 use crate::article::body::Words;
 use crate::rule::slug;
 
+/// The arguments of a filter or a test, or what the whole comes to where one of them is not there.
+pub(super) type Args<'a> = Result<Vec<Value<'a>>, Value<'a>>;
+
 impl<'a> Evaluator<'a> {
     /// What a filter makes of a value that is there.
     pub(super) fn filter(
@@ -99,12 +102,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The arguments, or what the whole comes to where one of them is not there.
-    fn args(
-        &self,
-        args: &'a [Term],
-        name: &str,
-        kinds: &[Kinds],
-    ) -> Result<Result<Vec<Value<'a>>, Value<'a>>, Fault> {
+    fn args(&self, args: &'a [Term], name: &str, kinds: &[Kinds]) -> Result<Args<'a>, Fault> {
         let mut values = Vec::with_capacity(args.len());
         for (term, kinds) in args.iter().zip(kinds) {
             let value = self.value(term)?;
@@ -157,6 +155,17 @@ impl<'a> Evaluator<'a> {
         value: &Value<'a>,
         base: &'a Term,
     ) -> Result<Option<bool>, Fault> {
+        self.ask_again(question, value, base, &mut None)
+    }
+
+    /// As [`Evaluator::ask`], with the arguments of the test that an earlier value was asked with.
+    pub(super) fn ask_again(
+        &self,
+        question: &'a Question,
+        value: &Value<'a>,
+        base: &'a Term,
+        args: &mut Option<Args<'a>>,
+    ) -> Result<Option<bool>, Fault> {
         let word = question.test;
         match value {
             Value::Absent if word == Test::Defined => return Ok(Some(false)),
@@ -170,7 +179,11 @@ impl<'a> Evaluator<'a> {
             return Err(self.fault(base, value, &format!("\"{}\" asks about {}", known.name, known.takes)));
         }
         self.spend(value.size())?;
-        let args = match self.args(&question.args, known.name, known.args)? {
+        let args = match args {
+            Some(args) => args,
+            None => args.insert(self.args(&question.args, known.name, known.args)?),
+        };
+        let args = match args {
             Ok(args) => args,
             Err(Value::Absent) => return Ok(self.absent()),
             Err(_) => return Ok(None),

@@ -40,6 +40,14 @@ impl Whitespace {
         let (text, end) = (article.text(), article.body.span.end as usize);
         let mut blank: Vec<Line> = Vec::new();
         for line in verbatim::lines(text, article.body.span) {
+            // Most end with a letter or a mark.
+            if let [.., last] = &text.as_bytes()[line.span.range()]
+                && !matches!(last, b' ' | b'\t')
+            {
+                self.blank_lines(&blank, end, sink);
+                blank.clear();
+                continue;
+            }
             let written = text[line.span.range()].trim_end_matches([' ', '\t']);
             let from = line.span.start as usize + written.len();
             let is_ours = !verbatim.holds(from);
@@ -124,13 +132,14 @@ const LONGEST_MARKER: usize = 200;
 fn double_spaces(article: &Article<'_>, verbatim: &Verbatim, sink: &mut Sink<'_>) {
     let text = article.text();
     let mut line = (Span::default(), false);
+    let two = memchr::memmem::Finder::new(b"  ");
     let elsewhere = Place::TABLE | Place::HTML | Place::HEADING;
     for run in
         article.body.text.iter().filter(|run| run.resolved.is_none() && !run.place.intersects(elsewhere))
     {
         let (start, bytes) = (run.span.start as usize, &text.as_bytes()[run.span.range()]);
         let mut behind = 0;
-        for at in memchr::memmem::find_iter(bytes, b"  ") {
+        for at in two.find_iter(bytes) {
             if at < behind {
                 continue;
             }
