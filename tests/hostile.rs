@@ -78,7 +78,9 @@ fn time(rule: &str, text: String) -> Duration {
     (0..3).map(|_| once()).min().unwrap_or_default()
 }
 
+// Times are no tests on a machine that does other things, too.
 #[test]
+#[ignore = "measures times: for a quiet machine"]
 fn eight_times_the_text_does_not_take_sixty_four_times_as_long() {
     for (rule, begin, repeated) in [
         ("readability", "", "? "),

@@ -49,7 +49,7 @@ impl ArticleCheck for Existence {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         self.search.run(article, context, sink, &mut |found, sink| {
             let span = found.passage.locate(found.hit.range.clone()).span;
-            found.values(&[], |values| {
+            found.values(&self.wording, &[], |values| {
                 self.wording.report(sink, span, values);
             });
         });

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use super::message::Values;
+use super::message::{Values, Wording};
 use super::pattern::{Captures, Hit, Pattern};
 use super::scope::{Passage, Scope};
 use super::settings::Settings;
@@ -74,10 +74,18 @@ impl Found<'_> {
         self.pattern.captures(self.passage.text, self.hit)
     }
 
-    /// Calls `fill` with what fills the holes of a message: the match, its groups, the heading over it, and `more`.
-    pub(super) fn values(&self, more: &[(&str, &dyn Display)], fill: impl FnOnce(&Values<'_>)) {
-        let captures = self.captures();
-        let heading = heading_over(self.article, self.passage.locate(self.hit.range.clone()).span);
+    /// Calls `fill` with what fills the holes of these words: the match, its groups, the heading over it, and `more`.
+    pub(super) fn values(
+        &self,
+        wording: &Wording,
+        more: &[(&str, &dyn Display)],
+        fill: impl FnOnce(&Values<'_>),
+    ) {
+        // To find the groups of a match takes many times longer than to find the match.
+        let known = more.iter().map(|(name, _)| *name).chain(["match", "heading"]);
+        let captures = if wording.names_others(known) { self.captures() } else { Captures::default() };
+        let place = || self.passage.locate(self.hit.range.clone()).span;
+        let heading = if wording.names("heading") { heading_over(self.article, place()) } else { "" };
         let text = self.text();
         let mut named: Vec<(&str, &dyn Display)> = vec![("match", &text), ("heading", &heading)];
         named.extend(more);

@@ -52,6 +52,22 @@ impl Wording {
         Some(Self { message: Message::required(settings, "message", known)?, help })
     }
 
+    /// Whether there is this hole in them.
+    pub(super) fn names(&self, hole: &str) -> bool {
+        self.all().any(|message| message.names(hole))
+    }
+
+    /// Whether there is a hole of the kind in them that is none of these.
+    pub(super) fn names_others<'n>(&self, known: impl Iterator<Item = &'n str> + Clone) -> bool {
+        let is_other =
+            |part: &Part| matches!(part, Part::Named(name) if known.clone().all(|known| known != name));
+        self.all().any(|message| message.0.iter().any(is_other))
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Message> {
+        [&self.message].into_iter().chain(&self.help)
+    }
+
     /// Reports a finding in these words.
     pub(super) fn report<'s>(
         &self,

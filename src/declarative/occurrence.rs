@@ -126,6 +126,13 @@ impl Occurrence {
     }
 }
 
+/// Whether a character is always one for the reader: it joins none, and none joins it that is so, too.
+fn is_alone(letter: char) -> bool {
+    matches!(letter, ' '..='\u{AC}' | '\u{AE}'..='\u{2FF}' | '\u{400}'..='\u{482}' | '\u{2010}'..='\u{2027}'
+        | '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30A0}'..='\u{30FF}' | '\u{4E00}'..='\u{9FFF}'
+        | '\u{FF01}'..='\u{FF9D}')
+}
+
 impl Count {
     /// What the count is not above, without counting: no text has more of anything than bytes, and between two words
     /// without a character beyond ASCII stands another than a letter or a digit.
@@ -154,6 +161,13 @@ impl Count {
                 let text = text.trim();
                 if text.is_ascii() {
                     text.len()
+                } else if text.chars().all(is_alone) {
+                    let wide = if matches!(self, Self::Width) {
+                        text.chars().filter(|letter| is_wide(*letter)).count()
+                    } else {
+                        0
+                    };
+                    text.chars().count() + wide
                 } else {
                     text.graphemes(true).map(|letter| self.weight(letter)).sum()
                 }
@@ -205,6 +219,26 @@ impl ArticleCheck for Occurrence {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         for scope in &self.scopes {
             self.look(article, context, scope, sink);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_alone_is_one_for_the_reader() {
+        let alone = || (' '..='\u{FFFF}').filter(|letter| is_alone(*letter));
+        for letter in alone() {
+            for text in [
+                format!("{letter}{letter}"),
+                format!("a{letter}"),
+                format!("{letter}é"),
+                format!("门{letter}"),
+            ] {
+                assert_eq!(text.graphemes(true).count(), 2, "{letter:?} in {text:?}");
+            }
         }
     }
 }

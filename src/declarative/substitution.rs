@@ -106,7 +106,7 @@ impl ArticleCheck for Substitution {
                 [one] => self.fix(&found, one),
                 _ => None,
             };
-            found.values(&[("replacement", &shown)], |values| {
+            found.values(&self.wording, &[("replacement", &shown)], |values| {
                 self.wording.report(sink, span, values).fix = fix;
             });
         });
