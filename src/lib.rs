@@ -10,7 +10,7 @@
 //! | words: plain data | [`text`], [`finding`], [`mistake`], [`date`], [`data`], [`yaml`], [`toml`], [`article`], [`schema`] |
 //! | rules: pure functions | [`rule`], [`rules`], [`declarative`] |
 //! | pipeline: pure functions | [`engine`], [`triage`], [`fix`] |
-//! | edges: the only input and output | [`config`], [`discover`], [`network`], [`report`], [`write`], [`cli`] |
+//! | edges: the only input and output | [`config`], [`discover`], [`network`], [`report`], [`write`](mod@write), [`cli`] |
 //!
 //! # Invariants
 //!

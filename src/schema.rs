@@ -138,6 +138,9 @@ impl Schema {
 
     /// Every violation of a document, sorted by place. `root` is `None` where the document is empty, which counts as
     /// an empty mapping; `anchor` is where a key that the root lacks is shown.
+    ///
+    /// # Panics
+    /// Never: the schema was compiled before.
     #[must_use]
     pub fn violations(&self, root: Option<&Node>, anchor: Span) -> Vec<Violation> {
         let root = root.filter(|root| !root.is_null());

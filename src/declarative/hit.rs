@@ -83,7 +83,7 @@ impl Found<'_> {
     ) {
         // To find the groups of a match takes many times longer than to find the match.
         let known = more.iter().map(|(name, _)| *name).chain(["match", "heading"]);
-        let captures = if wording.names_others(known) { self.captures() } else { Captures::default() };
+        let captures = if wording.names_others(&known) { self.captures() } else { Captures::default() };
         let place = || self.passage.locate(self.hit.range.clone()).span;
         let heading = if wording.names("heading") { heading_over(self.article, place()) } else { "" };
         let text = self.text();

@@ -58,7 +58,7 @@ impl Wording {
     }
 
     /// Whether there is a hole of the kind in them that is none of these.
-    pub(super) fn names_others<'n>(&self, known: impl Iterator<Item = &'n str> + Clone) -> bool {
+    pub(super) fn names_others<'n>(&self, known: &(impl Iterator<Item = &'n str> + Clone)) -> bool {
         let is_other =
             |part: &Part| matches!(part, Part::Named(name) if known.clone().all(|known| known != name));
         self.all().any(|message| message.0.iter().any(is_other))

@@ -27,7 +27,7 @@ pub(super) struct Occurrence {
 }
 
 enum Count {
-    Matches(Pattern),
+    Matches(Box<Pattern>),
     /// What a reader calls a letter: extended grapheme clusters (UAX #29).
     Characters,
     /// The same, but those of Chinese, Japanese and Korean take the room of two.
@@ -42,7 +42,8 @@ impl Occurrence {
         let token = settings.text("token");
         let count = if let Some(token) = token {
             let joint = Joint { ignorecase: settings.flag("ignorecase"), words: false };
-            Pattern::compile(settings, "token", &[token], joint).map(Count::Matches)
+            Pattern::compile(settings, "token", &[token], joint)
+                .map(|pattern| Count::Matches(Box::new(pattern)))
         } else {
             let words = [("characters", 0), ("width", 1), ("words", 2)];
             settings.choice("count", &words).map(|word| match word {

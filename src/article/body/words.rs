@@ -148,9 +148,15 @@ fn plain(text: &str) -> Option<Vec<u8>> {
 fn plain_sign(char: char) -> Option<u8> {
     match char {
         '\u{2018}' | '\u{2019}' => Some(b'.'),
-        '\u{2013}' | '\u{2014}' | '\u{201C}' | '\u{201D}' | '\u{2026}' | '\u{D7}' | '\u{F7}' => Some(b' '),
-        // Arrows, signs and pictures, without digits in circles and the tones of skin.
-        '\u{2190}'..='\u{245F}'
+        // Dashes and quotes; arrows, signs and pictures, without digits in circles and the tones of skin.
+        '\u{2013}'
+        | '\u{2014}'
+        | '\u{201C}'
+        | '\u{201D}'
+        | '\u{2026}'
+        | '\u{D7}'
+        | '\u{F7}'
+        | '\u{2190}'..='\u{245F}'
         | '\u{2500}'..='\u{2775}'
         | '\u{2794}'..='\u{2BFF}'
         | '\u{1F300}'..='\u{1F3FA}'
