@@ -44,10 +44,11 @@ pub fn build(
     let mut checks = Vec::new();
     let mut mistakes = Vec::new();
     let mut read = BTreeSet::new();
+    // The test of that is what makes them proved.
+    let is_ours = !page.id.contains('/') && !cfg!(test) && *values == page.values(&Map::new());
     for search in searches {
         let mut settings = Settings::new(search, values, &page.source, page.fix);
-        // The test of that is what makes them proved.
-        settings.is_ours = !page.id.contains('/') && !cfg!(test) && *values == page.values(&Map::new());
+        settings.is_ours = is_ours;
         checks.extend(one(kind, &mut settings));
         mistakes.append(&mut settings.mistakes);
         read.append(&mut settings.read.take());

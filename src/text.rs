@@ -183,6 +183,24 @@ impl Source {
     }
 }
 
+/// Where the line that holds the byte at `at` begins; LF, CRLF and a lone CR each end a line.
+///
+/// # Panics
+/// When `at` lies outside the text or inside a character.
+#[must_use]
+pub fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1)
+}
+
+/// Where the line that holds the byte at `at` ends, its line end excluded.
+///
+/// # Panics
+/// When `at` lies outside the text or inside a character.
+#[must_use]
+pub fn line_end(text: &str, at: usize) -> usize {
+    text[at..].find(['\n', '\r']).map_or(text.len(), |end| at + end)
+}
+
 /// Where a text begins behind its byte-order mark.
 #[must_use]
 pub fn behind_mark(text: &str) -> usize {

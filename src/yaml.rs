@@ -19,7 +19,7 @@ use granit_parser::{Event, Parser, ScalarStyle};
 
 use crate::data::{Document, DuplicateKey, Entry, Node, Problem, Value};
 use crate::mistake::Mistake;
-use crate::text::{Damage, Source, Span, behind_mark};
+use crate::text::{Damage, Source, Span, behind_mark, line_start};
 use outdented::Outdented;
 
 /// How deep lists and mappings may nest, aliases included. Real front matter stays under ten.
@@ -392,7 +392,7 @@ impl Composer<'_> {
 /// The column of the key, or else of the dash, that the line of the byte at `at` begins with.
 #[must_use]
 pub fn margin(text: &str, at: usize) -> usize {
-    let line = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+    let line = line_start(text, at);
     let (mut column, mut dash) = (0, None);
     for byte in text[line..].bytes() {
         match byte {

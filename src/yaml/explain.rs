@@ -3,7 +3,7 @@
 use granit_parser::ErrorKind;
 
 use crate::data::Problem;
-use crate::text::Span;
+use crate::text::{Span, line_end, line_start};
 
 /// Explains an error that the parser met at byte `at` of `text`.
 pub(super) fn problem(text: &str, at: usize, kind: &ErrorKind, map: &dyn Fn(usize) -> usize) -> Problem {
@@ -96,7 +96,7 @@ impl Error<'_> {
     /// The colon of a `key:value` on this line or the one above, which YAML reads as one word.
     fn colon_without_space(&self) -> Option<usize> {
         let above = self.text[..self.line.start].trim_end_matches(['\n', '\r']);
-        let above_start = above.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        let above_start = line_start(above, above.len());
         let lines = [(self.line.start, self.line.text), (above_start, &above[above_start..])];
         lines.into_iter().find_map(|(start, line)| {
             let colon = line.find(':')?;
@@ -308,8 +308,8 @@ impl<'a> Line<'a> {
         // An error at a line's end is met behind the line break: look at the line before it.
         let before = text[..at].trim_end_matches(['\n', '\r', ' ', '\t']);
         let at = if text[at..].trim().is_empty() { before.len() } else { at };
-        let start = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
-        let end = text[start..].find(['\n', '\r']).map_or(text.len(), |end| start + end);
+        let start = line_start(text, at);
+        let end = line_end(text, start);
         Self { start, text: &text[start..end] }
     }
 

@@ -10,7 +10,7 @@ use granit_parser::ErrorKind;
 
 use super::{Stop, compose, explain};
 use crate::data::Document;
-use crate::text::Span;
+use crate::text::{Span, line_start};
 
 /// What is put before an outdented line: deeper than front matter nests. The spaces are not part of the value,
 /// since folding strips them.
@@ -74,7 +74,7 @@ impl<'a> Outdented<'a> {
 
     /// Indents the line that holds `at`; false where that was done before, so that it cannot go on for ever.
     fn pad(&mut self, at: usize) -> bool {
-        let line = self.text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        let line = line_start(&self.text, at);
         let place = self.pads.partition_point(|pad| *pad < line);
         if self.pads.get(place) == Some(&line) {
             return false;

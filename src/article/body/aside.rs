@@ -7,7 +7,7 @@ use memchr::memmem;
 
 use super::html::{Token, Tokens};
 use super::{Body, Place};
-use crate::text::Span;
+use crate::text::{Span, line_start};
 
 /// Tags of Liquid that steer what is shown and set nothing apart.
 const CONTROL: [&str; 8] = ["if", "unless", "case", "for", "tablerow", "capture", "raw", "comment"];
@@ -94,7 +94,7 @@ impl<'t> Pairs<'t> {
     fn fences(&mut self, text: &'t str, body: &Body) {
         for at in memmem::find_iter(&text.as_bytes()[body.span.range()], b":::") {
             let at = body.span.start as usize + at;
-            let line = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+            let line = line_start(text, at);
             let in_code = body.code.partition_point(|code| code.span.end as usize <= at);
             let in_code = body.code.get(in_code).is_some_and(|code| (code.span.start as usize) <= at);
             if in_code || !text[line.max(body.span.start as usize)..at].trim().is_empty() {

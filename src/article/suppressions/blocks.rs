@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::super::body::{Body, HeadingKind, Place};
-use crate::text::Span;
+use crate::text::{Span, line_start};
 
 /// All blocks of a body.
 pub struct Blocks<'t> {
@@ -103,7 +103,7 @@ impl<'t> Blocks<'t> {
     }
 
     fn line(&self, comment: Span) -> Span {
-        let start = self.text[..comment.start as usize].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        let start = line_start(self.text, comment.start as usize);
         let behind = &self.text[comment.end as usize..];
         Span::new(start, comment.end as usize + behind.find(['\n', '\r']).unwrap_or(behind.len()))
     }

@@ -7,7 +7,7 @@ use memchr::{memchr, memchr2, memmem};
 use super::super::{Article, Format, FrontMatter};
 use super::{Directive, Form, MARK, Scope, items, words};
 use crate::data::Node;
-use crate::text::Span;
+use crate::text::{Span, line_start};
 
 /// The keys of a front matter, each with all of its value, and the items of its lists, at any depth.
 pub struct Keys<'t> {
@@ -95,10 +95,6 @@ impl<'t> Keys<'t> {
         let end = self.things.partition_point(|thing| thing.start <= at);
         self.things[..end].iter().rev().filter(move |thing| at <= thing.end).copied()
     }
-}
-
-fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1)
 }
 
 /// The comments of a front matter, each from its `#` to the end of its line. JSON has none.

@@ -8,7 +8,7 @@ use crate::article::{Article, Format, FrontMatter};
 use crate::data::{Document, Entry, Node};
 use crate::finding::{Edit, Fix};
 use crate::rule::{ArticleCheck, Context, Sink};
-use crate::text::Span;
+use crate::text::{Span, line_end, line_start};
 use crate::{toml, yaml};
 
 #[derive(Deserialize)]
@@ -75,8 +75,8 @@ fn movable<'a>(text: &str, front_matter: &FrontMatter, root: &'a Node) -> Vec<&'
 
 /// The line that holds a byte, without its end.
 fn line(text: &str, at: usize) -> Span {
-    let start = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
-    let end = text[at..].find(['\n', '\r']).map_or(text.len(), |end| at + end);
+    let start = line_start(text, at);
+    let end = line_end(text, at);
     Span::new(start, end)
 }
 

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::article::{Article, Flaw, Format, FrontMatter};
 use crate::finding::{Edit, Fix};
 use crate::rule::{ArticleCheck, Context, Sink};
-use crate::text::Span;
+use crate::text::{Span, line_end};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -58,14 +58,14 @@ impl FrontMatterMisplaced {
             Flaw::Text(before) => {
                 let blank = text[before.range()].len() - text[before.range()].trim_start().len();
                 let start = before.start as usize + blank;
-                let end = text[start..].find(['\n', '\r']).map_or(text.len(), |end| start + end);
+                let end = line_end(text, start);
                 sink.report(Span::new(start, end), "text stands before the front matter")
                     .help("put it below, or take it out: the front matter begins the file, or is taken for text")
                     .related(opening, "the front matter begins here")
                     .fix(below(text, before, front_matter.span));
             }
             Flaw::Unopened(key) => {
-                let line_end = line_end(&text[front_matter.span.range()]);
+                let line_end = line_break(&text[front_matter.span.range()]);
                 sink.report(key, "the opening fence of the front matter is missing")
                     .help("put a line \"---\" before its first field: without it the fields are a heading")
                     .fix(Fix::safe("put it in", [Edit::insert(key.start, format!("---{line_end}"))]));
@@ -109,7 +109,7 @@ fn wrong_fence(
 /// Moves the text that stands before a block behind it. Unsafe, since nobody knows what it was meant for.
 fn below(text: &str, before: Span, block: Span) -> Fix {
     let lines = &text[before.range()];
-    let line_end = line_end(lines);
+    let line_end = line_break(lines);
     let rest = &text[block.end as usize..];
     let rest = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix(['\n', '\r'])).unwrap_or(rest);
     let gap = if rest.is_empty() || rest.starts_with(['\n', '\r']) { "" } else { line_end };
@@ -118,7 +118,7 @@ fn below(text: &str, before: Span, block: Span) -> Fix {
 }
 
 /// The first line end of a text.
-fn line_end(text: &str) -> &'static str {
+fn line_break(text: &str) -> &'static str {
     match text.find(['\n', '\r']).map(|at| &text[at..]) {
         Some(end) if end.starts_with("\r\n") => "\r\n",
         Some(end) if end.starts_with('\r') => "\r",

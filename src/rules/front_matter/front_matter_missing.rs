@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::article::Article;
 use crate::rule::{ArticleCheck, Context, Sink};
-use crate::text::{Span, behind_mark};
+use crate::text::{Span, behind_mark, line_end};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -17,7 +17,7 @@ impl ArticleCheck for FrontMatterMissing {
         }
         let text = article.text();
         let start = behind_mark(text);
-        let end = text[start..].find(['\n', '\r']).map_or(text.len(), |end| start + end);
+        let end = line_end(text, start);
         sink.report(Span::new(start, end), "the article has no front matter").help(
             "begin the file with a line \"---\", the fields that its schema asks for, and another line \"---\"",
         );

@@ -10,7 +10,7 @@ use crate::article::{Article, Body};
 use crate::finding::{Edit, Fix};
 use crate::rule::{ArticleCheck, Context, Sink, reference};
 use crate::schema::nearest;
-use crate::text::Span;
+use crate::text::{Span, line_end};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -113,7 +113,7 @@ impl UnusedReference {
             if label.len() > LONGEST_LABEL {
                 continue;
             }
-            let end = text[at..].find(['\n', '\r']).map_or(text.len(), |end| at + end);
+            let end = line_end(text, at);
             let span = Span::new(line + indent, line + text[line..end].trim_end().len());
             if label.starts_with('^') || self.ignores(label) || !is_dropped(body, span) {
                 continue;

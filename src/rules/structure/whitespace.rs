@@ -7,7 +7,7 @@ use crate::article::body::Place;
 use crate::finding::{Edit, Fix};
 use crate::rule::verbatim::{self, Line, Verbatim};
 use crate::rule::{ArticleCheck, Context, Sink};
-use crate::text::{Span, behind_mark};
+use crate::text::{Span, behind_mark, line_start};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -165,7 +165,7 @@ fn double_spaces(article: &Article<'_>, verbatim: &Verbatim, sink: &mut Sink<'_>
 
 /// The line, and whether it may be the row of a table that only some programs know.
 fn line_around(text: &str, span: Span) -> (Span, bool) {
-    let start = text[..span.start as usize].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+    let start = line_start(text, span.start as usize);
     let rest = &text[span.end as usize..];
     let line = Span::new(start, span.end as usize + rest.find(['\n', '\r']).unwrap_or(rest.len()));
     (line, text[line.range()].contains('|'))

@@ -7,7 +7,7 @@ use crate::article::suppressions::{Directive, Form};
 use crate::article::{Article, Format};
 use crate::finding::{Edit, Fix};
 use crate::rule::{Fate, Judged};
-use crate::text::Span;
+use crate::text::{Span, line_end, line_start};
 
 /// Knows what stands around suppressions.
 pub(super) struct Removal<'a> {
@@ -49,9 +49,9 @@ impl<'a> Removal<'a> {
     /// A comment of the front matter, with its line where nothing else is on it.
     fn hash(&self, span: Span) -> Edit {
         let text = self.article.text();
-        let line = line_start(text, span.start);
+        let line = line_start(text, span.start as usize);
         let before = &text[line..span.start as usize];
-        let end = line_end(text, span.end);
+        let end = line_end(text, span.end as usize);
         if before.trim().is_empty() {
             return Edit::delete(Span::new(line, behind_line_end(text, end)));
         }
@@ -60,8 +60,8 @@ impl<'a> Removal<'a> {
 
     fn comment(&mut self, span: Span, empty: &str) -> Edit {
         let text = self.article.text();
-        let line = line_start(text, span.start).max(self.article.body.span.start as usize);
-        let end = line_end(text, span.end);
+        let line = line_start(text, span.start as usize).max(self.article.body.span.start as usize);
+        let end = line_end(text, span.end as usize);
         let before = &text[line..span.start as usize];
         let is_alone = text[span.end as usize..end].trim().is_empty();
         if before.trim_start().starts_with('[') && before.contains("]:") {
@@ -79,7 +79,7 @@ impl<'a> Removal<'a> {
         }
         // Of the blank lines around it one stays.
         let is_first = text[self.article.body.span.start as usize..line].trim().is_empty();
-        let follows = line_end(text, next as u32);
+        let follows = line_end(text, next);
         let is_blank_next = text[next..follows].trim().is_empty();
         let is_blank_before = is_first || ends_with_blank_line(&text[..line]);
         let end = if is_blank_next && is_blank_before && next < text.len() {
@@ -106,7 +106,7 @@ impl<'a> Removal<'a> {
             return self.article.front_matter.is_some() || !is_fence;
         }
         let last = body + before.len();
-        let last = Span::new(line_start(text, last as u32).max(body), last);
+        let last = Span::new(line_start(text, last).max(body), last);
         ends_with_blank_line(&text[..line]) && !self.is_hidden(last) && !self.something_ends_in(last)
     }
 
@@ -140,7 +140,7 @@ impl<'a> Removal<'a> {
         let index = items.iter().position(|item| item.span == span)?;
         let is_flow = text[list.span.range()].starts_with('[');
         if !is_flow {
-            let (start, end) = (line_start(text, span.start), line_end(text, span.end));
+            let (start, end) = (line_start(text, span.start as usize), line_end(text, span.end as usize));
             let is_own = text[start..span.start as usize].trim() == "-"
                 && text[span.end as usize..end].trim().is_empty();
             return (is_own && items.len() > 1).then(|| Span::new(start, behind_line_end(text, end)));
@@ -164,9 +164,9 @@ fn whole_list(article: &Article<'_>) -> Option<Span> {
     let entry = front_matter.root()?.entry("copydesk")?;
     let [list] = entry.value.entries() else { return None };
     let end = entry.value.span.end.max(list.value.span.end).max(list.value.items().last()?.span.end);
-    let start = line_start(text, entry.key_span.start);
+    let start = line_start(text, entry.key_span.start as usize);
     let is_own = text[start..entry.key_span.start as usize].trim_matches(['[', ' ']).is_empty();
-    let line_end = line_end(text, end);
+    let line_end = line_end(text, end as usize);
     (is_own && text[end as usize..line_end].trim().is_empty())
         .then(|| Span::new(start, behind_line_end(text, line_end)))
 }
@@ -179,16 +179,8 @@ fn is_marks(text: &str) -> bool {
 fn ends_with_blank_line(text: &str) -> bool {
     let without_end = text.strip_suffix('\n').unwrap_or(text);
     let without_end = without_end.strip_suffix('\r').unwrap_or(without_end);
-    let line = without_end.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+    let line = line_start(without_end, without_end.len());
     without_end[line..].trim().is_empty()
-}
-
-fn line_start(text: &str, at: u32) -> usize {
-    text[..at as usize].rfind(['\n', '\r']).map_or(0, |end| end + 1)
-}
-
-fn line_end(text: &str, at: u32) -> usize {
-    text[at as usize..].find(['\n', '\r']).map_or(text.len(), |length| at as usize + length)
 }
 
 fn behind_line_end(text: &str, end: usize) -> usize {
