@@ -9,6 +9,7 @@ mod hit;
 mod message;
 mod needles;
 mod occurrence;
+mod passage;
 mod pattern;
 mod repetition;
 mod scope;

@@ -3,8 +3,9 @@
 use std::fmt::Display;
 
 use super::message::{Values, Wording};
+use super::passage::Passage;
 use super::pattern::{Captures, Hit, Pattern};
-use super::scope::{Passage, Scope};
+use super::scope::Scope;
 use super::settings::Settings;
 use crate::article::Article;
 use crate::rule::{Context, Sink};

@@ -6,8 +6,9 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::hit::heading_over;
 use super::message::{Message, Values};
+use super::passage::Passage;
 use super::pattern::{GivenUp, Joint, Pattern};
-use super::scope::{Passage, Scope};
+use super::scope::Scope;
 use super::settings::Settings;
 use crate::article::body::Words;
 use crate::article::{Article, FrontMatter};

@@ -4,8 +4,9 @@ use std::fmt::Display;
 use std::ops::Range;
 
 use super::message::{Values, Wording};
+use super::passage::Passage;
 use super::pattern::{Joint, Pattern};
-use super::scope::{Passage, Scope};
+use super::scope::Scope;
 use super::settings::Settings;
 use crate::article::Article;
 use crate::finding::{Edit, Fix, Safety};
