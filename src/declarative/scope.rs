@@ -318,11 +318,10 @@ impl Scope {
                     let first = first.map_or(passage.span, |block| prose.span(block.start, block.end));
                     let heading = section.heading.map(|range| prose.span(range.start, range.end));
                     let span = heading.and_then(|span| {
-                        body.headings
-                            .iter()
-                            .rev()
-                            .find(|heading| heading.span.contains(span))
-                            .map(|heading| heading.span)
+                        let behind =
+                            body.headings.partition_point(|heading| heading.span.start <= span.start);
+                        let mut before = body.headings[..behind].iter().rev().map(|heading| heading.span);
+                        before.find(|heading| heading.contains(span))
                     });
                     passage.span = span.unwrap_or(first);
                     found(&passage);
