@@ -1,6 +1,7 @@
 //! An article: the data at its head and the Markdown below, each parsed once, with the bytes of everything.
 
 pub mod body;
+pub mod edit;
 mod front_matter;
 mod prose;
 mod roles;

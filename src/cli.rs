@@ -2,6 +2,8 @@
 
 mod args;
 mod config;
+#[expect(dead_code, reason = "lint --diff comes with it")]
+mod diff;
 mod explain;
 mod files;
 mod lint;

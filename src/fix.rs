@@ -1,63 +1,133 @@
 //! Edits make a new text: fixes are taken whole or not at all, and two that overlap wait for each other.
 
+mod mend;
+
 use std::collections::BTreeMap;
 
-use crate::finding::Fix;
+use crate::finding::{Edit, Finding};
 use crate::text::Span;
 
-/// Applies fixes to a text, in their order, and says how many were taken. One whose bytes overlap those of a fix
-/// before it is left for the next pass.
-#[must_use]
-pub fn apply<'f>(text: &str, fixes: impl IntoIterator<Item = &'f Fix>) -> (String, usize) {
-    let mut taken: BTreeMap<Span, &str> = BTreeMap::new();
-    let mut count = 0;
-    for fix in fixes {
-        if !fix.edits().iter().any(|edit| clashes(edit.span, &taken)) {
-            taken.extend(fix.edits().iter().map(|edit| (edit.span, edit.text.as_str())));
-            count += 1;
-        }
-    }
-    let mut new = String::with_capacity(text.len());
-    let mut at = 0;
-    for (span, replacement) in taken {
-        new.push_str(&text[at..span.start as usize]);
-        new.push_str(replacement);
-        at = span.end as usize;
-    }
-    new.push_str(&text[at..]);
-    (new, count)
+pub use mend::{Applied, Failure, FailureKind, MAX_PASSES, Mended, mend};
+
+/// A text to which fixes were applied.
+#[derive(Debug)]
+pub struct Fixed<'f> {
+    /// The new text.
+    pub text: String,
+    /// The findings whose fixes were taken, each with the place of its first edit in the new text.
+    pub taken: Vec<(&'f Finding, u32)>,
+    /// What was done: places in the old text, in order.
+    edits: Vec<&'f Edit>,
 }
 
-/// Whether an edit wants bytes that are taken, or wants to put something where something is put. What is taken does not
-/// overlap, so only the neighbours can be in the way.
-fn clashes(span: Span, taken: &BTreeMap<Span, &str>) -> bool {
-    let before = taken.range(..=span).next_back();
-    let after = taken.range(span..).next();
-    let overlaps = |other: &Span| *other == span || (other.start < span.end && span.start < other.end);
-    before.into_iter().chain(after).any(|(other, _)| overlaps(other))
+impl Fixed<'_> {
+    /// Where a byte of the old text is in the new one. What was replaced is where its replacement begins.
+    #[must_use]
+    pub fn moved(&self, at: u32) -> u32 {
+        let mut moved = i64::from(at);
+        for edit in &self.edits {
+            if edit.span.start >= at {
+                break;
+            }
+            if edit.span.end <= at {
+                moved += edit.text.len() as i64 - edit.span.len() as i64;
+            } else {
+                moved -= i64::from(at - edit.span.start);
+            }
+        }
+        u32::try_from(moved).unwrap_or(u32::MAX)
+    }
+}
+
+/// Applies the fixes of findings to a text, in their order. One whose bytes overlap those of a fix before it is left for
+/// the next pass. At one place several texts are put only if they are of one rule, and differ: in the order of the
+/// findings.
+#[must_use]
+pub fn apply<'f>(text: &str, findings: impl IntoIterator<Item = &'f Finding>) -> Fixed<'f> {
+    let mut edits: Edits<'f> = BTreeMap::new();
+    let mut taken = Vec::new();
+    for (turn, finding) in findings.into_iter().enumerate() {
+        let Some(fix) = &finding.fix else { continue };
+        if !fix.edits().is_empty() && !fix.edits().iter().any(|edit| clashes(edit, &finding.rule, &edits)) {
+            edits.extend(fix.edits().iter().map(|edit| ((edit.span, turn), (edit, finding.rule.as_ref()))));
+            taken.push(finding);
+        }
+    }
+    let edits: Vec<&Edit> = edits.into_values().map(|(edit, _)| edit).collect();
+    let fixed = Fixed { text: rewrite(text, edits.iter().copied()), taken: Vec::new(), edits };
+    let first = |finding: &Finding| finding.fix.as_ref().map_or(0, |fix| fix.edits()[0].span.start);
+    let taken = taken.into_iter().map(|finding| (finding, fixed.moved(first(finding)))).collect();
+    Fixed { taken, ..fixed }
+}
+
+/// Applies edits to a text; they are in order and do not overlap.
+#[must_use]
+pub fn rewrite<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> String {
+    let mut new = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        new.push_str(&text[at..edit.span.start as usize]);
+        new.push_str(&edit.text);
+        at = edit.span.end as usize;
+    }
+    new.push_str(&text[at..]);
+    new
+}
+
+/// Edits that are taken, in the order of their places, and where these are the same of their findings; with their rules.
+type Edits<'f> = BTreeMap<(Span, usize), (&'f Edit, &'f str)>;
+
+/// Whether an edit wants bytes that are taken, or wants to put something where something else is put. What is taken does
+/// not overlap, so only the neighbours can be in the way.
+fn clashes(edit: &Edit, rule: &str, taken: &Edits<'_>) -> bool {
+    let span = edit.span;
+    let before = taken.range(..(span, 0)).next_back();
+    let after = taken.range((span, 0)..).next();
+    let overlaps = |other: Span| other.start < span.end && span.start < other.end;
+    let joins = |(other, of): &(&Edit, &str)| *of == rule && span.is_empty() && other.text != edit.text;
+    before.into_iter().chain(after).any(|((other, _), _)| overlaps(*other))
+        || taken.range((span, 0)..=(span, usize::MAX)).any(|(_, taken)| !joins(taken))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Edit;
+    use crate::finding::{Fix, Level};
 
-    fn fix(edits: &[(usize, usize, &str)]) -> Fix {
-        Fix::safe(
-            "test",
-            edits.iter().map(|(start, end, text)| Edit::replace(Span::new(*start, *end), *text)),
-        )
+    fn finding(rule: &str, edits: &[(usize, usize, &str)]) -> Finding {
+        let edits = edits.iter().map(|(start, end, text)| Edit::replace(Span::new(*start, *end), *text));
+        let (path, level) = ("a.md".into(), Level::Error);
+        let (message, help, related) = (String::new(), None, Vec::new());
+        let (span, fix) = (Span::empty(0), Some(Fix::safe("test", edits)));
+        Finding { rule: rule.into(), level, path, span, message, help, related, fix }
     }
 
     #[test]
     fn fixes_are_taken_whole_or_not_at_all() {
-        let fixes = [fix(&[(0, 1, "A"), (4, 5, "E")]), fix(&[(1, 2, "B"), (3, 5, "?")]), fix(&[(2, 3, "")])];
-        assert_eq!(apply("abcde", &fixes), ("AbdE".to_owned(), 2));
+        let findings = [
+            finding("a", &[(0, 1, "A"), (4, 5, "EE")]),
+            finding("a", &[(1, 2, "B"), (3, 5, "?")]),
+            finding("a", &[(2, 3, "")]),
+        ];
+        let fixed = apply("abcdef", &findings);
+        assert_eq!(fixed.text, "AbdEEf");
+        let places: Vec<u32> = fixed.taken.iter().map(|(_, at)| *at).collect();
+        assert_eq!(places, [0, 2]);
+        let moved: Vec<u32> = (0..=6).map(|at| fixed.moved(at)).collect();
+        assert_eq!(moved, [0, 1, 2, 2, 3, 5, 6]);
     }
 
     #[test]
-    fn insertions_at_one_place_wait_for_each_other_and_touching_edits_do_not() {
-        let fixes = [fix(&[(1, 1, "x")]), fix(&[(1, 1, "y")]), fix(&[(1, 2, "B")]), fix(&[(0, 1, "A")])];
-        assert_eq!(apply("abc", &fixes), ("AxBc".to_owned(), 3));
+    fn insertions_at_one_place_wait_for_those_of_another_rule_and_touching_edits_do_not() {
+        let findings = [
+            finding("a", &[(1, 1, "x")]),
+            finding("b", &[(1, 1, "y")]),
+            finding("a", &[(1, 1, "x")]),
+            finding("a", &[(1, 1, "w")]),
+            finding("a", &[(1, 2, "B")]),
+            finding("a", &[(0, 1, "A")]),
+        ];
+        let fixed = apply("abc", &findings);
+        assert_eq!((fixed.text.as_str(), fixed.taken.len()), ("AxwBc", 4));
     }
 }

@@ -30,8 +30,7 @@ fn source(text: &str) -> Source {
 /// The text after the fixes; `None` where a finding has none.
 fn fixed(rule: &str, text: &str) -> Option<String> {
     let findings = findings(rule, &source(text));
-    let fixes: Option<Vec<_>> = findings.iter().map(|finding| finding.fix.as_ref()).collect();
-    Some(fix::apply(text, fixes?).0)
+    findings.iter().all(|finding| finding.fix.is_some()).then(|| fix::apply(text, &findings).text)
 }
 
 /// What a front matter says, and its comments.

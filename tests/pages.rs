@@ -164,17 +164,12 @@ fn lines(source: &Source, findings: &[Finding]) -> Vec<(u32, String)> {
 
 /// Fixes until nothing changes.
 fn fixed(source: Source, settings: &Settings) -> Source {
-    let mut source = source;
-    for _ in 0..10 {
-        let findings = lint(&source, settings);
-        let (text, count) =
-            fix::apply(source.text(), findings.iter().filter_map(|finding| finding.fix.as_ref()));
-        if count == 0 {
-            break;
-        }
-        source = Source::new(Arc::clone(source.path()), text.into_bytes());
+    let mended = fix::mend(&source, settings, Safety::Unsafe);
+    assert_eq!(mended.failures, [], "{}", source.text());
+    match mended.text {
+        Some(text) => Source::new(Arc::clone(source.path()), text.into_bytes()),
+        None => source,
     }
-    source
 }
 
 fn check_bad(place: &str, block: &Block, settings: &Settings, page: &Page) -> Source {

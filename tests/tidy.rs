@@ -38,6 +38,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("regex_syntax", &["declarative"]),
     ("reqwest", &["network"]),
     ("rustls", &["network"]),
+    ("similar", &["cli"]),
     ("strsim", &["schema"]),
     ("supports_unicode", &["cli"]),
     ("tempfile", &["write"]),

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use copydesk::engine::{self, ActiveRule, Settings};
-use copydesk::finding::Level;
+use copydesk::engine::{ActiveRule, Settings};
+use copydesk::finding::{Level, Safety};
 use copydesk::fix;
 use copydesk::rules::{self, Catalog};
 use copydesk::text::Source;
@@ -20,18 +20,9 @@ fn settings(id: &str) -> Settings {
 
 /// Fixes until nothing changes.
 fn fixed(text: &str, settings: &Settings) -> String {
-    let mut text = text.to_owned();
-    for _ in 0..20 {
-        let source = Source::new("a.md", text.clone().into_bytes());
-        let findings = engine::check(&source, settings).findings;
-        let fixes = findings.iter().filter_map(|finding| finding.fix.as_ref());
-        let (new, count) = fix::apply(&text, fixes);
-        if count == 0 {
-            return text;
-        }
-        text = new;
-    }
-    panic!("it is never done: {text:?}");
+    let mended = fix::mend(&Source::new("a.md", text.as_bytes().to_vec()), settings, Safety::Safe);
+    assert_eq!(mended.failures, [], "{text:?}");
+    mended.text.unwrap_or_else(|| text.to_owned())
 }
 
 /// The page, with what a browser shows of its white space: as it is in `<pre>` and `<code>`, and else one space.

@@ -169,9 +169,8 @@ pub(super) struct Lint {
     #[arg(long, value_name = "NAME", conflicts_with = "paths")]
     pub(super) stdin_file_path: Option<PathBuf>,
 
-    /// Fixes are not applied yet: this says where they are.
-    #[arg(long, hide = true)]
-    pub(super) fix: bool,
+    #[command(flatten)]
+    pub(super) fixing: Fixing,
 
     /// Report all that is found, as if there were no suppressions
     #[arg(long)]
@@ -188,6 +187,39 @@ pub(super) struct Lint {
     /// How to report: `pretty` (in a terminal), `concise` (elsewhere) or `json`
     #[arg(long, value_name = "FORMAT")]
     pub(super) format: Option<Format>,
+}
+
+/// What becomes of the fixes that findings carry.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Fixing")]
+pub(super) struct Fixing {
+    /// Apply the safe fixes, and report what remains
+    #[arg(long)]
+    pub(super) fix: bool,
+
+    /// Apply the unsafe fixes, too: with `--fix`, `--diff` or `--fix-dry-run`
+    #[arg(long)]
+    pub(super) unsafe_fixes: bool,
+
+    /// Print what `--fix` would change as a unified diff, and write nothing; fails if there is anything
+    #[arg(long)]
+    pub(super) diff: bool,
+
+    /// Say how much `--fix` would change, and write nothing; fails if there is anything
+    #[arg(long, conflicts_with = "diff")]
+    pub(super) fix_dry_run: bool,
+
+    /// Ask for each fix, safe or unsafe, whether to apply it
+    #[arg(long, conflicts_with_all = ["diff", "fix_dry_run", "stdin_file_path"])]
+    pub(super) interactive: bool,
+
+    /// List each fix that is applied
+    #[arg(long)]
+    pub(super) show_fixes: bool,
+
+    /// Fail if anything was fixed, even if nothing remains
+    #[arg(long)]
+    pub(super) exit_non_zero_on_fix: bool,
 }
 
 #[derive(Debug, Args)]

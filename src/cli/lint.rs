@@ -13,7 +13,7 @@ use crate::report::{self, Format};
 use crate::triage::{Run, Skipped, Summary, Unit};
 
 pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> {
-    if arguments.fix {
+    if arguments.fixing.fix {
         let help = "each fix is in the report of `--format json`, as bytes to replace";
         return Err(Mistake::new("copydesk does not apply fixes yet").with_help(Some(help)).into());
     }

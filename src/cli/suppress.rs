@@ -18,7 +18,7 @@ use super::{CLEAN, FINDINGS, Failure, Terminal, USAGE};
 use crate::article::suppressions::{Blocks, Keys};
 use crate::article::{Article, Format, Syntax};
 use crate::engine::{self, Settings};
-use crate::finding::{Edit, Finding, Fix};
+use crate::finding::{Edit, Finding};
 use crate::fix;
 use crate::mistake::Mistake;
 use crate::rules::{SUPPRESSION, UNREADABLE_FILE};
@@ -296,8 +296,7 @@ fn insert<'c>(
         }
         edits.push(Edit::insert(at as u32, new));
     }
-    let (text, _) = fix::apply(text, &[Fix::safe("suppress", edits)]);
-    (text, numbered)
+    (fix::rewrite(text, &edits), numbered)
 }
 
 /// The line end of the line that holds this byte, or else of the one before.
