@@ -2,7 +2,7 @@
 
 mod args;
 mod config;
-#[expect(dead_code, reason = "lint --diff comes with it")]
+#[cfg_attr(not(test), expect(dead_code, reason = "lint --diff and --interactive come with it"))]
 mod diff;
 mod explain;
 mod files;

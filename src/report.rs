@@ -15,11 +15,12 @@ mod visible;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, BufWriter, Write};
 use std::str::FromStr;
 
-use crate::finding::Level;
+use crate::finding::{Finding, Level};
 use crate::mistake::Mistake;
 use crate::text::Source;
 use crate::triage::{Run, Suppressed};
@@ -141,4 +142,20 @@ pub fn write_mistake(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     out.write_all(Painter::new(options).mistake(mistake, level).as_bytes())
+}
+
+/// Writes one finding with its frame, as [`Format::Pretty`] writes all. `texts` is that of [`write()`].
+pub fn write_finding(
+    finding: &Finding,
+    texts: &mut dyn FnMut(&str) -> Option<Source>,
+    options: &Options<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    out.write_all(Painter::new(options).finding(finding, None, &mut Texts::new(texts)).as_bytes())
+}
+
+/// A text of somebody else on one line, fit for a terminal: with a symbol for each character that must not be printed.
+#[must_use]
+pub fn visible_line(text: &str) -> Cow<'_, str> {
+    visible::line(text)
 }
