@@ -6,6 +6,8 @@ mod config;
 mod diff;
 mod explain;
 mod files;
+#[cfg_attr(not(test), expect(dead_code, reason = "lint --interactive comes with it"))]
+mod interactive;
 mod lint;
 mod plan;
 mod setup;

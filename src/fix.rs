@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::finding::{Edit, Finding};
 use crate::text::Span;
 
-pub use mend::{Applied, Failure, FailureKind, MAX_PASSES, Mended, mend};
+pub use mend::{Applied, Failure, FailureKind, MAX_PASSES, Mended, is_broken, mend};
 
 /// A text to which fixes were applied.
 #[derive(Debug)]

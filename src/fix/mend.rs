@@ -196,7 +196,8 @@ fn needed(rules: BTreeSet<Arc<str>>, is_so: impl Fn(&[Arc<str>]) -> bool) -> Vec
 
 /// Whether a text could be read and its successor cannot. What a front matter says that could not be read before is
 /// nobody's loss: there, a new problem may be an old one that now shows.
-fn is_broken(old: &str, new: &str) -> bool {
+#[must_use]
+pub fn is_broken(old: &str, new: &str) -> bool {
     let lost = |text: &str| Source::new("", text.as_bytes().to_vec()).damage().is_some();
     let state = |text: &str| {
         let block = FrontMatter::find(text).map(|(block, _)| block);
