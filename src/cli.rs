@@ -2,11 +2,10 @@
 
 mod args;
 mod config;
-#[cfg_attr(not(test), expect(dead_code, reason = "lint --diff and --interactive come with it"))]
 mod diff;
 mod explain;
 mod files;
-#[cfg_attr(not(test), expect(dead_code, reason = "lint --interactive comes with it"))]
+mod fix;
 mod interactive;
 mod lint;
 mod plan;
@@ -110,6 +109,18 @@ impl Terminal {
         AutoStream::new(io::stdout(), self.choice).lock()
     }
 
+    /// Standard error, and how reports look there.
+    fn stderr(&self) -> (impl Write, report::Options<'static>) {
+        let choice = match self.choice {
+            ColorChoice::Always => ColorChoice::Always,
+            ColorChoice::Never => ColorChoice::Never,
+            _ => AutoStream::choice(&io::stderr()),
+        };
+        let color = choice != ColorChoice::Never;
+        let options = report::Options { color, links: false, ..self.report_options() };
+        (AutoStream::new(io::stderr(), choice).lock(), options)
+    }
+
     fn report_options(&self) -> report::Options<'static> {
         let color = self.choice != ColorChoice::Never;
         let width = Self::is_interactive().then(terminal_size::terminal_size).flatten();
@@ -133,14 +144,7 @@ impl Terminal {
     }
 
     fn write_all(&self, mistakes: &[Mistake], level: Level) {
-        let choice = match self.choice {
-            ColorChoice::Always => ColorChoice::Always,
-            ColorChoice::Never => ColorChoice::Never,
-            _ => AutoStream::choice(&io::stderr()),
-        };
-        let mut out = AutoStream::new(io::stderr(), choice).lock();
-        let color = choice != ColorChoice::Never;
-        let options = report::Options { color, links: false, ..self.report_options() };
+        let (mut out, options) = self.stderr();
         for mistake in mistakes {
             // There is nobody left to tell when standard error is closed.
             let _ = report::write_mistake(mistake, level, &options, &mut out);

@@ -13,26 +13,14 @@ use std::collections::BTreeSet;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::Arc;
 
+use super::fix::Repairs;
 use super::plan::Task;
 use super::{Failure, Terminal};
 use crate::engine;
-use crate::fix::{self, Applied};
 use crate::mistake::Mistake;
-use crate::text::Source;
 use crate::write;
 
 use interview::Interview;
-
-/// What became of the files that were asked about.
-#[derive(Debug, Default)]
-pub(super) struct Asked {
-    /// The files that were changed: each with its new text and what was done in it, in order of place.
-    pub(super) changed: Vec<(Source, Vec<Applied>)>,
-    /// Fixes that were accepted and did what no fix may do: the file and what they did. Each is a bug of a rule.
-    pub(super) failures: Vec<(Arc<str>, fix::Failure)>,
-    /// The files that could not be written, and why. The last yes to each came to nothing.
-    pub(super) unwritten: Vec<(Arc<str>, String)>,
-}
 
 /// Says why nobody can be asked, if that is so.
 pub(super) fn demand_terminal() -> Result<(), Mistake> {
@@ -47,33 +35,37 @@ pub(super) fn demand_terminal() -> Result<(), Mistake> {
     Err(Mistake::new(message).with_help(Some(help)))
 }
 
-/// Asks about all fixes of these files, in the order of their names. What remains is for a run behind it to find.
-pub(super) fn run(tasks: &[Task], terminal: &Terminal) -> Result<Asked, Failure> {
+/// Asks about all fixes of these files, in the order of their names, and says what was done; each fix of it, if they are
+/// to be listed. What remains is for a run behind it to find.
+pub(super) fn run(tasks: &[Task], lists: bool, terminal: &Terminal) -> Result<Repairs, Failure> {
     let found = engine::run(tasks, |task| (task.open(), &*task.settings)).findings;
-    let fixable: BTreeSet<&str> =
-        found.iter().filter(|finding| finding.fix.is_some()).map(|finding| &*finding.path).collect();
-    let mut files: Vec<&Task> = tasks.iter().filter(|task| fixable.contains(&*task.name)).collect();
-    files.sort_by_key(|task| &task.name);
-    let mut asked = Asked::default();
+    let has_fix = found.iter().filter(|finding| finding.fix.is_some());
+    let fixable: BTreeSet<&str> = has_fix.map(|finding| &*finding.path).collect();
+    let mut files: Vec<_> = tasks
+        .iter()
+        .filter(|task| fixable.contains(&*task.name))
+        .filter_map(|task| Some((task, task.file()?)))
+        .collect();
+    files.sort_by_key(|(task, _)| &task.name);
     let mut out = terminal.stdout();
     if files.is_empty() {
         writeln!(out, "there is nothing to ask: no finding has a fix")?;
     }
     let open = |path: &str| tasks.iter().find(|task| *task.name == *path).map(Task::open);
     let mut interview = Interview::new(io::stdin().lock(), out, terminal.report_options(), &open);
-    for (at, task) in files.iter().enumerate() {
-        let Some(path) = task.file() else { continue };
+    let mut repairs = Repairs::default();
+    for (at, (task, path)) in files.iter().enumerate() {
         let mut put = |old: &str, new: &str| write::replace(path, old.as_bytes(), new.as_bytes());
         let answers = interview.article(&task.open(), &task.settings, (at + 1, files.len()), &mut put)?;
-        let name = || Arc::clone(&task.name);
         if !answers.applied.is_empty() {
-            asked.changed.push((Source::new(name(), answers.text.into_bytes()), answers.applied));
+            repairs.record(&task.name, &answers.applied, lists.then_some(&answers.text));
         }
-        asked.failures.extend(answers.failures.into_iter().map(|failure| (name(), failure)));
-        asked.unwritten.extend(answers.unwritten.map(|why| (name(), why)));
+        let name = || Arc::clone(&task.name);
+        repairs.failures.extend(answers.failures.into_iter().map(|failure| (name(), failure)));
+        repairs.unwritten.extend(answers.unwritten.map(|why| (name(), why)));
         if interview.has_quit() {
             break;
         }
     }
-    Ok(asked)
+    Ok(repairs)
 }

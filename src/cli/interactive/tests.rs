@@ -1,15 +1,17 @@
 //! Questions, answers, and what stands in the file after each.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
-use super::*;
+use super::interview::{self, Interview};
 use crate::article::Article;
 use crate::engine::{ActiveRule, Settings};
 use crate::finding::{Edit, Fix, Level};
+use crate::fix;
 use crate::report;
 use crate::rule::{ArticleCheck, Context, Page, Sink};
 use crate::rules::Catalog;
-use crate::text::Span;
+use crate::text::{Source, Span};
 
 /// Wants a text to be another one, wherever it stands. An unsafe fix has a capital in what it writes.
 struct Wants(&'static str, &'static str);
