@@ -6,6 +6,8 @@ mod docs;
 mod fields;
 mod fixing;
 mod hostile;
+#[cfg(unix)]
+mod interactive;
 mod packs;
 mod pages;
 mod presets;
