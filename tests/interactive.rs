@@ -33,6 +33,10 @@ struct Session {
 
 impl Session {
     fn new(desk: &Desk, arguments: &[&str]) -> Self {
+        Self::of(desk, &[&["--interactive"], arguments].concat())
+    }
+
+    fn of(desk: &Desk, arguments: &[&str]) -> Self {
         let keyboard = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("the system has terminals");
         grantpt(&keyboard).expect("it is ours");
         unlockpt(&keyboard).expect("it is ours");
@@ -43,7 +47,7 @@ impl Session {
         let size = Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
         tcsetwinsize(&keyboard, size).expect("it has a size");
         let mut command = Command::new(env!("CARGO_BIN_EXE_copydesk"));
-        command.args(["lint", "--interactive"]).args(arguments).current_dir(desk.path());
+        command.arg("lint").args(arguments).current_dir(desk.path());
         command
             .env("TERM", "xterm")
             .env("LC_ALL", "C.UTF-8")
@@ -229,6 +233,14 @@ fn colours_are_those_of_a_diff() {
     let desk = desk();
     let mut session = Session::new(&desk, &["--only", "heading-punctuation", "b.md"]);
     session.expect("\x1b[31m-# Ends\x1b[7m:\x1b[0m\r\n\x1b[32m+# Ends\x1b[0m").answer("q").code(0);
+}
+
+#[test]
+fn a_diff_at_a_terminal_is_for_the_eye() {
+    let desk = Desk::new(&[("a.md", "# \x1b[2JEnds.\nA tail.\r\n")]);
+    let arguments = ["--color", "never", "--only", "heading-punctuation", "--diff"];
+    Session::of(&desk, &arguments).expect("-# ␛[2JEnds.\r\n+# ␛[2JEnds\r\n A tail.␍\r\n").code(1);
+    desk.lint(&arguments).code(1).says("-# \x1b[2JEnds.\n+# \x1b[2JEnds\n A tail.\r\n");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use super::args::Fixing;
-use super::diff;
+use super::diff::{self, Look};
 use super::plan::Task;
 use crate::engine::{self, Checked, Outcome, Settings};
 use crate::finding::Safety;
@@ -36,6 +36,8 @@ pub(super) struct Mender {
     pub(super) least: Safety,
     /// Whether each fix is to be listed.
     pub(super) lists: bool,
+    /// How a difference is shown to a person; `None` where a program is to read it.
+    pub(super) look: Option<Look>,
 }
 
 /// What was fixed in a run, and what went wrong with it.
@@ -88,7 +90,7 @@ impl Mender {
             return Err(Mistake::new(format!("`{option}` does nothing here")).with_help(Some(help)));
         }
         let least = if fixing.unsafe_fixes { Safety::Unsafe } else { Safety::Safe };
-        Ok(mode.map(|mode| Self { mode, least, lists: lists || fixing.show_fixes }))
+        Ok(mode.map(|mode| Self { mode, least, lists, look: None }))
     }
 
     /// Mends all articles of a plan, and brings what is left to find in them.
@@ -121,7 +123,14 @@ impl Mender {
         }
         repairs.record(path, &mended.applied, self.lists.then_some(&text));
         match self.mode {
-            Mode::Diff => repairs.texts.push((Arc::clone(path), diff::unified(path, source.text(), &text))),
+            Mode::Diff => {
+                let texts = (source.text(), text.as_str());
+                let difference = match &self.look {
+                    Some(look) => diff::shown(Some(path), texts, look),
+                    None => diff::unified(path, texts.0, texts.1),
+                };
+                repairs.texts.push((Arc::clone(path), difference));
+            }
             Mode::Write if task.file().is_none() => repairs.texts.push((Arc::clone(path), text)),
             Mode::Write | Mode::Count => {}
         }
@@ -177,10 +186,9 @@ impl Repairs {
     }
 }
 
-/// Writes texts one after the other to standard output, as they are.
-pub(super) fn print<'t>(texts: impl IntoIterator<Item = &'t [u8]>) -> io::Result<()> {
-    // Not through the stream that takes escapes out where there is no terminal: these may be the text's own.
-    let mut out = io::stdout().lock();
+/// Writes texts one after the other. Standard output is to be given as it is where they are not ours: our stream takes
+/// escapes out where there is no terminal, and these may be the text's own.
+pub(super) fn print<'t>(mut out: impl Write, texts: impl IntoIterator<Item = &'t [u8]>) -> io::Result<()> {
     for text in texts {
         out.write_all(text)?;
     }
@@ -263,7 +271,7 @@ mod tests {
         std::fs::write(&path, "old").unwrap();
         let source = task.open();
         std::fs::write(&path, "older").unwrap();
-        let mender = Mender { mode: Mode::Write, least: Safety::Safe, lists: true };
+        let mender = Mender { mode: Mode::Write, least: Safety::Safe, lists: true, look: None };
         let (checked, repairs) = mender.file(&task, &source, &task.settings);
         let repairs = repairs.unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"older");

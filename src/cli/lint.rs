@@ -1,9 +1,10 @@
 //! `copydesk lint`: plans, checks, fixes if it is asked to, reports.
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind, Read};
 
 use super::args::{Lint, Selection};
+use super::diff::Look;
 use super::fix::{self, Mender, Mode, Repairs};
 use super::interactive;
 use super::plan::{Plan, Task};
@@ -16,8 +17,10 @@ use crate::text::Source;
 use crate::triage::{Run, Skipped, Summary, Unit};
 
 pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> {
-    let lists = arguments.fixing.show_fixes || arguments.format == Some(Format::Json);
-    let mender = Mender::of(&arguments.fixing, lists)?;
+    let mut mender = Mender::of(&arguments.fixing, lists(arguments))?;
+    if let Some(mender) = mender.as_mut().filter(|_| Terminal::is_interactive()) {
+        mender.look = Some(Look::of(&terminal.report_options()));
+    }
     if arguments.fixing.interactive {
         interactive::demand_terminal()?;
     }
@@ -31,7 +34,7 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     match &arguments.stdin_file_path {
         Some(name) => {
             let mut bytes = Vec::new();
-            std::io::stdin()
+            io::stdin()
                 .read_to_end(&mut bytes)
                 .map_err(|error| Mistake::new(format!("standard input cannot be read: {error}")))?;
             plan.stdin(name, bytes.clone())?;
@@ -41,22 +44,7 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     }
     demand_rules(&plan)?;
     let mode = mender.as_ref().map(|mender| mender.mode);
-    let (outcome, repairs) = match &mender {
-        Some(mender) => {
-            if mode == Some(Mode::Write) {
-                plan.sweep();
-            }
-            mender.run(&plan.tasks)
-        }
-        None => {
-            let mut repairs = Repairs::default();
-            if arguments.fixing.interactive {
-                plan.sweep();
-                repairs = interactive::run(&plan.tasks, lists, terminal)?;
-            }
-            (engine::run(&plan.tasks, |task| (task.open(), &*task.settings)), repairs)
-        }
-    };
+    let (outcome, repairs) = work(arguments, mender.as_ref(), &mut plan, terminal)?;
     let code = code(arguments, mode, &outcome, &repairs);
     let mut mistakes = repairs.mistakes();
     mistakes.extend(outcome.bugs.iter().map(bug));
@@ -76,9 +64,13 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     let written = match (mode, input) {
         (Some(Mode::Diff), _) => {
             let texts = texts.iter().map(|(_, text)| text.as_bytes());
+            let printed = if Terminal::is_interactive() {
+                fix::print(terminal.stdout(), texts)
+            } else {
+                fix::print(io::stdout().lock(), texts)
+            };
             let (mut out, options) = terminal.stderr();
-            fix::print(texts)
-                .and_then(|()| report::write_forecast(&run, &BTreeMap::new(), &options, &mut out))
+            printed.and_then(|()| report::write_forecast(&run, &BTreeMap::new(), &options, &mut out))
         }
         (Some(Mode::Count), _) => {
             report::write_forecast(&run, &rules, &terminal.report_options(), &mut terminal.stdout())
@@ -87,7 +79,7 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
             let new = texts.into_iter().next().map_or(old, |(_, text)| text.into_bytes());
             let (mut out, options) = terminal.stderr();
             let mut open = |path: &str| Some(Source::new(path, new.clone()));
-            fix::print([new.as_slice()]).and_then(|()| {
+            fix::print(io::stdout().lock(), [new.as_slice()]).and_then(|()| {
                 report::write(
                     arguments.format.unwrap_or(Format::Concise),
                     &run,
@@ -115,6 +107,33 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     terminal.write_notes(&plan.notes);
     terminal.write_mistakes(&mistakes);
     Ok(code)
+}
+
+/// Checks the articles and fixes them, if that is wanted: all alike, or as somebody says.
+fn work(
+    arguments: &Lint,
+    mender: Option<&Mender>,
+    plan: &mut Plan<'_>,
+    terminal: &Terminal,
+) -> Result<(Outcome, Repairs), Failure> {
+    let is_interactive = arguments.fixing.interactive;
+    if is_interactive || mender.is_some_and(|mender| mender.mode == Mode::Write) {
+        plan.sweep();
+    }
+    if let Some(mender) = mender {
+        return Ok(mender.run(&plan.tasks));
+    }
+    let repairs = if is_interactive {
+        interactive::run(&plan.tasks, lists(arguments), terminal)?
+    } else {
+        Repairs::default()
+    };
+    Ok((engine::run(&plan.tasks, |task| (task.open(), &*task.settings)), repairs))
+}
+
+/// Whether each fix is to be listed.
+fn lists(arguments: &Lint) -> bool {
+    arguments.fixing.show_fixes || arguments.format == Some(Format::Json)
 }
 
 /// How a run ends.

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use similar::{DiffOp, DiffTag};
 
-use super::{Lines, UNENDED, head};
+use super::{CONTEXT, Lines, UNENDED, head};
 use crate::report;
 use crate::rule::invisible;
 
@@ -55,6 +55,12 @@ pub(in crate::cli) fn shown(path: Option<&str>, (old, new): (&str, &str), look: 
 }
 
 impl Look {
+    /// That of a terminal: lines are whole, with as many around a change as a diff has.
+    pub(in crate::cli) fn of(options: &report::Options<'_>) -> Self {
+        let ellipsis = if options.unicode { "…" } else { "..." };
+        Self { color: options.color, cells: None, ellipsis, context: CONTEXT }
+    }
+
     fn paint(&self, code: &str, text: &str) -> String {
         if self.color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
     }
@@ -73,7 +79,9 @@ impl Shower<'_> {
     fn step(&mut self, step: &DiffOp) {
         let (old, new) = (&self.lines.old[step.old_range()], &self.lines.new[step.new_range()]);
         if step.tag() == DiffTag::Equal {
-            old.iter().for_each(|line| self.line(' ', line, 0..0));
+            for line in old {
+                self.line(' ', line, 0..0);
+            }
             return;
         }
         // As many lines as before: each has become the one at its place.

@@ -169,13 +169,9 @@ impl<'a, R: BufRead, W: Write> Interview<'a, R, W> {
             }
         }
         let new = fix::rewrite(&desk.text, fix.edits());
-        let look = Look {
-            color: self.options.color,
-            // The sign and two ellipses need room, and a line that fills the terminal may wrap.
-            cells: Some(self.options.width.saturating_sub(8).max(32)),
-            ellipsis: if self.options.unicode { "…" } else { "..." },
-            context: 1,
-        };
+        // The sign and two ellipses need room, and a line that fills the terminal may wrap.
+        let cells = Some(self.options.width.saturating_sub(8).max(32));
+        let look = Look { cells, context: 1, ..Look::of(&self.options) };
         self.out.write_all(diff::shown(None, (&desk.text, &new), &look).as_bytes())
     }
 
@@ -285,17 +281,11 @@ impl<'a> Desk<'a> {
     /// What is found in the text as it is, in order of place.
     fn check(&mut self) -> Vec<Finding> {
         let source = self.source();
-        match catch_unwind(AssertUnwindSafe(|| engine::check(&source, self.settings))) {
-            Ok(checked) => {
-                let mut findings = checked.findings;
-                findings.sort_by(|left, right| left.key().cmp(&right.key()));
-                findings
-            }
-            Err(_) => {
-                self.answers.is_bug = true;
-                Vec::new()
-            }
-        }
+        let checked = catch_unwind(AssertUnwindSafe(|| engine::check(&source, self.settings)));
+        self.answers.is_bug = checked.is_err();
+        let mut findings = checked.map(|checked| checked.findings).unwrap_or_default();
+        findings.sort_by(|left, right| left.key().cmp(&right.key()));
+        findings
     }
 
     fn offers(&self, finding: &Finding) -> bool {
