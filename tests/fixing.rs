@@ -345,7 +345,7 @@ fn the_readme_shows_what_is_printed() {
     let mut printed = String::new();
     for command in commands {
         let ended = desk.run(&command.split(' ').collect::<Vec<_>>());
-        printed += &format!("$ copydesk {command}\n{}{}", ended.stdout, ended.stderr);
+        printed += &["$ copydesk ", command, "\n", &ended.stdout, &ended.stderr].concat();
     }
     assert_eq!(printed, shown);
 }
