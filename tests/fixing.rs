@@ -331,3 +331,21 @@ fn rules_that_undo_each_other_are_told_to_their_author_and_the_rest_is_fixed() {
     desk.holds("posts/a.md", "## Inside\n\nA gate.\n");
     desk.lint(&["posts", "--diff"]).code(2).is_all("");
 }
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let readme = fs::read_to_string(super::root().join("README.md")).expect("the README");
+    let (_, shown) = readme.split_once("<!-- fixing -->\n```console\n").expect("the README shows a session");
+    let shown = shown.split("```").next().expect("a split has a first part");
+    let text = "---\ntitle: A door of oak hangs for a hundred years\nreadingTime: 9 # with the film\n---\n\n\
+                ## Inside.\n\n#### Hinges\nThree of them, and no nail.\n";
+    let desk = Desk::new(&[("posts/doors.md", text)]);
+    let commands: Vec<&str> = shown.lines().filter_map(|line| line.strip_prefix("$ copydesk ")).collect();
+    assert_eq!(commands.len(), 3);
+    let mut printed = String::new();
+    for command in commands {
+        let ended = desk.run(&command.split(' ').collect::<Vec<_>>());
+        printed += &["$ copydesk ", command, "\n", &ended.stdout, &ended.stderr].concat();
+    }
+    assert_eq!(printed, shown);
+}

@@ -41,8 +41,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("similar", &["cli"]),
     ("strsim", &["schema"]),
     ("supports_unicode", &["cli"]),
-    // The diff is held against programs that apply it to files.
-    ("tempfile", &["write", "cli::diff::tests"]),
+    // In the command line only for tests: files that change while they are mended, or that programs apply a diff to.
+    ("tempfile", &["write", "cli::fix", "cli::diff::tests"]),
     ("terminal_size", &["cli"]),
     ("toml", &["toml"]),
     ("unicode_normalization", &["rule", "rules"]),
