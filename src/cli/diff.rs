@@ -1,9 +1,10 @@
 //! The difference between two texts, as `patch` and `git apply` read it.
 //!
 //! A line ends at LF and nowhere else, as it does for them: a CR is a part of its line. The search for common lines is
-//! that of Myers with Git's bounds, which this crate has by default: in the worst case that was found (lines that are
-//! drawn by chance from fifty) a line costs 25 µs, however many there are, and the result is the same on each machine.
-//! What is exact (`RawMyers`, `Lcs`), and `Histogram` too, grows with the square.
+//! that of Myers with bounds like Git's, by which it gives up on the shortest answer and never looks at a clock: the same
+//! texts have the same difference on every machine. Measured in a release build, the worst texts found (lines drawn by
+//! chance from fifty) take seconds at 100,000 lines, and five to six times that at 400,000. `Histogram` is
+//! quicker at most and takes a minute for 100,000 lines of which every other one changes.
 
 mod shown;
 
