@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Number};
 
+use crate::finding::Edit;
 use crate::text::Span;
 
 /// What a parser made of a document. It never fails: what is wrong stands in `problems`.
@@ -29,8 +30,8 @@ pub struct Problem {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
-    /// What to write in the place of the bytes, where that would mend it.
-    pub replacement: Option<String>,
+    /// What to write, and where, if it is plain what was meant.
+    pub replacement: Option<Edit>,
 }
 
 /// A key that its mapping already has.
