@@ -12,10 +12,11 @@ pub(super) fn problem(text: &str, at: usize, kind: &ErrorKind, map: &dyn Fn(usiz
     let error = Error { text, at, line: Line::around(text, at) };
     let explained = error
         .about_colon(kind)
+        .or_else(|| error.about_open_quote(kind))
         .or_else(|| error.about_value(kind))
         .or_else(|| {
             let (message, help) = error.about_quotes(kind)?;
-            Some(Explained { edit: repair::quotes(&error, kind), ..error.here(message, help) })
+            Some(Explained { edit: repair::quotes(&error), ..error.here(message, help) })
         })
         .unwrap_or_else(|| match error.about_brackets(kind).or_else(|| about_layout(kind)) {
             Some((message, help)) => error.here(message, help),
@@ -47,6 +48,11 @@ struct Explained {
 /// What is wrong with the character at hand, and what to do.
 type Words = (&'static str, &'static str);
 
+const OPEN_QUOTE: Words = (
+    "a quote is opened and not closed",
+    "close the quote; inside double quotes a `\"` is written `\\\"`, inside single quotes a `'` is written `''`",
+);
+
 /// Where the parser stopped.
 pub(super) struct Error<'a> {
     pub(super) text: &'a str,
@@ -70,13 +76,17 @@ impl Error<'_> {
     fn value(&self, message: String) -> Explained {
         let (start, end) = self.line.value(self.at);
         let value = &self.text[start..end];
+        // What follows may be a comment; written so, it is rather a part of the text.
+        let behind = self.text[end..].trim_start_matches([' ', '\t']);
+        let has_hashtag = behind.strip_prefix('#').is_some_and(|tag| tag.starts_with(char::is_alphanumeric));
         let is_quoted = ['"', '\''].iter().any(|quote| value.starts_with(*quote) && value.ends_with(*quote));
         Explained {
             start,
             end,
             message,
             help: Some("put the whole value in quotes"),
-            edit: (start < end && !is_quoted).then(|| Repair::new(start..end, repair::in_quotes(value))),
+            edit: (start < end && !is_quoted && !has_hashtag)
+                .then(|| Repair::new(start..end, repair::in_quotes(value))),
         }
     }
 
@@ -119,6 +129,22 @@ impl Error<'_> {
             message: "a space is missing behind this colon".to_owned(),
             help: Some("write `key: value`"),
             edit: Some(Repair::new(colon + 1..colon + 1, " ".to_owned())),
+        })
+    }
+
+    /// A quote on a line above that is never closed: the parser stops where the next one seems to close it.
+    fn about_open_quote(&self, kind: &ErrorKind) -> Option<Explained> {
+        self.about_quotes(kind)?;
+        let start = repair::open_quote(self)?;
+        let end = Line::around(self.text, start).value(start).1;
+        let quote = &self.text[start..=start];
+        let (message, help) = OPEN_QUOTE;
+        Some(Explained {
+            start,
+            end: start + 1,
+            message: message.to_owned(),
+            help: Some(help),
+            edit: Some(Repair::new(end..end, quote.to_owned())),
         })
     }
 
@@ -225,10 +251,7 @@ impl Error<'_> {
         Some(match kind {
             ErrorKind::UnclosedQuotedScalar
             | ErrorKind::UnexpectedEof
-            | ErrorKind::DocumentIndicatorInQuotedScalar => (
-                "a quote is opened and not closed",
-                "close the quote; inside double quotes a `\"` is written `\\\"`, inside single quotes a `'` is written `''`",
-            ),
+            | ErrorKind::DocumentIndicatorInQuotedScalar => OPEN_QUOTE,
             ErrorKind::InvalidTrailingDoubleQuotedScalar => (
                 "text follows the closing quote",
                 "write a `\"` inside a text in double quotes as `\\\"`, or put the whole value in single quotes",

@@ -4,8 +4,6 @@
 
 use std::ops::Range;
 
-use granit_parser::ErrorKind;
-
 use super::explain::{Error, Line};
 use crate::finding::Edit;
 use crate::text::{Span, line_end, line_start};
@@ -69,8 +67,34 @@ pub(super) fn tabs(error: &Error<'_>) -> Option<Repair> {
     (end > start).then(|| Repair::new(start..end, new))
 }
 
-/// Quotes for a text whose own end too early, or never.
-pub(super) fn quotes(error: &Error<'_>, kind: &ErrorKind) -> Option<Repair> {
+/// Where a quote is opened and not closed on its line, though the next line begins with a key: on the line of the error,
+/// or above it where the quotes in between are in order.
+pub(super) fn open_quote(error: &Error<'_>) -> Option<usize> {
+    let mut at = error.line.start;
+    loop {
+        let line = Line { start: at, text: &error.text[at..line_end(error.text, at)] };
+        let (start, end) = line.value(at);
+        let value = &error.text[start..end];
+        let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''));
+        let is_open = quote.is_some_and(|quote| value.len() > 1 && !value[1..].contains(quote));
+        if is_open && is_key(next_line(error.text, end)) {
+            return (!value.contains('\\') && !line.text.contains(" #")).then_some(start);
+        }
+        let is_whole = quote.is_some_and(|quote| {
+            value.len() > 1 && value.ends_with(quote) && value.matches(quote).count() == 2
+        });
+        let is_other = quote.is_none() && at < error.line.start && !line.text.trim().is_empty();
+        if at == 0 || !(is_whole || is_other) {
+            return None;
+        }
+        let above = error.text[..at].strip_suffix('\n').unwrap_or(&error.text[..at]);
+        let above = above.strip_suffix('\r').unwrap_or(above);
+        at = line_start(above, above.len());
+    }
+}
+
+/// Quotes for a text whose own end too early.
+pub(super) fn quotes(error: &Error<'_>) -> Option<Repair> {
     let (start, end) = error.line.value(error.at);
     let value = &error.text[start..end];
     let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''))?;
@@ -79,15 +103,6 @@ pub(super) fn quotes(error: &Error<'_>, kind: &ErrorKind) -> Option<Repair> {
         return None;
     }
     let inside = &value[1..];
-    if matches!(
-        kind,
-        ErrorKind::UnclosedQuotedScalar
-            | ErrorKind::UnexpectedEof
-            | ErrorKind::DocumentIndicatorInQuotedScalar
-    ) {
-        let is_open = !inside.is_empty() && !inside.contains(quote) && is_key(next_line(error.text, end));
-        return is_open.then(|| Repair::new(end..end, quote.to_string()));
-    }
     let meant = match inside.strip_suffix(quote) {
         Some(inside) if inside.contains(quote) && are_within(inside, quote) => inside,
         Some(_) => return None,

@@ -153,6 +153,7 @@ fn mistakes_are_explained_at_what_a_writer_would_change() {
         ("title:A\nb: 1\n", ":", "a space is missing"),
         ("b: 1\ntitle:A\nc: 2\n", ":", "a space is missing"),
         ("a: \"open\nb: 1\n", "\"", "a quote is opened"),
+        ("a: 'open\nb: 'x'\n", "'", "a quote is opened"),
         ("a: 'it's'\n", "s", "follows the closing quote"),
         ("a: \"x\" y\n", "y", "follows the closing quote"),
         ("a: 1\n\tb: 2\n", "\t", "a tab"),
@@ -197,6 +198,9 @@ fn what_was_meant_is_written_where_that_is_plain() {
         ("title: \"Doors\nslug: doors\n", Some("title: \"Doors\"\nslug: doors\n")),
         ("slug: a\ntitle: 'Doors\n", Some("slug: a\ntitle: 'Doors'\n")),
         ("a:\n\t- b\n\t-\tc\nd: 1\n", Some("a:\n  - b\n  -\tc\nd: 1\n")),
+        ("a: \"b\ntitle: \"Doors\"\nslug: doors\n", Some("a: \"b\"\ntitle: \"Doors\"\nslug: doors\n")),
+        ("a: 'b\r\nc: d\r\ntitle: 'Doors'\r\n", Some("a: 'b'\r\nc: d\r\ntitle: 'Doors'\r\n")),
+        ("title: Doors: the #old ones\n", None),
         // Several texts, an escape, a comment or a text that goes on below: nobody knows.
         ("a: \"b\", \"c\"\n", None),
         ("a: 'b' 'c'\n", None),
