@@ -152,16 +152,16 @@ fn each_format_is_mended_to_the_byte() {
 
 #[test]
 fn several_missing_keys_come_in_one_pass() {
-    let keys = ["z", "y", "m", "b", "a"];
+    let keys = ["z", "w", "m", "b", "a"];
     let properties: Map<String, Json> =
         keys.iter().map(|key| ((*key).to_owned(), json!({"default": 0}))).collect();
     let mut required = keys;
     required.sort_unstable();
     let settings = settings(&json!({"required": required, "properties": properties}));
     let cases = [
-        ("---\n---\n", "---\nz: 0\ny: 0\nm: 0\nb: 0\na: 0\n---\n"),
-        ("---\nm: 1\n---\n", "---\nz: 0\ny: 0\nm: 1\nb: 0\na: 0\n---\n"),
-        ("---\n{m: 1}\n---\n", "---\n{z: 0, y: 0, m: 1, b: 0, a: 0}\n---\n"),
+        ("---\n---\n", "---\nz: 0\nw: 0\nm: 0\nb: 0\na: 0\n---\n"),
+        ("---\nm: 1\n---\n", "---\nz: 0\nw: 0\nm: 1\nb: 0\na: 0\n---\n"),
+        ("---\n{m: 1}\n---\n", "---\n{z: 0, w: 0, m: 1, b: 0, a: 0}\n---\n"),
     ];
     for (text, expected) in cases {
         assert_eq!(fix::apply(text, &findings(text, &settings)).text, expected);

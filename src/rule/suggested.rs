@@ -6,33 +6,24 @@ use crate::article::edit::Editor;
 use crate::data::{Node, pointer_segments};
 use crate::finding::{Fix, Safety};
 use crate::schema::{Change, Suggestion, Violation};
-use crate::text::Span;
-
-/// So many bytes of front matter are read again to prove the edits of one article. What has more of them than that allows
-/// gets the rest once these are made, and the time for it stays in bounds.
-const BUDGET: usize = 8_000_000;
 
 /// Makes fixes of the suggestions for one front matter: such as can be taken together.
 pub(crate) struct Suggested<'a> {
     editor: Editor<'a>,
     root: Option<&'a Node>,
-    size: usize,
-    left: usize,
     /// Where something is put between two bytes, and the mapping whose entry it is, if it is one.
     places: HashMap<u32, Option<String>>,
 }
 
 impl<'a> Suggested<'a> {
-    /// For the front matter that an editor writes, which stands at `content`.
-    pub(crate) fn new(editor: Editor<'a>, root: Option<&'a Node>, content: Span) -> Self {
-        let size = content.len() + 1;
-        Self { editor, root, size, left: BUDGET.max(size), places: HashMap::new() }
+    /// For the front matter that an editor writes.
+    pub(crate) fn new(editor: Editor<'a>, root: Option<&'a Node>) -> Self {
+        Self { editor, root, places: HashMap::new() }
     }
 
     /// The suggestion for a violation as a fix; `None` also where the edit cannot be made.
     pub(crate) fn fix(&mut self, violation: &Violation) -> Option<Fix> {
         let Suggestion { change, safety } = violation.suggestion.as_ref()?;
-        self.left = self.left.checked_sub(self.size)?;
         let path: Vec<String> = pointer_segments(&violation.pointer).collect();
         let node = self.root.and_then(|root| root.find(path.iter().map(String::as_str)));
         let node = node.map(|place| place.node);

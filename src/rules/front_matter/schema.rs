@@ -17,7 +17,7 @@ impl ArticleCheck for Schema {
         let Some(editor) = Editor::of(article) else { return };
         let root = front_matter.root();
         let violations = schema.mendable(root, front_matter.opening, |span| article.text().get(span.range()));
-        let mut suggested = Suggested::new(editor, root, front_matter.content);
+        let mut suggested = Suggested::new(editor, root);
         for violation in violations {
             let fix = suggested.fix(&violation);
             let finding = sink.report(violation.span, violation.message);

@@ -50,7 +50,7 @@ impl ArticleCheck for UnknownField {
                 key.suggestion = None;
             }
         }
-        let mut suggested = Suggested::new(editor, Some(root), front_matter.content);
+        let mut suggested = Suggested::new(editor, Some(root));
         for key in schema.harmless(root, unknown) {
             let fix = suggested.fix(&key);
             let finding = sink.report(key.span, key.message);
