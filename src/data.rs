@@ -83,6 +83,14 @@ pub struct Entry {
     pub value: Node,
 }
 
+impl Entry {
+    /// From the key to the end of the value.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.key_span.to(self.value.span)
+    }
+}
+
 /// A node found by its path, with the key that leads to it.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'a> {

@@ -7,7 +7,9 @@
 mod block;
 mod flow;
 mod insert;
+mod order;
 mod proof;
+mod remove;
 mod scalar;
 #[cfg(test)]
 mod tests;
@@ -20,9 +22,9 @@ use serde_json::Value as Json;
 use super::{Article, Format, FrontMatter};
 use crate::data::{Entry, Node, Value};
 use crate::finding::Edit;
-use crate::text::line_end;
+use crate::text::{Span, line_end, line_start};
 use proof::Comments;
-use value::Writer;
+use value::{Style, Writer};
 
 /// Writes changes to the front matter of an article, be it YAML, TOML or JSON.
 ///
@@ -100,26 +102,69 @@ impl<'a> Editor<'a> {
     }
 
     /// Takes out the entry of a mapping, or the item of a list, that this value is: with its comma, its comments and its
-    /// line.
+    /// line. Of the last one an empty list or mapping stays.
     #[must_use]
     pub fn remove(&self, value: &Node) -> Option<Vec<Edit>> {
-        let _ = value;
-        None
+        let path = self.path(value)?;
+        let (index, above) = path.split_last()?;
+        let expected = self.changed(above, |parent| match &mut parent.value {
+            Value::Mapping(entries) => drop(entries.remove(*index)),
+            Value::Sequence(items) => drop(items.remove(*index)),
+            _ => {}
+        })?;
+        self.first_right(remove::removals(self, &path, value), &expected, Comments::Go)
     }
 
     /// Writes a key in another way; in its quotes, if it has any.
     #[must_use]
     pub fn rename(&self, entry: &Entry, to: &str) -> Option<Vec<Edit>> {
-        let _ = (entry, to);
-        None
+        let path = self.path(&entry.value)?;
+        let (index, above) = path.split_last()?;
+        if self.above(&path).last().is_some_and(|mapping| mapping.get(to).is_some()) {
+            return None;
+        }
+        let expected = self.changed(above, |mapping| {
+            if let Value::Mapping(entries) = &mut mapping.value {
+                to.clone_into(&mut entries[*index].key);
+            }
+        })?;
+        let style = Style::of(&self.text[entry.key_span.range()], self.block.format);
+        let keys = self.writer(&path).key(to, style).into_iter();
+        self.first_right(keys.map(|key| vec![Edit::replace(entry.key_span, key)]), &expected, Comments::Stay)
     }
 
     /// Puts the entries of a mapping into this order, each with its comments: `order` names them by their places in the
-    /// mapping. What cannot change places (tables of TOML, what a merge key brings in) is not in it and stays.
+    /// mapping. What cannot change places (see [`Editor::movable`]) is not in it and stays.
     #[must_use]
     pub fn reorder(&self, mapping: &Node, order: &[usize]) -> Option<Vec<Edit>> {
-        let _ = (mapping, order);
-        None
+        let path = self.path(mapping)?;
+        let (first, last) = (*order.iter().min()?, *order.iter().max()?);
+        let mut slots = order.to_vec();
+        slots.sort_unstable();
+        slots.dedup();
+        let entries = mapping.entries().get(first..=last)?;
+        // What is not named stays where it is.
+        let mut all: Vec<usize> = (0..entries.len()).collect();
+        for (slot, from) in slots.iter().zip(order) {
+            all[slot - first] = from - first;
+        }
+        if slots.len() < order.len() || !self.block.document.duplicates.is_empty() {
+            return None;
+        }
+        let expected = self.changed(&path, |mapping| {
+            if let Value::Mapping(entries) = &mut mapping.value {
+                let moved: Vec<Entry> = all.iter().map(|from| entries[first + from].clone()).collect();
+                entries.splice(first..=last, moved);
+            }
+        })?;
+        self.first_right(order::reordered(self, entries, &all), &expected, Comments::Move)
+    }
+
+    /// How many entries of a mapping, from its first, can change places. In TOML a key behind the head of a table belongs
+    /// to that table; what a merge key brings in stands elsewhere.
+    #[must_use]
+    pub fn movable(&self, mapping: &Node) -> usize {
+        order::movable(self, mapping)
     }
 
     /// The way from the root to a node, which is found by its address: places of entries and items.
@@ -148,6 +193,12 @@ impl<'a> Editor<'a> {
         is_collection && (written.starts_with('{') || (written.starts_with('[') && !is_table))
     }
 
+    /// Whether a key stands in the head of a TOML table.
+    fn is_head(&self, key: Span) -> bool {
+        let before = &self.text[line_start(self.text, key.start as usize)..key.start as usize];
+        self.block.format == Format::Toml && before.trim_start().starts_with('[')
+    }
+
     /// Whether a tag of YAML stands before a value, and says what it may be.
     fn is_tagged(&self, node: &Node) -> bool {
         let mut before = self.text[..node.span.start as usize].trim_end();
@@ -174,12 +225,35 @@ impl<'a> Editor<'a> {
         &self.text[end..self.next_line(end)]
     }
 
-    /// Where the line behind the one of this byte begins.
     fn next_line(&self, at: usize) -> usize {
-        let end = line_end(self.text, at);
-        let rest = &self.text[end..];
-        end + if rest.starts_with("\r\n") { 2 } else { usize::from(!rest.is_empty()) }
+        next_line(self.text, at)
     }
+}
+
+/// Where the line behind the one of this byte begins.
+fn next_line(text: &str, at: usize) -> usize {
+    let end = line_end(text, at);
+    let rest = &text[end..];
+    end + if rest.starts_with("\r\n") { 2 } else { usize::from(!rest.is_empty()) }
+}
+
+/// Where the line above a line begins; `None` where it would begin before `floor`.
+fn line_above(text: &str, line: usize, floor: usize) -> Option<usize> {
+    let end = text[..line].strip_suffix('\n').unwrap_or(&text[..line]);
+    let end = end.strip_suffix('\r').unwrap_or(end).len();
+    let above = line_start(text, end);
+    (above >= floor && above < line).then_some(above)
+}
+
+/// Where the comment lines right above a line begin; not before `floor`.
+fn comments_above(text: &str, line: usize, floor: usize) -> usize {
+    let mut start = line;
+    while let Some(above) = line_above(text, start, floor)
+        && text[above..start].trim_start().starts_with('#')
+    {
+        start = above;
+    }
+    start
 }
 
 fn child(node: &Node, index: usize) -> Option<&Node> {

@@ -1,8 +1,9 @@
 //! Lists and mappings in brackets: how their items are parted, and what stands between.
 
+use super::{comments_above, next_line};
 use crate::data::{Entry, Node};
 use crate::finding::Edit;
-use crate::text::Span;
+use crate::text::{Span, line_start};
 
 /// A list or mapping in brackets.
 #[derive(Debug)]
@@ -15,27 +16,23 @@ pub(super) struct Brackets<'a> {
 }
 
 impl<'a> Brackets<'a> {
-    /// Those of a mapping.
-    pub(super) fn of_entries(text: &'a str, mapping: &Node) -> Self {
+    /// Those of a list or mapping. What a merge key brings in stands elsewhere, and is left out.
+    pub(super) fn of(text: &'a str, node: &Node) -> Self {
         let colon = |entry: &Entry| {
             let colon = text.get(entry.key_span.end as usize..entry.value.span.start as usize)?;
             let is_colon = matches!(colon.trim(), ":" | "=") && !colon.contains(['\n', '\r']);
             (is_colon && !entry.value.span.is_empty()).then_some(colon)
         };
-        let items = mapping.entries().iter().map(|entry| entry.key_span.to(entry.value.span));
-        Self::of(text, mapping.span, items, mapping.entries().iter().find_map(colon))
-    }
-
-    /// What a merge key brings in stands elsewhere, and is left out.
-    fn of(text: &'a str, span: Span, all: impl Iterator<Item = Span>, colon: Option<&'a str>) -> Self {
+        let all = node.entries().iter().map(Entry::span).chain(node.items().iter().map(|item| item.span));
         let mut items: Vec<Span> = Vec::new();
         for item in all {
-            if !span.contains(item) || items.last().is_some_and(|last| item.start < last.end) {
+            let is_inside = node.span.start < item.start && item.end < node.span.end;
+            if !is_inside || items.last().is_some_and(|last| item.start < last.end) {
                 break;
             }
             items.push(item);
         }
-        Self { text, span, items, colon }
+        Self { text, span: node.span, items, colon: node.entries().iter().find_map(colon) }
     }
 
     /// What parts keys and values.
@@ -74,6 +71,57 @@ impl<'a> Brackets<'a> {
         }
     }
 
+    /// The ways to take an item out.
+    pub(super) fn without(&self, index: usize) -> Vec<Vec<Edit>> {
+        let Some(item) = self.items.get(index) else { return Vec::new() };
+        let neighbour = |index: Option<usize>| index.and_then(|index| self.items.get(index));
+        let (before, next) = (neighbour(index.checked_sub(1)), neighbour(index.checked_add(1)));
+        let inside = Span { start: self.span.start + 1, end: self.span.end - 1 };
+        let from = before.map_or(inside.start, |before| before.end);
+        let to = next.map_or(inside.end, |next| next.start);
+        let comma_before = comma(self.text, Span { start: from, end: item.start });
+        let comma_behind = comma(self.text, Span { start: item.end, end: to });
+        let end = comma_behind.map_or(item.end, |comma| comma + 1);
+        let mut ways = Vec::new();
+        if before.is_none() && next.is_none() && !self.text[inside.range()].contains('#') {
+            ways.push(vec![Edit::delete(inside)]);
+        }
+        if let Some(lines) = self.lines(Span { start: from, end: item.start }, Span { start: end, end: to }) {
+            let comma = comma_before.filter(|comma| comma_behind.is_none() && *comma < lines.start);
+            let comma = comma.map(|comma| Edit::delete(Span { start: comma, end: comma + 1 }));
+            ways.push(comma.into_iter().chain([Edit::delete(lines)]).collect());
+        }
+        let apart = comma_before.map_or(item.start, |comma| comma + 1);
+        let is_last_of_line = self.text[end as usize..to as usize].contains(['\n', '\r']);
+        let spans = match (before, next, comma_behind) {
+            // It shares its line with what stands before it, so the line end stays.
+            (Some(_), Some(_), Some(_)) if is_last_of_line => vec![Span { start: apart, end }],
+            (_, Some(next), Some(_)) => vec![Span { start: item.start, end: next.start }],
+            (Some(_), None, Some(_)) => vec![Span { start: apart, end }],
+            (Some(before), ..) => {
+                vec![Span { start: before.end, end: item.end }, Span { start: apart, end: item.end }]
+            }
+            _ => vec![Span { start: item.start, end }],
+        };
+        ways.extend(spans.into_iter().map(|span| vec![Edit::delete(span)]));
+        ways
+    }
+
+    /// The lines that an item has for itself, with the comments right above: between what stands before it, and what
+    /// stands behind it and its comma.
+    fn lines(&self, before: Span, behind: Span) -> Option<Span> {
+        let line = line_start(self.text, before.end as usize);
+        let rest = &self.text[behind.range()];
+        let end = rest.find(['\n', '\r'])?;
+        let words = rest[..end].trim_start();
+        let is_alone = self.text[line..before.end as usize].trim().is_empty() && line > before.start as usize;
+        if !is_alone || !(words.is_empty() || words.starts_with('#')) {
+            return None;
+        }
+        let start = comments_above(self.text, line, before.start as usize);
+        Some(Span::new(start, next_line(self.text, behind.start as usize + end)))
+    }
+
     /// The white space behind the comma before an item; of the first, that of the second.
     fn space(&self, index: usize) -> &'a str {
         let before = |index: usize| {
@@ -96,4 +144,15 @@ fn line_of(space: &str) -> &str {
     let Some(end) = space.rfind(['\n', '\r']) else { return space };
     let start = if space[..end].ends_with('\r') && space[end..].starts_with('\n') { end - 1 } else { end };
     &space[start..]
+}
+
+/// The comma in what stands between two items, which may have comments.
+fn comma(text: &str, between: Span) -> Option<u32> {
+    let mut in_comment = false;
+    let text = &text[between.range()];
+    let found = text.bytes().position(|byte| {
+        in_comment = if in_comment { !matches!(byte, b'\n' | b'\r') } else { byte == b'#' };
+        byte == b',' && !in_comment
+    });
+    found.map(|at| between.start + at as u32)
 }

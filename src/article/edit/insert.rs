@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::value::{Style, Writer};
-use super::{Editor, flow};
+use super::{Editor, comments_above, flow};
 use crate::article::Format;
 use crate::data::{Entry, Node};
 use crate::finding::Edit;
@@ -47,7 +47,7 @@ impl<'e, 'a> Gap<'e, 'a> {
     ) -> Self {
         let mut gap = Self { editor, mapping, path, after };
         if editor.block.format == Format::Toml && !editor.is_flow(mapping) {
-            let is_line = |index: &usize| !gap.is_head(&mapping.entries()[*index]);
+            let is_line = |index: &usize| !editor.is_head(mapping.entries()[*index].key_span);
             gap.after = after.and_then(|after| (0..=after).rev().find(is_line));
         }
         gap
@@ -65,7 +65,7 @@ impl<'e, 'a> Gap<'e, 'a> {
         let writer =
             Writer { in_flow: is_flow || editor.writer(self.path).in_flow, ..editor.writer(self.path) };
         if is_flow {
-            let brackets = flow::Brackets::of_entries(editor.text, self.mapping);
+            let brackets = flow::Brackets::of(editor.text, self.mapping);
             let colon = brackets.colon().unwrap_or(colon(writer.format));
             let entries = entries(&writer, colon, (key, value));
             return entries.iter().map(|entry| brackets.with(self.index(), entry)).collect();
@@ -119,8 +119,8 @@ impl<'e, 'a> Gap<'e, 'a> {
         let indent = self.indent(first);
         let line = line_start(text, key);
         let mut places = Vec::new();
-        let above = || self.editor.comments_above(line, self.editor.block.content.start as usize);
-        if self.is_head(first) {
+        let above = || comments_above(text, line, self.editor.block.content.start as usize);
+        if self.editor.is_head(first.key_span) {
             return vec![(above(), String::new(), line_end.repeat(2))];
         }
         if text[line..key].trim().is_empty() {
@@ -133,7 +133,7 @@ impl<'e, 'a> Gap<'e, 'a> {
     /// Whether the entries of a TOML table stand below its head.
     fn is_below_head(&self) -> bool {
         let is_table = self.editor.block.format == Format::Toml && !self.path.is_empty();
-        is_table && self.mapping.entries().first().is_none_or(|first| self.is_head(first))
+        is_table && self.mapping.entries().first().is_none_or(|first| self.editor.is_head(first.key_span))
     }
 
     /// Behind the head of a TOML table; or where a front matter of TOML has no key.
@@ -144,7 +144,7 @@ impl<'e, 'a> Gap<'e, 'a> {
         }
         let above = editor.above(self.path);
         let entry = above.last().and_then(|parent| parent.entries().get(*self.path.last()?));
-        let Some(entry) = entry.filter(|entry| self.is_head(entry)) else { return Vec::new() };
+        let Some(entry) = entry.filter(|entry| editor.is_head(entry.key_span)) else { return Vec::new() };
         vec![(editor.next_line(entry.key_span.end as usize), String::new(), line_end)]
     }
 
@@ -152,21 +152,18 @@ impl<'e, 'a> Gap<'e, 'a> {
     fn indent(&self, entry: &Entry) -> String {
         let key = entry.key_span.start as usize;
         let before = &self.editor.text[line_start(self.editor.text, key)..key];
+        if self.editor.block.format == Format::Toml {
+            // The names of the tables that a dotted key is in.
+            return before.to_owned();
+        }
         before.chars().map(|letter| if letter == '\t' { '\t' } else { ' ' }).collect()
-    }
-
-    /// Whether an entry is a table of TOML.
-    fn is_head(&self, entry: &Entry) -> bool {
-        let key = entry.key_span.start as usize;
-        let before = self.editor.text[line_start(self.editor.text, key)..key].trim_start();
-        self.editor.block.format == Format::Toml && before.starts_with('[')
     }
 }
 
 impl Editor<'_> {
     /// Where the lines of an entry end: behind its comment, and behind comments that stand deeper than its key.
     pub(super) fn entry_end(&self, entry: &Entry) -> usize {
-        let last = entry.value.span.end.max(entry.key_span.end) as usize;
+        let last = entry.span().end as usize;
         let key = entry.key_span.start as usize;
         self.lines_end(last, key - line_start(self.text, key))
     }
@@ -186,20 +183,5 @@ impl Editor<'_> {
             end = self.next_line(end);
         }
         end
-    }
-
-    /// Where the comment lines right above a line begin; not before `floor`.
-    pub(super) fn comments_above(&self, line: usize, floor: usize) -> usize {
-        let mut start = line;
-        while start > floor {
-            let above = line_start(self.text, self.text[..start].trim_end_matches(['\n', '\r']).len());
-            let text = &self.text[above..start];
-            let is_next = line_end(self.text, above) < start && self.next_line(above) == start;
-            if above < floor || !is_next || !text.trim_start().starts_with('#') {
-                break;
-            }
-            start = above;
-        }
-        start
     }
 }

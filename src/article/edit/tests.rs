@@ -240,6 +240,7 @@ fn keys_come_into_tables_and_objects() {
         ("[t] # why\n[u]\n", "t", None, "[t] # why\nk = \"v\"\n[u]\n"),
         ("[t]\n[t.u]\na = 1\n", "t", Some("u"), "[t]\nk = \"v\"\n[t.u]\na = 1\n"),
         ("t = { a = 1 }\n", "t", Some("a"), "t = { a = 1, k = \"v\" }\n"),
+        ("a.b = 1\nc = 2\n", "a", Some("b"), "a.b = 1\na.k = \"v\"\nc = 2\n"),
         ("t = {}\n", "t", None, "t = {k = \"v\"}\n"),
         ("[[t]]\na = 1\n[[t]]\na = 2\n", "t/0", Some("a"), "[[t]]\na = 1\nk = \"v\"\n[[t]]\na = 2\n"),
     ];
@@ -261,4 +262,158 @@ fn keys_come_into_tables_and_objects() {
     for (old, mapping, after, new) in cases {
         in_block("{", old, Some(new), |text| inserted(text, mapping, *after, ("k", &json!("v"))));
     }
+}
+
+fn removed(text: &str, path: &str) -> Option<String> {
+    changed(text, |editor, root| {
+        editor.remove(root.find(path.split('/')).unwrap_or_else(|| panic!("no {path} in {text:?}")).node)
+    })
+}
+
+#[test]
+fn entries_and_items_go_with_what_is_theirs() {
+    let cases: &[(&str, &str, &str)] = &[
+        ("a: 1\n", "a", ""),
+        ("a: 1\nb: 2 # c\nc: 3\n", "b", "a: 1\nc: 3\n"),
+        ("# top\n\n# one\n# two\na: |\n  x\n  # text\n\n# b\nb: 2\n", "a", "# top\n\n\n# b\nb: 2\n"),
+        ("a:\n  b: 1\n  # more\n# c\nc: 2\n", "a", "# c\nc: 2\n"),
+        ("a:\n  b: 1 # x\n  c: 2\n", "a/b", "a:\n  c: 2\n"),
+        ("a: # why\n  # b\n  b: 1 # x\nc: 1\n", "a/b", "a: {} # why\nc: 1\n"),
+        ("a:\n- x\n- y # why\n# z\n- z\n", "a/1", "a:\n- x\n# z\n- z\n"),
+        ("a:\n  - x\n  # y\n  - y\nb: 1\n", "a/1", "a:\n  - x\nb: 1\n"),
+        ("a:\n  - # nothing\n  - y\n", "a/0", "a:\n  - y\n"),
+        ("a:\n  - x\n  -\n", "a/1", "a:\n  - x\n"),
+        ("a:\n  - x\n", "a/0", "a: []\n"),
+        ("a:\n  - b: 1\n    c: 2\n", "a/0/b", "a:\n  - c: 2\n"),
+        ("a:\n  - b: 1 # x\n", "a/0/b", "a:\n  - {} # x\n"),
+        ("a:\n  - b: 1\n    c:\n      - x\n  - d\n", "a/0", "a:\n  - d\n"),
+        ("a: [x, y, z]\n", "a/0", "a: [y, z]\n"),
+        ("a: [x, y, z]\n", "a/1", "a: [x, z]\n"),
+        ("a: [ x, y ]\n", "a/1", "a: [ x ]\n"),
+        ("a: [ x ]\n", "a/0", "a: []\n"),
+        ("a: {x: 1, y: , z}\n", "a/y", "a: {x: 1, z}\n"),
+        ("a: [x, y,]\n", "a/1", "a: [x,]\n"),
+        (
+            "a: [\n  x, # one, two\n  # y\n  y,\n  # z\n  z\n]\n",
+            "a/1",
+            "a: [\n  x, # one, two\n  # z\n  z\n]\n",
+        ),
+        (
+            "a: [\n  x, # one, two\n  # y\n  y,\n  # z\n  z\n]\n",
+            "a/2",
+            "a: [\n  x, # one, two\n  # y\n  y\n]\n",
+        ),
+        ("a: [\n  x,\n  y, # y\n]\n", "a/1", "a: [\n  x,\n]\n"),
+        ("a: [x, y,\n  z]\n", "a/1", "a: [x,\n  z]\n"),
+        ("a: [x,\n  z]\n", "a/1", "a: [x]\n"),
+        ("a: [\n  x\n  , y\n  , z\n  ]\n", "a/1", "a: [\n  x\n  , z\n  ]\n"),
+    ];
+    for (old, path, new) in cases {
+        in_block("---", old, Some(new), |text| removed(text, path));
+    }
+    for (old, path) in
+        [("a: &x 1\nb: *x\n", "a"), ("a: &x {b: 1}\nc: *x\n", "c/b"), ("a: &x {b: 1}\nc:\n  <<: *x\n", "c/b")]
+    {
+        in_block("---", old, None, |text| removed(text, path));
+    }
+    let cases: &[(&str, &str, &str)] = &[
+        ("# a\na = 1 # x\nb = 2\n[t]\nc = 1\n", "a", "b = 2\n[t]\nc = 1\n"),
+        ("a = 1\n", "a", ""),
+        ("b = 2\n[t]\nc = '''\nx\n'''\n", "t/c", "b = 2\n[t]\n"),
+        ("a = [\n  1,\n  2, # two\n]\n", "a/1", "a = [\n  1,\n]\n"),
+        ("a = { b = 1, c = 2 }\n", "a/c", "a = { b = 1 }\n"),
+        ("a.b = 1\na.c = 2\n", "a/b", "a.c = 2\n"),
+    ];
+    for (old, path, new) in cases {
+        in_block("+++", old, Some(new), |text| removed(text, path));
+    }
+    for (old, path) in
+        [("[t]\na = 1\n", "t"), ("a.b = 1\n", "a/b"), ("[[t]]\na = 1\n", "t/0"), ("a.b = 1\na.c = 1\n", "a")]
+    {
+        in_block("+++", old, None, |text| removed(text, path));
+    }
+    let cases: &[(&str, &str, &str)] = &[
+        ("{\"a\": 1, \"b\": 2}", "a", "{\"b\": 2}"),
+        (
+            "{\n  \"a\": 1,\n  \"b\": [\n    1,\n    2\n  ]\n}",
+            "b/1",
+            "{\n  \"a\": 1,\n  \"b\": [\n    1\n  ]\n}",
+        ),
+        ("{\n  \"a\": 1,\n  \"b\": 2\n}", "b", "{\n  \"a\": 1\n}"),
+        ("{\"a\": [1]}", "a/0", "{\"a\": []}"),
+        ("{\"a\": 1}", "a", "{}"),
+    ];
+    for (old, path, new) in cases {
+        in_block("{", old, Some(new), |text| removed(text, path));
+    }
+}
+
+#[test]
+fn keys_are_renamed_in_their_quotes() {
+    let renamed = |text: &str, path: &str, to: &str| {
+        changed(text, |editor, root| {
+            let (above, key) = path.rsplit_once('/').unwrap_or(("", path));
+            let place = root.find(above.split('/').filter(|segment| !segment.is_empty()))?;
+            editor.rename(place.node.entry(key)?, to)
+        })
+    };
+    let cases: &[(&str, &str, &str, &str, Option<&str>)] = &[
+        ("---", "a: 1 # x\n", "a", "b c", Some("b c: 1 # x\n")),
+        ("---", "a : 1\n", "a", "on", Some("\"on\" : 1\n")),
+        ("---", "'a': 1\n", "a", "it's", Some("'it''s': 1\n")),
+        ("---", "x: {\"a\": 1, b: 2}\n", "x/b", "c, d", Some("x: {\"a\": 1, \"c, d\": 2}\n")),
+        ("---", "a: 1\nb: 2\n", "a", "b", None),
+        ("---", "a: &x {b: 1}\nc: *x\n", "a/b", "d", None),
+        ("---", "a:\n", "a", "a b: c", Some("\"a b: c\":\n")),
+        ("+++", "a = 1\n", "a", "b-c", Some("b-c = 1\n")),
+        ("+++", "[a]\nb = 1\n", "a", "b c", Some("[\"b c\"]\nb = 1\n")),
+        ("+++", "[a]\nb = 1\n[a.c]\n", "a", "d", None),
+        ("+++", "'a b' = 1\n", "a b", "c", Some("'c' = 1\n")),
+        ("{", "{\"a\":1}", "a", "\"", Some("{\"\\\"\":1}")),
+    ];
+    for (fence, old, path, to, new) in cases {
+        in_block(fence, old, *new, |text| renamed(text, path, to));
+    }
+}
+
+#[test]
+fn dates_are_bare_where_the_old_value_is() {
+    let dated = |text: &str| {
+        changed(text, |editor, root| editor.replace_date(root.get("a")?, "2024-05-01T10:00:00Z"))
+    };
+    let cases = [
+        ("---", "a: May 1 # x\n", "a: 2024-05-01T10:00:00Z # x\n"),
+        ("---", "a: 20240501\n", "a: 2024-05-01T10:00:00Z\n"),
+        ("---", "a: 'May 1'\n", "a: '2024-05-01T10:00:00Z'\n"),
+        ("---", "a: >-\n  May 1\nb: 1\n", "a: >-\n  2024-05-01T10:00:00Z\nb: 1\n"),
+        ("---", "a:\n", "a: 2024-05-01T10:00:00Z\n"),
+        ("+++", "a = 2024-05-01\n", "a = 2024-05-01T10:00:00Z\n"),
+        ("+++", "a = 20240501\n", "a = 2024-05-01T10:00:00Z\n"),
+        ("+++", "a = 'May 1'\n", "a = '2024-05-01T10:00:00Z'\n"),
+        ("{", "{\"a\": 20240501}", "{\"a\": \"2024-05-01T10:00:00Z\"}"),
+    ];
+    for (fence, old, new) in cases {
+        in_block(fence, old, Some(new), dated);
+    }
+}
+
+#[test]
+fn entries_change_places_with_their_comments() {
+    let reordered = |text: &str, order: &[usize]| changed(text, |editor, root| editor.reorder(root, order));
+    let nested =
+        |text: &str, order: &[usize]| changed(text, |editor, root| editor.reorder(root.get("n")?, order));
+    let old = "# top\n\n# a\na: 1 # x\nb:\n  - 2\n\n# c\nc: |\n  3\n";
+    let new = "# top\n\n\n# c\nc: |\n  3\nb:\n  - 2\n# a\na: 1 # x\n";
+    in_block("---", old, Some(new), |text| reordered(text, &[2, 1, 0]));
+    in_block("---", old, Some(new), |text| reordered(text, &[2, 0]));
+    in_block("---", old, None, |text| reordered(text, &[0, 0]));
+    in_block("---", old, None, |text| reordered(text, &[0, 3]));
+    let old = "n:\n  a: 1\n  # b\n  b: 2\nc: 3\n";
+    in_block("---", old, Some("n:\n  # b\n  b: 2\n  a: 1\nc: 3\n"), |text| nested(text, &[1, 0]));
+    in_block("---", "a: &x 1\nb: *x\n", None, |text| reordered(text, &[1, 0]));
+    in_block("+++", "a = 1\n# b\nb = 2\n[t]\n", Some("# b\nb = 2\na = 1\n[t]\n"), |text| {
+        reordered(text, &[1, 0])
+    });
+    in_block("+++", "a = 1\n[t]\n", None, |text| reordered(text, &[1, 0]));
+    in_block("{", "{\"a\":1,\n \"b\": 2}", Some("{\"b\": 2,\n \"a\":1}"), |text| reordered(text, &[1, 0]));
 }
