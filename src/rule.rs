@@ -12,6 +12,7 @@ pub(crate) mod reference;
 pub(crate) mod repeated;
 pub(crate) mod scalar;
 pub(crate) mod slug;
+pub(crate) mod suggested;
 pub(crate) mod truncation;
 mod trust;
 pub(crate) mod verbatim;

@@ -8,6 +8,7 @@ mod hostile;
 mod packs;
 mod pages;
 mod presets;
+mod schema_fixes;
 mod sites;
 mod suppressions;
 mod tidy;
