@@ -11,6 +11,7 @@ mod interactive;
 mod packs;
 mod pages;
 mod presets;
+mod schema_fixes;
 mod sites;
 mod suppressions;
 mod tidy;
