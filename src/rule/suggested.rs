@@ -53,10 +53,8 @@ impl<'a> Suggested<'a> {
             }
             Change::QuoteValue => return None,
         };
-        // Several insertions at one place are right only where they are entries of one mapping that has others: nothing
-        // would part two that are put into empty brackets.
-        let joins =
-            matches!(change, Change::InsertKey { .. }) && node.is_none_or(|node| !node.entries().is_empty());
+        // Several insertions at one place are right only where they are entries of one mapping.
+        let joins = matches!(change, Change::InsertKey { .. });
         let places = || edits.iter().filter(|edit| edit.span.is_empty()).map(|edit| edit.span.start);
         let is_free = |place: u32| match self.places.get(&place) {
             Some(other) => joins && other.as_ref() == Some(&violation.pointer),
