@@ -8,6 +8,7 @@ mod hostile;
 mod packs;
 mod pages;
 mod presets;
+mod proof;
 mod sites;
 mod suppressions;
 mod tidy;

@@ -26,7 +26,7 @@ fn fixed(text: &str, settings: &Settings) -> String {
 }
 
 /// The page, with what a browser shows of its white space: as it is in `<pre>` and `<code>`, and else one space.
-fn page(text: &str) -> String {
+pub(super) fn page(text: &str) -> String {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
