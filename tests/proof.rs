@@ -161,3 +161,23 @@ fn articles_that_nobody_wrote_keep_what_they_say() {
     let desks = desks();
     many(150, (generated::article(), 0..3_usize), |(text, desk)| wrongs("a.md", &text, &desks[desk]));
 }
+
+/// Real articles: as the program finds them, with all rules.
+#[test]
+#[ignore = "reads the folder in COPYDESK_CORPUS: real articles are not part of the project"]
+fn a_corpus_keeps_what_it_says() {
+    use rayon::prelude::*;
+
+    let corpus = std::env::var("COPYDESK_CORPUS").expect("COPYDESK_CORPUS names a folder of articles");
+    let settings = all_rules("", &Map::new(), None);
+    let paths: Vec<_> = ["md", "markdown", "mdx"]
+        .iter()
+        .flat_map(|ending| super::files(&corpus, &format!(".{ending}")))
+        .collect();
+    assert!(!paths.is_empty(), "{corpus} has no articles");
+    let judge = |path: &std::path::PathBuf| {
+        let text = String::from_utf8(std::fs::read(path).expect("a file of the corpus")).unwrap_or_default();
+        wrongs(&path.to_string_lossy(), &text, &settings)
+    };
+    assert_none(paths.par_iter().flat_map_iter(judge).collect());
+}

@@ -174,13 +174,16 @@ fn without(rule: &str) -> Option<fn(&str) -> String> {
         LazyLock::new(|| Regex::new(r#"(<img [^>]*)alt="[^"]*""#).expect("a pattern of ours"));
     static COMMENT: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"(?s)\s*(?:<!--.*?-->|\{/\*.*?\*/\})\s*").expect("a pattern of ours"));
+    // Between blocks, and where one begins or ends.
+    static SPACE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(>)\s+|\s+(<)").expect("a pattern of ours"));
     match rule {
         "bare-url" => Some(|page| LINK.replace_all(page, "$1").into_owned()),
         "heading-punctuation" => Some(|page| SIGN.replace_all(page, "$1").into_owned()),
         "image-alt-text" => Some(|page| ALT.replace_all(page, "$1").into_owned()),
         "suppression" => Some(|page| {
             let page = COMMENT.replace_all(page, " ");
-            page.replace(" </", "</").replace("> <", "><").trim().to_owned()
+            SPACE.replace_all(&page, "$1$2").trim().to_owned()
         }),
         "invisible-characters" => Some(|page| {
             page.chars()

@@ -137,7 +137,7 @@ fn touched(node: &Node, edit: Span, path: &mut Vec<String>, found: &mut Vec<Vec<
             for entry in entries {
                 path.push(entry.key.clone());
                 // The span of a table of TOML begins with its header, and so with its key.
-                if !meets(entry.key_span) && holds(entry.value.span) {
+                if !meets(entry.key_span) && holds(extent(&entry.value)) {
                     touched(&entry.value, edit, path, found);
                 } else if meets(entry.key_span) || meets(entry.value.span) {
                     found.push(path.clone());
@@ -146,7 +146,7 @@ fn touched(node: &Node, edit: Span, path: &mut Vec<String>, found: &mut Vec<Vec<
             }
         }
         Value::Sequence(items) => {
-            let around = items.iter().enumerate().filter(|(_, item)| holds(item.span));
+            let around = items.iter().enumerate().filter(|(_, item)| holds(extent(item)));
             let mut is_within = false;
             for (index, item) in around {
                 is_within = true;
@@ -155,11 +155,20 @@ fn touched(node: &Node, edit: Span, path: &mut Vec<String>, found: &mut Vec<Vec<
                 path.pop();
             }
             // A whole item that goes is the list's loss.
-            let goes = |item: &Node| item.span == edit || (meets(item.span) && !holds(item.span));
+            let goes = |item: &Node| item.span == edit || (meets(item.span) && !holds(extent(item)));
             if !is_within || items.iter().any(goes) {
                 found.push(path.clone());
             }
         }
         _ => found.push(path.clone()),
     }
+}
+
+/// All bytes of a value: the parts of a table of TOML stand behind its header, and those of an alias at its anchor.
+fn extent(node: &Node) -> Span {
+    let parts = node.entries().iter().map(|entry| &entry.value).chain(node.items()).map(extent);
+    parts.fold(node.span, |whole, part| Span {
+        start: whole.start.min(part.start),
+        end: whole.end.max(part.end),
+    })
 }
