@@ -153,14 +153,13 @@ fn entries(value: impl Strategy<Value = Data>, most: usize) -> impl Strategy<Val
 
 /// A whole article.
 pub(super) fn article() -> impl Strategy<Value = String> {
-    let head = (entries(data(), 9), 0..8_u8, any::<u8>()).prop_map(|(entries, language, style)| {
-        match language {
+    let head =
+        (entries(data(), 9), 0..8_u8, any::<u8>()).prop_map(|(entries, language, style)| match language {
             0..=4 => yaml(&entries, style),
             5 => toml(&entries, style),
             6 => format!("{}\n", json(&Data::Map(entries, style), 0)),
             _ => String::new(),
-        }
-    });
+        });
     (head, body(), 0..8_u8, any::<bool>()).prop_map(|(head, body, ends, has_mark)| {
         let text = head + &body;
         let text = match ends {
@@ -228,7 +227,8 @@ fn yaml_value(value: &Data, depth: usize, text: &mut String) {
     match value {
         Data::Text(words, 160..=189) => {
             let marks = ["|", ">", "|-", ">+"][words.len() % 4];
-            write!(text, " {marks}\n{inner}{}\n{inner}more\n", words.trim_start()).expect("a String takes all");
+            write!(text, " {marks}\n{inner}{}\n{inner}more\n", words.trim_start())
+                .expect("a String takes all");
         }
         Data::Text(words, 190..=255) => {
             // Over several lines, some of them at the margin.
@@ -250,7 +250,8 @@ fn yaml_value(value: &Data, depth: usize, text: &mut String) {
                         let mut inner = String::new();
                         yaml_entries(entries, depth + 2, &mut inner);
                         let lines = inner.trim_start_matches('\n');
-                        match lines.strip_prefix(&" ".repeat(depth + 2)).filter(|rest| !rest.starts_with('#')) {
+                        match lines.strip_prefix(&" ".repeat(depth + 2)).filter(|rest| !rest.starts_with('#'))
+                        {
                             Some(rest) => write!(text, "{indent}- {rest}"),
                             None => write!(text, "{indent}-\n{lines}"),
                         }
@@ -306,7 +307,8 @@ fn toml(entries: &[Entry], style: u8) -> String {
             writeln!(text, "# about {}", entry.key).expect("a String takes all");
         }
         let behind = if entry.comment % 5 == 0 { " # behind" } else { "" };
-        writeln!(text, "{} = {}{behind}", toml_key(entry), toml_value(&entry.value)).expect("a String takes all");
+        writeln!(text, "{} = {}{behind}", toml_key(entry), toml_value(&entry.value))
+            .expect("a String takes all");
     }
     for entry in entries.iter().filter(is_table) {
         let Data::Map(inner, _) = &entry.value else { continue };
@@ -368,7 +370,9 @@ fn json(value: &Data, depth: usize) -> String {
             let pair = |entry: &Entry| format!("{}: {}", quoted(entry.key), json(&entry.value, depth + 1));
             let pairs: Vec<String> = entries.iter().map(pair).collect();
             match style % 2 {
-                0 if !pairs.is_empty() => format!("{{\n{inner}{}\n{outer}}}", pairs.join(&format!(",\n{inner}"))),
+                0 if !pairs.is_empty() => {
+                    format!("{{\n{inner}{}\n{outer}}}", pairs.join(&format!(",\n{inner}")))
+                }
                 _ => format!("{{{}}}", pairs.join(", ")),
             }
         }
@@ -434,8 +438,14 @@ const BLOCKS: &[&str] = &[
 ];
 
 fn body() -> impl Strategy<Value = String> {
+    prop_oneof![4 => blocks(), 1 => crate::whitespace::fragments().prop_map(crate::whitespace::readable)]
+}
+
+fn blocks() -> impl Strategy<Value = String> {
     let wrap = 0..10_u8;
-    let gap = prop::sample::select(vec!["\n", "\n\n", "\n\n", "\n\n", "\n\n\n", "\n\n\n\n", "\n  \n", " \n\n", "\n\t\n"]);
+    let gap = prop::sample::select(vec![
+        "\n", "\n\n", "\n\n", "\n\n", "\n\n\n", "\n\n\n\n", "\n  \n", " \n\n", "\n\t\n",
+    ]);
     let block = (prop::sample::select(BLOCKS), wrap, gap).prop_map(|(block, wrap, gap)| match wrap {
         0 => format!("> {}{gap}", block.replace('\n', "\n> ")),
         1 => format!("- {}{gap}", block.replace('\n', "\n  ")),

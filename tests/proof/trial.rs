@@ -117,9 +117,8 @@ impl Trial<'_> {
         let permits = Permits::of(before, taken);
         for difference in values::differences(&read, &now) {
             if !permits.allow(&difference) {
-                self.wrongs.push(format!(
-                    "{rules:?}: {difference:?}, not in {permits:?}: {old:?} became {new:?}"
-                ));
+                self.wrongs
+                    .push(format!("{rules:?}: {difference:?}, not in {permits:?}: {old:?} became {new:?}"));
             }
         }
     }
@@ -137,9 +136,8 @@ impl Trial<'_> {
             (left, right) = (seen(&left), seen(&right));
         }
         if left != right {
-            self.wrongs.push(format!(
-                "{rules:?}: the page:\n{left}\nbecame\n{right}\n{old:?} became {new:?}"
-            ));
+            self.wrongs
+                .push(format!("{rules:?}: the page:\n{left}\nbecame\n{right}\n{old:?} became {new:?}"));
         }
     }
 }

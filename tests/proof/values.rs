@@ -20,9 +20,7 @@ pub(super) fn read(article: &Article<'_>) -> Option<Read> {
             let content = content.replace("\r\n", "\n").replace('\r', "\n");
             serde_yaml::to_value(toml::from_str::<toml::Table>(&content).ok()?).ok()
         }
-        Format::Json => {
-            serde_yaml::to_value(serde_json::from_str::<serde_json::Value>(content).ok()?).ok()
-        }
+        Format::Json => serde_yaml::to_value(serde_json::from_str::<serde_json::Value>(content).ok()?).ok(),
     }
 }
 
