@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Number};
 
+use crate::finding::Edit;
 use crate::text::Span;
 
 /// What a parser made of a document. It never fails: what is wrong stands in `problems`.
@@ -29,8 +30,8 @@ pub struct Problem {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
-    /// What to write in the place of the bytes, where that would mend it.
-    pub replacement: Option<String>,
+    /// What to write, and where, if it is plain what was meant.
+    pub replacement: Option<Edit>,
 }
 
 /// A key that its mapping already has.
@@ -81,6 +82,14 @@ pub struct Entry {
     pub key_span: Span,
     /// Its value.
     pub value: Node,
+}
+
+impl Entry {
+    /// From the key to the end of the value.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.key_span.to(self.value.span)
+    }
 }
 
 /// A node found by its path, with the key that leads to it.

@@ -12,7 +12,9 @@ pub(crate) mod reference;
 pub(crate) mod repeated;
 pub(crate) mod scalar;
 pub(crate) mod slug;
+pub(crate) mod suggested;
 pub(crate) mod truncation;
+mod trust;
 pub(crate) mod verbatim;
 
 use std::sync::Arc;
@@ -26,6 +28,7 @@ use crate::text::Span;
 
 pub use judged::{Fate, Judged};
 pub use page::{Fixability, Implementation, Page, RuleOption};
+pub use trust::Trust;
 
 /// The logic of a rule for one article. A pure function of its arguments: no files, no clock, no printing.
 pub trait ArticleCheck: Send + Sync {

@@ -12,6 +12,7 @@ mod keywords;
 mod lookup;
 mod nearest;
 mod places;
+mod proof;
 mod words;
 
 use std::sync::OnceLock;
@@ -97,18 +98,33 @@ pub enum Change {
         /// The right key.
         to: String,
     },
-    /// Puts this in the place of the value at the violation's span.
+    /// Puts this in the place of the value that the violation's pointer leads to.
     ReplaceValue(Value),
     /// Puts the characters of the value at the violation's span in quotes, as they stand: the number `1.10` becomes
     /// the text `"1.10"`.
     QuoteValue,
-    /// Adds this key to the mapping that the violation's pointer leads to.
+    /// Adds this key to the mapping that the violation's pointer leads to. Violations of one mapping come in the order
+    /// in which the schema names the keys they lack.
     InsertKey {
         /// The missing key.
         key: String,
         /// Its value.
         value: Value,
+        /// The key of the mapping to put it behind: the last of those that the schema names before it. Without one, it
+        /// becomes the first.
+        after: Option<String>,
+        /// How many keys the schema names before it.
+        rank: usize,
     },
+    /// Takes the item at the violation's span out of the list that the violation's pointer leads to.
+    RemoveItem,
+}
+
+/// What a document is told.
+struct Told {
+    found: Vec<Violation>,
+    /// What is only worth saying where nothing else is wrong.
+    hidden: Vec<Violation>,
 }
 
 impl Schema {
@@ -137,17 +153,39 @@ impl Schema {
     }
 
     /// Every violation of a document, sorted by place. `root` is `None` where the document is empty, which counts as
-    /// an empty mapping; `anchor` is where a key that the root lacks is shown.
+    /// an empty mapping; `anchor` is where a key that the root lacks is shown. Suggestions are guesses: those of
+    /// [`Self::mendable`] are proved.
     ///
     /// # Panics
     /// Never: the schema was compiled before.
     #[must_use]
     pub fn violations(&self, root: Option<&Node>, anchor: Span) -> Vec<Violation> {
+        self.told(root, anchor).found
+    }
+
+    /// [`Self::violations`], each with a suggestion only if that makes the violation go and brings no other: the document
+    /// as it would be is judged as well. `written` gives the characters at a span; what it does not give is not quoted.
+    #[must_use]
+    pub fn mendable<'t>(
+        &self,
+        root: Option<&Node>,
+        anchor: Span,
+        written: impl Fn(Span) -> Option<&'t str>,
+    ) -> Vec<Violation> {
+        let mut told = self.told(root, anchor);
+        for violation in &mut told.found {
+            proof::quote(violation, &written);
+        }
+        proof::prove(self, (root, anchor), &mut told);
+        told.found
+    }
+
+    fn told(&self, root: Option<&Node>, anchor: Span) -> Told {
         let root = root.filter(|root| !root.is_null());
         let empty = Node { span: anchor, value: data::Value::Mapping(Vec::new()) };
         let instance = distinct(root.unwrap_or(&empty));
         if self.validator.is_valid(&*instance) {
-            return Vec::new();
+            return Told { found: Vec::new(), hidden: Vec::new() };
         }
         let instance = instance.to_json();
         let judge = self.judge.get_or_init(|| {
@@ -160,7 +198,8 @@ impl Schema {
         explainer.finish()
     }
 
-    /// The keys of the root that the schema does not name, even if it allows any: often they are misspelt.
+    /// The keys of the root that the schema does not name, even if it allows any: often they are misspelt. Suggestions
+    /// are guesses: see [`Self::harmless`].
     #[must_use]
     pub fn unknown_keys(&self, root: &Node) -> Vec<Violation> {
         if self.keys.is_empty() {
@@ -173,6 +212,13 @@ impl Schema {
         }
         let explainer = Explainer::new(Some(&self.lookup), Places::new(Some(root), root.span));
         explainer.unknown(("unknown", ""), &unknown, &self.keys())
+    }
+
+    /// Unknown keys of a document, each with a suggestion only if that brings no violation.
+    #[must_use]
+    pub fn harmless(&self, root: &Node, mut unknown: Vec<Violation>) -> Vec<Violation> {
+        proof::harmless(self, (Some(root), root.span), &mut unknown);
+        unknown
     }
 
     /// The keys of the root that the schema names, in its order.

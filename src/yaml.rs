@@ -7,6 +7,7 @@
 mod explain;
 mod forms;
 mod outdented;
+mod repair;
 mod scalar;
 #[cfg(test)]
 mod tests;
@@ -380,7 +381,8 @@ impl Composer<'_> {
                         help: Some(
                             "`{` and `[` begin a mapping or a list: put a text that begins with one in quotes"
                                 .to_owned(),
-                        ), replacement: None
+                        ),
+                        replacement: repair::template(self.text, end).and_then(|edit| edit.map(self.map)),
                     }));
                 }
             },

@@ -111,13 +111,102 @@ fn all_rules_and_those_of_a_pack_have_a_name() {
         .says(": warning ");
     desk.lint(&["a.md", "--level", "image-alt=fatal"]).code(2).complains("is not a level: error, warning");
     desk.lint(&["a.md", "--level", "image-alt"]).code(2).complains("RULE=LEVEL");
-    desk.write("copydesk.yaml", b"rules: {'*': {level: off}, 'houses/*': off}\n");
-    desk.lint(&["a.md"]).code(2).complains("write error, warning, info, on, default or off");
+    desk.write(
+        "copydesk.yaml",
+        b"packs: [house]\nrules: {'*': {level: off}, 'house/*': {level: info, fix: none}}\n",
+    );
+    desk.lint(&["a.md"]).found(&["a.md:1:3 house/door", "a.md:1:11 house/gate"]).says(": info ");
+    desk.write("copydesk.yaml", b"rules: {'*': {min: 3}, 'houses/*': bad}\n");
+    let ended = desk.lint(&["a.md"]);
+    ended.code(2).complains("copydesk.yaml:1:15").complains("\"min\"");
     desk.write("copydesk.yaml", b"packs: [house]\nrules: {'houses/*': off}\n");
     desk.lint(&["a.md"])
         .code(2)
         .complains("there is no pack \"houses\"")
         .complains("did you mean \"house/*\"?");
+}
+
+// --- Fixes.
+
+/// What the JSON report says of the fix of each finding, by its rule.
+fn safeties(desk: &Desk, arguments: &[&str]) -> Vec<(String, String)> {
+    let json = desk.lint(&[&["--format", "json", "a.md"], arguments].concat()).json();
+    let findings = json["findings"].as_array().expect("findings").iter();
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or("none").to_owned();
+    findings.map(|finding| (text(&finding["rule"]), text(&finding["fix"]["safety"]))).collect()
+}
+
+fn said(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(rule, safety)| ((*rule).to_owned(), (*safety).to_owned())).collect()
+}
+
+#[test]
+fn a_user_has_a_say_over_the_fixes_of_rules() {
+    let pack = "---\nsummary: a door is a gate here\nlevel: error\nfix: safe\ncheck:\n  substitution: {message: 'write \"{{expected}}\"', scope: [text], swap: {door: gate}, fix: safe}\n---\n\nNot.\n";
+    let desk = Desk::new(&[
+        ("house/door.md", pack),
+        ("a.md", "---\ntitle: T\nreadingTime: 12\n---\n\nA door by a door, on on the hill.\n\n### Late.\n"),
+    ]);
+    let only = &["--only", "reading-time,repeated-word,heading-increment,heading-punctuation,house/*"][..];
+    let (time, twice) = (("reading-time", "safe"), ("repeated-word", "unsafe"));
+    let config = |rules: &str| {
+        let text = format!("packs: [house]\ncollections:\n  - {{name: all, files: '**', rules: {rules}}}\n");
+        desk.write("copydesk.yaml", text.as_bytes());
+    };
+    let doors = |safety| [("house/door", safety), ("house/door", safety)];
+    let rest = ("heading-punctuation", "safe");
+    config("{}");
+    let [first, second] = doors("safe");
+    assert_eq!(safeties(&desk, only), said(&[time, first, second, twice, rest]));
+    // One rule, all rules, a pack; and one rule that all others are not like, wherever it stands.
+    config("{repeated-word: {fix: safe}, heading-punctuation: {fix: none}}");
+    let expected = [time, first, second, ("repeated-word", "safe"), ("heading-punctuation", "none")];
+    assert_eq!(safeties(&desk, only), said(&expected));
+    config("{'house/*': {fix: none}}");
+    let [first, second] = doors("none");
+    assert_eq!(safeties(&desk, only), said(&[time, first, second, twice, rest]));
+    config("{repeated-word: {fix: safe}, '*': {fix: unsafe}, reading-time: {fix: default}}");
+    let [first, second] = doors("unsafe");
+    let expected = [time, first, second, ("repeated-word", "safe"), ("heading-punctuation", "unsafe")];
+    assert_eq!(safeties(&desk, only), said(&expected));
+    let summary = desk.lint(&[&["--format", "json", "a.md"], only].concat()).json()["summary"].clone();
+    assert_eq!((&summary["fixable"]["safe"], &summary["fixable"]["unsafe"]), (&2.into(), &3.into()));
+}
+
+#[test]
+fn to_speak_of_fixes_turns_no_rule_on_and_takes_no_options_away() {
+    let desk = Desk::new(&[
+        (
+            "copydesk.yaml",
+            "extends: none\nrules: {'*': {fix: none}, image-alt: {fix: none}, single-title: {}}\n",
+        ),
+        ("a.md", "---\ntitle: T\n---\n\n# T\n\n![](a.png)\n"),
+    ]);
+    desk.lint(&[]).code(1).found(&["a.md:5:1 single-title"]);
+    let config = "rules:\n  reading-time: {tolerance: 3}\n  image-alt: {fix: none}\ncollections:\n  - {name: all, files: '**', rules: {reading-time: {fix: unsafe}}}\n";
+    desk.write("copydesk.yaml", config.as_bytes());
+    let ended = desk.run(&["config", "a.md"]);
+    ended.says("  image-alt:\n    level: error  # recommended\n    fix: none  # copydesk.yaml:3\n");
+    ended.says("    level: error  # recommended\n    fix: unsafe  # collection \"all\" (copydesk.yaml:5)\n");
+    ended.says("    tolerance: 3  # copydesk.yaml:2\n");
+    assert_eq!(ended.stdout.matches(" fix: ").count(), 2, "{ended:?}");
+    let json = desk.run(&["config", "a.md", "--format", "json"]).json();
+    assert_eq!(json["rules"]["reading-time"]["fix"]["value"], "unsafe");
+    assert_eq!(
+        json["rules"]["single-title"]["fix"],
+        serde_json::json!({"value": "default", "from": "default"})
+    );
+    desk.write("copydesk.yaml", b"rules: {image-alt: {fix: save}}\n");
+    desk.lint(&[])
+        .code(2)
+        .complains("copydesk.yaml:1:26")
+        .complains("none of \"none\", \"safe\", \"unsafe\", \"default\"");
+    // The page of a rule cannot take the word for an option of its own.
+    let rule = page("error", "door")
+        .replace("check:", "options:\n  fix: {description: what to do, default: a, source: a guess}\ncheck:");
+    desk.write("house/door.md", rule.as_bytes());
+    desk.write("copydesk.yaml", b"packs: [house]\n");
+    desk.lint(&[]).code(2).complains("door.md:6:3");
 }
 
 // --- Collections.

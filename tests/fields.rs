@@ -58,12 +58,17 @@ fn fields_stay_where_they_are_if_something_would_be_lost() {
         "slug: &name a\ntitle: *name",
         "? slug\n: a\ntitle: b",
         "slug: |+\n  a\n\n\ntitle: b",
-        "  slug: a\n  title: b",
         "base: &base {x: 1}\n<<: *base\nslug: a\ntitle: b",
     ];
     for case in cases {
         assert_eq!(fixed("field-order", &format!("---\n{case}\n---\n")), None, "{case}");
     }
+}
+
+#[test]
+fn indented_fields_change_places() {
+    let (text, wanted) = ("---\n  slug: a\n  title: b\n---\n", "---\n  title: b\n  slug: a\n---\n");
+    assert_eq!(fixed("field-order", text).as_deref(), Some(wanted));
 }
 
 #[test]

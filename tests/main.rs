@@ -9,6 +9,7 @@ mod packs;
 mod pages;
 mod presets;
 mod proof;
+mod schema_fixes;
 mod sites;
 mod suppressions;
 mod tidy;

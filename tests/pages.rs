@@ -327,6 +327,14 @@ fn every_fixable_rule_shows_a_fix() {
 }
 
 #[test]
+fn every_fixable_rule_tells_what_its_fix_does() {
+    for page in Catalog::built_in().pages().iter().filter(|page| page.fix != Fixability::None) {
+        let manual = page.body.split("## Examples").next().unwrap_or_default();
+        assert!(manual.contains("fix"), "{}: the page says nothing of its fix", page.id);
+    }
+}
+
+#[test]
 fn every_rule_reads_all_its_options() {
     let more = Map::from_iter([("option-of-nothing".to_owned(), Json::Bool(true))]);
     for page in Catalog::built_in().pages() {

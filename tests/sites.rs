@@ -139,6 +139,9 @@ fn the_other_configs_in_the_readme_are_right() {
     desk.write("copydesk.yaml", readme_block("<!-- pack -->\n```yaml").as_bytes());
     desk.run(&["files"]).code(0).says("content/posts/doors.md\n");
     assert_eq!(desk.run(&["config"]).stderr, "");
+    desk.write("copydesk.yaml", readme_block("<!-- fix config -->\n```yaml").as_bytes());
+    let ended = desk.run(&["config"]);
+    ended.code(0).says("  whitespace:\n    level: warning").says("    fix: none  # copydesk.yaml:4\n");
 }
 
 /// The page that the configs of the README name is the first of the manual.

@@ -74,12 +74,16 @@ fn yaml(effective: &Effective, name: Shorten<'_>) -> String {
     }
     line(0, if effective.rules.is_empty() { "rules: {}" } else { "rules:" }, None);
     for rule in &effective.rules {
-        if rule.options.is_empty() {
+        let says_of_fixes = !matches!(rule.fix_from, Origin::Default);
+        if rule.options.is_empty() && !says_of_fixes {
             line(1, &format!("{}: {}", rule.page.id, level(rule)), Some(&rule.level_from));
             continue;
         }
         line(1, &format!("{}:", rule.page.id), None);
         line(2, &format!("level: {}", level(rule)), Some(&rule.level_from));
+        if says_of_fixes {
+            line(2, &format!("fix: {}", rule.fix.as_str()), Some(&rule.fix_from));
+        }
         for (option, value, origin) in &rule.options {
             line(2, &format!("{option}: {}", scalar(value)), Some(origin));
         }
@@ -123,7 +127,8 @@ fn json(effective: &Effective, name: Shorten<'_>) -> Json {
                 .map(|(option, value, origin)| (option.clone(), said(value.clone(), origin)))
                 .collect();
             let level = said(level(rule).into(), &rule.level_from);
-            (rule.page.id.to_string(), json!({ "level": level, "options": options }))
+            let fix = said(rule.fix.as_str().into(), &rule.fix_from);
+            (rule.page.id.to_string(), json!({ "level": level, "fix": fix, "options": options }))
         })
         .collect();
     json!({

@@ -1,4 +1,4 @@
-//! What is said of each rule: its level and its options, laid over each other statement by statement.
+//! What is said of each rule: its level, its options and its fixes, laid over each other statement by statement.
 
 use std::ops::Range;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use super::origin::{Origin, Speaker};
 use crate::data::{Entry, Node, Value};
 use crate::finding::Level;
 use crate::mistake::Mistake;
-use crate::rule::Page;
+use crate::rule::{Page, Trust};
 use crate::rules::Catalog;
 use crate::schema::Schema;
 
@@ -60,6 +60,7 @@ pub(super) struct Statement {
     pub(super) rules: Range<usize>,
     pub(super) level: Option<(Word, Origin)>,
     pub(super) options: Vec<(String, Json, Origin)>,
+    pub(super) fix: Option<(Trust, Origin)>,
     /// Where it names the rule.
     pub(super) origin: Origin,
 }
@@ -73,17 +74,22 @@ pub(super) struct Choice {
     pub(super) options: Vec<(String, Json, Origin)>,
     /// Who set some of them last.
     pub(super) options_from: Origin,
+    /// How far its fixes are trusted.
+    pub(super) fix: Trust,
+    pub(super) fix_from: Origin,
 }
 
 impl Choice {
-    /// Lays a statement over what was said before. A rule that is named with options and no level is on.
+    /// Lays a statement over what was said before. A rule that is named with options and no level is on, but to speak of
+    /// its fixes alone is not to ask for it.
     fn take(&mut self, statement: &Statement, page: &Page) {
+        let is_about_fixes = statement.fix.is_some() && statement.options.is_empty();
         match &statement.level {
             Some((word, origin)) => {
                 self.level = word.level(page);
                 self.level_from = origin.clone();
             }
-            None if self.level.is_none() => {
+            None if self.level.is_none() && !is_about_fixes => {
                 self.level = Some(page.level_when_named());
                 self.level_from = statement.origin.clone();
             }
@@ -92,6 +98,9 @@ impl Choice {
         for option in &statement.options {
             self.set(option.clone());
             self.options_from = statement.origin.clone();
+        }
+        if let Some((trust, origin)) = &statement.fix {
+            (self.fix, self.fix_from) = (*trust, origin.clone());
         }
     }
 
@@ -138,21 +147,24 @@ pub(super) fn read(
             }
         };
         let rank = if entry.key == "*" { 0 } else { 1 + u8::from(!entry.key.ends_with("/*")) };
-        let (mut options, mut level) = (Vec::new(), entry.value.as_str().map(|word| (word, entry.key_span)));
-        if level.is_none() {
-            let word = entry.value.entry("level");
-            level = word.and_then(|word| Some((word.value.as_str()?, word.key_span)));
-            let named = entry.value.entries().iter().filter(|option| option.key != "level").cloned();
-            let named: Vec<Entry> = named.collect();
-            if is_trusted || fits(&catalog.pages()[rules.start], &named, entry, speaker, mistakes) {
-                options = named
-                    .iter()
-                    .map(|one| (one.key.clone(), one.value.to_json(), speaker.origin(one.key_span)))
-                    .collect();
-            }
-        }
+        let word = |key: &str| {
+            let word = entry.value.entry(key)?;
+            Some((word.value.as_str()?, word.key_span))
+        };
+        let level = entry.value.as_str().map(|word| (word, entry.key_span)).or_else(|| word("level"));
         let level = level.and_then(|(word, span)| Some((word.parse().ok()?, speaker.origin(span))));
-        statements.push((rank, Statement { rules, level, options, origin: speaker.origin(entry.key_span) }));
+        let fix = word("fix").and_then(|(word, span)| Some((word.parse().ok()?, speaker.origin(span))));
+        let own = ["level", "fix"];
+        let options = entry.value.entries().iter().filter(|option| !own.contains(&option.key.as_str()));
+        let options: Vec<Entry> = options.cloned().collect();
+        let fits = is_trusted || fits(&catalog.pages()[rules.start], &options, entry, speaker, mistakes);
+        let options = options
+            .iter()
+            .filter(|_| fits)
+            .map(|one| (one.key.clone(), one.value.to_json(), speaker.origin(one.key_span)))
+            .collect();
+        statements
+            .push((rank, Statement { rules, level, options, fix, origin: speaker.origin(entry.key_span) }));
     }
     statements.sort_by_key(|(rank, _)| *rank);
     statements.into_iter().map(|(_, statement)| statement).collect()

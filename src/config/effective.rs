@@ -9,7 +9,7 @@ use super::origin::Origin;
 use super::resolve::Config;
 use crate::article::{Role, Roles};
 use crate::finding::Level;
-use crate::rule::Page;
+use crate::rule::{Page, Trust};
 use crate::text::Source;
 
 /// The settings of one file, each with its origin.
@@ -34,6 +34,10 @@ pub struct EffectiveRule {
     pub level: Option<Level>,
     /// Who said so.
     pub level_from: Origin,
+    /// How far its fixes are trusted, where somebody said so.
+    pub fix: Trust,
+    /// Who said so.
+    pub fix_from: Origin,
     /// All its options with their values.
     pub options: Vec<(String, Json, Origin)>,
 }
@@ -69,6 +73,8 @@ impl Config {
             page: Arc::clone(page),
             level: choice.level,
             level_from: choice.level_from,
+            fix: choice.fix,
+            fix_from: choice.fix_from,
         });
         Effective {
             sources: self.sources.iter().rev().cloned().collect(),

@@ -92,7 +92,7 @@ impl Overrides {
             let Some(rules) = select(name) else { continue };
             let level = Some((*word, Origin::CommandLine));
             apply(
-                &[Statement { rules, level, options: vec![], origin: Origin::CommandLine }],
+                &[Statement { rules, level, options: vec![], fix: None, origin: Origin::CommandLine }],
                 choices,
                 catalog,
             );

@@ -109,7 +109,8 @@ impl Packs {
             let (name, span) = name_of(raw, &canonical);
             let origin = layer.speaker.origin(span);
             let rules = catalog.select(&format!("{name}/*")).ok()?;
-            Some(Statement { rules, level: Some((Word::Default, origin.clone())), options: vec![], origin })
+            let level = Some((Word::Default, origin.clone()));
+            Some(Statement { rules, level, options: vec![], fix: None, origin })
         };
         layer.raw.packs.iter().filter_map(statement).collect()
     }

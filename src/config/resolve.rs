@@ -221,7 +221,10 @@ impl Config {
             let Some(level) = choice.level else { continue };
             let options = if choice.options.is_empty() { Map::new() } else { choice.chosen() };
             match checks.get(page, &options) {
-                Ok(check) => active.push(ActiveRule { page: Arc::clone(page), level, check }),
+                Ok(check) => {
+                    let check = choice.fix.over(check);
+                    active.push(ActiveRule { page: Arc::clone(page), level, check });
+                }
                 Err(wrong) => mistakes.extend(wrong.into_iter().map(|mistake| {
                     if mistake.place.is_some() {
                         return mistake;

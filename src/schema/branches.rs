@@ -6,10 +6,10 @@ use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::Value;
 
-use super::explain::{Explainer, Note, expectations, is_own, required_keys, type_note, types, unsafely};
+use super::Violation;
+use super::explain::{Explainer, Note, expectations, is_own, required_keys, type_note, types};
 use super::lookup::Found;
 use super::words::{both, choices, count, describe, either, format, is_empty, quoted, shown};
-use super::{Change, Violation};
 
 type Branch = Vec<ValidationError<'static>>;
 
@@ -78,7 +78,8 @@ impl<'a> Explainer<'a> {
             }
         }
         let options: Vec<Value> = errors.iter().flat_map(|one| options(one.kind())).cloned().collect();
-        let near = self.near_option(value, &Value::Array(options)).cloned();
+        let options = Value::Array(options);
+        let meant = self.meant(value, &options);
         let expected = either(&words);
         let message = if is_empty(value) {
             format!("{subject} is empty, but should be {expected}")
@@ -93,8 +94,8 @@ impl<'a> Explainer<'a> {
         });
         Note {
             message,
-            help: near.as_ref().map(|near| format!("did you mean {}?", shown(near))).or(looks),
-            suggestion: near.map(|near| unsafely(Change::ReplaceValue(near))),
+            help: meant.as_ref().map(|(near, _)| format!("did you mean {}?", shown(near))).or(looks),
+            suggestion: meant.map(|(_, suggestion)| suggestion),
         }
     }
 

@@ -80,7 +80,7 @@ pub(super) fn compile(
         }
         let mut explainer = Explainer::new(None, Places::new(Some(document), start(document)));
         explainer.explain(&error);
-        documents[0].mistakes.extend(explainer.finish().into_iter().map(Mistake::from));
+        documents[0].mistakes.extend(explainer.finish().found.into_iter().map(Mistake::from));
         reject(&mut documents).expect_err("the mistake was just added")
     })?;
     let uri = base.as_str().to_owned();
@@ -181,7 +181,7 @@ fn judged(document: &Document<'_>, root: &Value) -> Vec<Mistake> {
     for error in validator.iter_errors(&value) {
         explainer.explain(&error);
     }
-    explainer.finish().into_iter().map(Mistake::from).collect()
+    explainer.finish().found.into_iter().map(Mistake::from).collect()
 }
 
 const DRAFTS: [&str; 5] = [

@@ -13,7 +13,7 @@ use super::lookup::{Found, Lookup};
 use super::nearest::Budget;
 use super::places::Places;
 use super::words::{count, describe, shown};
-use super::{Change, Suggestion, Violation};
+use super::{Change, Suggestion, Told, Violation};
 use crate::finding::Safety;
 use crate::text::Span;
 
@@ -53,7 +53,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// The violations in the order of their places, each once.
-    pub(super) fn finish(mut self) -> Vec<Violation> {
+    pub(super) fn finish(mut self) -> Told {
         if self.found.is_empty() {
             self.found.append(&mut self.unevaluated);
         }
@@ -61,9 +61,10 @@ impl<'a> Explainer<'a> {
         let renamed = self.found.iter().filter(|one| is_rename(one, "required")).map(|one| one.span);
         let renamed: HashSet<Span> = renamed.collect();
         self.found.retain(|one| !(one.keyword.ends_with("Properties") && renamed.contains(&one.span)));
-        self.found.sort_by(|a, b| (a.span, a.keyword, &a.message).cmp(&(b.span, b.keyword, &b.message)));
+        self.found.sort_by(|a, b| key(a).cmp(&key(b)));
         self.found.dedup_by(|a, b| (a.span, &a.message) == (b.span, &b.message));
-        self.found
+        settle(&mut self.found);
+        Told { found: self.found, hidden: self.unevaluated }
     }
 
     /// Takes one error, which may be several violations.
@@ -157,7 +158,9 @@ impl<'a> Explainer<'a> {
             let node = list.and_then(|list| list.items().get(index));
             let span = node.map_or_else(|| self.places.value(self.places.at(pointer)), |node| node.span);
             let help = self.guide(error).or_else(|| Some("each item may stand once".to_owned()));
-            self.add(error, span, Note { message, help, suggestion: None });
+            // The order of the items is kept, but a comment may go with the line.
+            let suggestion = node.map(|_| unsafely(Change::RemoveItem));
+            self.add(error, span, Note { message, help, suggestion });
         }
     }
 
@@ -206,9 +209,45 @@ impl<'a> Explainer<'a> {
     }
 }
 
+/// A suggestion that keeps the meaning.
+pub(super) fn safely(change: Change) -> Suggestion {
+    Suggestion { change, safety: Safety::Safe }
+}
+
 /// A suggestion that a person should look at first.
 pub(super) fn unsafely(change: Change) -> Suggestion {
     Suggestion { change, safety: Safety::Unsafe }
+}
+
+/// The order of violations. Keys that are missing in one place are added in the order of the schema.
+fn key(violation: &Violation) -> (Span, &'static str, usize, &str) {
+    let rank = match &violation.suggestion {
+        Some(Suggestion { change: Change::InsertKey { rank, .. }, .. }) => *rank,
+        _ => 0,
+    };
+    (violation.span, violation.keyword, rank, &violation.message)
+}
+
+/// Leaves each name to one suggestion: two slips of one name do not both get it, those of a key that has to be there
+/// first; and a key that is there under another name is not added.
+fn settle(found: &mut [Violation]) {
+    fn name(violation: &Violation) -> Option<(usize, &String)> {
+        match &violation.suggestion.as_ref()?.change {
+            Change::RenameKey { to } if violation.keyword == "required" => Some((0, to)),
+            Change::RenameKey { to } => Some((1, to)),
+            Change::InsertKey { key, .. } => Some((2, key)),
+            _ => None,
+        }
+    }
+    let mut taken: HashSet<(String, String)> = HashSet::new();
+    for turn in 0..3 {
+        for violation in &mut *found {
+            let Some((_, key)) = name(violation).filter(|(of, _)| *of == turn) else { continue };
+            if !taken.insert((violation.pointer.clone(), key.clone())) {
+                violation.suggestion = None;
+            }
+        }
+    }
 }
 
 fn is_rename(violation: &Violation, keyword: &str) -> bool {

@@ -96,6 +96,76 @@ impl Lookup {
         }
     }
 
+    /// The default of a key that an object schema asks for: of the schema itself, of one that applies to the same mapping
+    /// from further out, or of their parts. `None` also where parts disagree.
+    pub(super) fn default<'a>(&'a self, owner: &Found<'a>, key: &str) -> Option<&'a Value> {
+        self.said(owner, key, &["allOf", "anyOf", "oneOf"], &|found| found.schema.get("default"))
+    }
+
+    /// The only value that the schema allows for a key: a `const`, or an `enum` of one.
+    pub(super) fn only_value<'a>(&'a self, owner: &Found<'a>, key: &str) -> Option<&'a Value> {
+        self.said(owner, key, &["allOf"], &|found| {
+            found.schema.get("const").or_else(|| match found.schema.get("enum")?.as_array()?.as_slice() {
+                [only] => Some(only),
+                _ => None,
+            })
+        })
+    }
+
+    /// What the schemas of a key say: the nearest to the owner, which may be the only branch that speaks of the key, then
+    /// those that apply to the same mapping in any case.
+    fn said<'a>(
+        &'a self,
+        owner: &Found<'a>,
+        key: &str,
+        parts: &[&str],
+        read: &dyn Fn(&Found<'a>) -> Option<&'a Value>,
+    ) -> Option<&'a Value> {
+        let property = |found: &Found<'a>| {
+            let schema = found.schema.get("properties")?.get(key)?;
+            Some(found.below(schema, key))
+        };
+        let mut outermost = owner.clone();
+        loop {
+            if let Some(value) = property(&outermost).and_then(|found| self.agreed(&found, DEEP, parts, read))
+            {
+                return Some(value);
+            }
+            match self.outer(&outermost) {
+                Some(outer) => outermost = outer,
+                None => break,
+            }
+        }
+        let of_part = |part: &Found<'a>| self.agreed(&property(part)?, DEEP, parts, read);
+        self.agreed(&outermost, DEEP, &["allOf"], &of_part)
+    }
+
+    /// What a schema says itself; else what its `$ref` and its parts say, if they do not contradict each other.
+    fn agreed<'a>(
+        &'a self,
+        found: &Found<'a>,
+        depth: usize,
+        parts: &[&str],
+        read: &dyn Fn(&Found<'a>) -> Option<&'a Value>,
+    ) -> Option<&'a Value> {
+        let deeper = depth.checked_sub(1)?;
+        if let Some(value) = read(found) {
+            return Some(value);
+        }
+        let mut values =
+            self.parts(found, parts).into_iter().filter_map(|part| self.agreed(&part, deeper, parts, read));
+        let first = values.next()?;
+        values.all(|value| value == first).then_some(first)
+    }
+
+    /// What a `$ref` leads to, and the schemas in these lists.
+    fn parts<'a>(&'a self, found: &Found<'a>, lists: &[&str]) -> Vec<Found<'a>> {
+        let target = found.schema.get("$ref").and_then(Value::as_str);
+        let target = target.and_then(|reference| self.resolve(&found.base, reference).ok());
+        let listed = lists.iter().filter_map(|list| found.schema.get(*list)?.as_array()).flatten();
+        target.into_iter().chain(listed.map(|schema| found.below(schema, ""))).collect()
+    }
+
     /// The furthest schema out that applies to the same mapping.
     pub(super) fn outermost<'a>(&'a self, owner: &Found<'a>) -> Found<'a> {
         let mut owner = owner.clone();

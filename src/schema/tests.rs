@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+mod mending;
 mod random;
 mod schemas;
 
@@ -99,7 +100,11 @@ fn types() {
         ("string", json!(7), "\"x\" should be a text, but it is the number 7 / put it in quotes"),
         ("string", json!(null), "\"x\" is empty, but should be a text"),
         ("string", json!(["a"]), "\"x\" should be a text, but it is a list of 1 item"),
-        ("array", json!("a"), "\"x\" should be a list, but it is the text \"a\""),
+        (
+            "array",
+            json!("a"),
+            "\"x\" should be a list, but it is the text \"a\" / write it as a list, in brackets",
+        ),
         ("object", json!([]), "\"x\" should be a mapping, but it is an empty list"),
         ("null", json!(3), "\"x\" should be empty, but it is the number 3"),
     ];
@@ -475,6 +480,10 @@ fn suggestions() {
     use Change::{InsertKey, QuoteValue, RenameKey, ReplaceValue};
     use Safety::{Safe, Unsafe};
     let to = |key: &str| RenameKey { to: key.to_owned() };
+    let add = |key: &str, value, after: Option<&str>, rank| {
+        let after = after.map(str::to_owned);
+        InsertKey { key: key.to_owned(), value, after, rank }
+    };
     let cases = [
         (x(&json!({"type": "integer"})), json!({"x": "7"}), ReplaceValue(json!(7)), Safe),
         (x(&json!({"type": "string"})), json!({"x": 7}), QuoteValue, Safe),
@@ -493,13 +502,13 @@ fn suggestions() {
         (
             json!({"properties": {"draft": {"default": false}}, "anyOf": [{"required": ["draft"]}]}),
             json!({}),
-            InsertKey { key: "draft".to_owned(), value: json!(false) },
+            add("draft", json!(false), None, 0),
             Unsafe,
         ),
         (
             json!({"properties": {"draft": {"default": false}}, "required": ["draft"]}),
             json!({}),
-            InsertKey { key: "draft".to_owned(), value: json!(false) },
+            add("draft", json!(false), None, 0),
             Safe,
         ),
     ];

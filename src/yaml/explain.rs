@@ -2,6 +2,7 @@
 
 use granit_parser::ErrorKind;
 
+use super::repair::{self, Repair};
 use crate::data::Problem;
 use crate::text::{Span, line_end, line_start};
 
@@ -9,25 +10,29 @@ use crate::text::{Span, line_end, line_start};
 pub(super) fn problem(text: &str, at: usize, kind: &ErrorKind, map: &dyn Fn(usize) -> usize) -> Problem {
     let at = floor_char_boundary(text, at);
     let error = Error { text, at, line: Line::around(text, at) };
-    let explained = error.about_colon(kind).or_else(|| error.about_value(kind)).unwrap_or_else(|| {
-        let words =
-            error.about_quotes(kind).or_else(|| error.about_brackets(kind)).or_else(|| about_layout(kind));
-        match words {
+    let explained = error
+        .about_colon(kind)
+        .or_else(|| error.about_open_quote(kind))
+        .or_else(|| error.about_value(kind))
+        .or_else(|| {
+            let (message, help) = error.about_quotes(kind)?;
+            Some(Explained { edit: repair::quotes(&error), ..error.here(message, help) })
+        })
+        .unwrap_or_else(|| match error.about_brackets(kind).or_else(|| about_layout(kind)) {
             Some((message, help)) => error.here(message, help),
             None => Explained {
                 start: at,
                 end: at,
                 message: format!("YAML error: {kind}"),
                 help: None,
-                wants_quotes: false,
+                edit: None,
             },
-        }
-    });
+        });
     Problem {
         span: Span::new(map(explained.start), map(explained.end.max(explained.start))),
         message: explained.message,
         help: explained.help.map(str::to_owned),
-        replacement: explained.wants_quotes.then(|| quoted(&text[explained.start..explained.end])),
+        replacement: explained.edit.and_then(|edit| edit.map(map)),
     }
 }
 
@@ -36,23 +41,23 @@ struct Explained {
     end: usize,
     message: String,
     help: Option<&'static str>,
-    /// Whether the bytes are a text that quotes would mend.
-    wants_quotes: bool,
-}
-
-/// A text in double quotes; JSON's are YAML's too.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    /// What would mend it.
+    edit: Option<Repair>,
 }
 
 /// What is wrong with the character at hand, and what to do.
 type Words = (&'static str, &'static str);
 
+const OPEN_QUOTE: Words = (
+    "a quote is opened and not closed",
+    "close the quote; inside double quotes a `\"` is written `\\\"`, inside single quotes a `'` is written `''`",
+);
+
 /// Where the parser stopped.
-struct Error<'a> {
-    text: &'a str,
-    at: usize,
-    line: Line<'a>,
+pub(super) struct Error<'a> {
+    pub(super) text: &'a str,
+    pub(super) at: usize,
+    pub(super) line: Line<'a>,
 }
 
 impl Error<'_> {
@@ -64,20 +69,24 @@ impl Error<'_> {
     fn here(&self, message: &str, help: &'static str) -> Explained {
         let next = self.rest().chars().next().filter(|next| !next.is_control());
         let end = self.at + next.map_or(0, char::len_utf8);
-        Explained { start: self.at, end, message: message.to_owned(), help: Some(help), wants_quotes: false }
+        Explained { start: self.at, end, message: message.to_owned(), help: Some(help), edit: None }
     }
 
     /// Marks the value of the line, which wants quotes unless it has them: then something else is wrong.
     fn value(&self, message: String) -> Explained {
         let (start, end) = self.line.value(self.at);
         let value = &self.text[start..end];
+        // What follows may be a comment; written so, it is rather a part of the text.
+        let behind = self.text[end..].trim_start_matches([' ', '\t']);
+        let has_hashtag = behind.strip_prefix('#').is_some_and(|tag| tag.starts_with(char::is_alphanumeric));
         let is_quoted = ['"', '\''].iter().any(|quote| value.starts_with(*quote) && value.ends_with(*quote));
         Explained {
             start,
             end,
             message,
             help: Some("put the whole value in quotes"),
-            wants_quotes: start < end && !is_quoted,
+            edit: (start < end && !is_quoted && !has_hashtag)
+                .then(|| Repair::new(start..end, repair::in_quotes(value))),
         }
     }
 
@@ -119,7 +128,23 @@ impl Error<'_> {
             end: colon + 1,
             message: "a space is missing behind this colon".to_owned(),
             help: Some("write `key: value`"),
-            wants_quotes: false,
+            edit: Some(Repair::new(colon + 1..colon + 1, " ".to_owned())),
+        })
+    }
+
+    /// A quote on a line above that is never closed: the parser stops where the next one seems to close it.
+    fn about_open_quote(&self, kind: &ErrorKind) -> Option<Explained> {
+        self.about_quotes(kind)?;
+        let start = repair::open_quote(self)?;
+        let end = Line::around(self.text, start).value(start).1;
+        let quote = &self.text[start..=start];
+        let (message, help) = OPEN_QUOTE;
+        Some(Explained {
+            start,
+            end: start + 1,
+            message: message.to_owned(),
+            help: Some(help),
+            edit: Some(Repair::new(end..end, quote.to_owned())),
         })
     }
 
@@ -138,7 +163,7 @@ impl Error<'_> {
                     end: (tab + 1).min(self.text.len()),
                     message: "a tab is used to indent".to_owned(),
                     help: Some("YAML allows only spaces to indent: put spaces in its place"),
-                    wants_quotes: false,
+                    edit: repair::tabs(self),
                 }
             }
             ErrorKind::MappingValueNotAllowed | ErrorKind::MappingKeyNotAllowed
@@ -149,7 +174,7 @@ impl Error<'_> {
             ErrorKind::UnexpectedCharacter { character } => {
                 let value = self.value(format!("a text without quotes cannot begin with \"{character}\""));
                 let begins = self.text[value.start..].starts_with(*character);
-                Explained { wants_quotes: value.wants_quotes && begins, ..value }
+                Explained { edit: value.edit.filter(|_| begins), ..value }
             }
             ErrorKind::UnknownAnchor => {
                 let name = self.rest().split(|end: char| end.is_whitespace() || ",]}".contains(end)).next();
@@ -168,7 +193,7 @@ impl Error<'_> {
                 end: self.text.find(['\n', '\r']).unwrap_or(self.text.len()),
                 message: "a line cannot begin with \"%\"".to_owned(),
                 help: Some("put the key in quotes"),
-                wants_quotes: false,
+                edit: None,
             },
             ErrorKind::UnknownQuotedScalarEscape
             | ErrorKind::InvalidQuotedScalarHexEscape
@@ -181,7 +206,7 @@ impl Error<'_> {
                     end,
                     message: "this backslash begins no escape that YAML knows".to_owned(),
                     help: Some("write `\\\\` for a backslash, or put the value in single quotes"),
-                    wants_quotes: false,
+                    edit: None,
                 }
             }
             ErrorKind::MappingValueNotAllowed if self.line.is_deeper_than_the_one_above(self.text) => {
@@ -193,7 +218,7 @@ impl Error<'_> {
                     help: Some(
                         "move it to the left if it is a key of its own, or put the whole text in quotes",
                     ),
-                    wants_quotes: false,
+                    edit: None,
                 }
             }
             ErrorKind::ExpectedBlockMappingKey if self.line.value_starts_with(&['[', '{']) => {
@@ -204,7 +229,7 @@ impl Error<'_> {
                 end: self.line.value(self.at).1,
                 message: "a list cannot begin on the line of its key".to_owned(),
                 help: Some("put each item on a line of its own, or the value in quotes if it is no list"),
-                wants_quotes: false,
+                edit: None,
             },
             ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
                 let (start, end) = self.line.trimmed();
@@ -215,7 +240,7 @@ impl Error<'_> {
                     help: Some(
                         "write a key and a colon before it, or indent it if it belongs to the line above",
                     ),
-                    wants_quotes: false,
+                    edit: None,
                 }
             }
             _ => return None,
@@ -226,10 +251,7 @@ impl Error<'_> {
         Some(match kind {
             ErrorKind::UnclosedQuotedScalar
             | ErrorKind::UnexpectedEof
-            | ErrorKind::DocumentIndicatorInQuotedScalar => (
-                "a quote is opened and not closed",
-                "close the quote; inside double quotes a `\"` is written `\\\"`, inside single quotes a `'` is written `''`",
-            ),
+            | ErrorKind::DocumentIndicatorInQuotedScalar => OPEN_QUOTE,
             ErrorKind::InvalidTrailingDoubleQuotedScalar => (
                 "text follows the closing quote",
                 "write a `\"` inside a text in double quotes as `\\\"`, or put the whole value in single quotes",
@@ -298,13 +320,13 @@ fn about_layout(kind: &ErrorKind) -> Option<Words> {
 }
 
 /// The line that an error stands in.
-struct Line<'a> {
-    start: usize,
-    text: &'a str,
+pub(super) struct Line<'a> {
+    pub(super) start: usize,
+    pub(super) text: &'a str,
 }
 
 impl<'a> Line<'a> {
-    fn around(text: &'a str, at: usize) -> Self {
+    pub(super) fn around(text: &'a str, at: usize) -> Self {
         // An error at a line's end is met behind the line break: look at the line before it.
         let before = text[..at].trim_end_matches(['\n', '\r', ' ', '\t']);
         let at = if text[at..].trim().is_empty() { before.len() } else { at };
@@ -323,7 +345,7 @@ impl<'a> Line<'a> {
     }
 
     /// The value of the line without a comment behind it; from `at` on where the line has no value before it.
-    fn value(&self, at: usize) -> (usize, usize) {
+    pub(super) fn value(&self, at: usize) -> (usize, usize) {
         let behind = &self.text[self.value_start()..];
         let value = behind.find(" #").map_or(behind, |comment| &behind[..comment]);
         let start = self.start + self.value_start();

@@ -153,6 +153,7 @@ fn mistakes_are_explained_at_what_a_writer_would_change() {
         ("title:A\nb: 1\n", ":", "a space is missing"),
         ("b: 1\ntitle:A\nc: 2\n", ":", "a space is missing"),
         ("a: \"open\nb: 1\n", "\"", "a quote is opened"),
+        ("a: 'open\nb: 'x'\n", "'", "a quote is opened"),
         ("a: 'it's'\n", "s", "follows the closing quote"),
         ("a: \"x\" y\n", "y", "follows the closing quote"),
         ("a: 1\n\tb: 2\n", "\t", "a tab"),
@@ -177,6 +178,50 @@ fn mistakes_are_explained_at_what_a_writer_would_change() {
         assert!(problem.message.contains(message), "{text:?}: {}", problem.message);
         assert_eq!(&text[problem.span.range()], marked, "{text:?}: {}", problem.message);
         assert!(document.root.is_none(), "{text:?}");
+    }
+}
+
+#[test]
+fn what_was_meant_is_written_where_that_is_plain() {
+    let cases = [
+        ("title: Night trains: back\nx: 1\n", Some("title: \"Night trains: back\"\nx: 1\n")),
+        ("title: Night: \"back\"\n", Some("title: 'Night: \"back\"'\n")),
+        ("title: Night: it's \"on\"\n", Some("title: \"Night: it's \\\"on\\\"\"\n")),
+        ("title: A: b\\c\n", Some("title: 'A: b\\c'\n")),
+        ("title:A\r\nb: 1\r\n", Some("title: A\r\nb: 1\r\n")),
+        ("title: {{ page.title }} and more\n", Some("title: \"{{ page.title }} and more\"\n")),
+        ("a:\n  - b: {{ c }}\n", Some("a:\n  - b: \"{{ c }}\"\n")),
+        ("title: 'It's late'\n", Some("title: \"It's late\"\n")),
+        ("a:\n  - 'it's'\n", Some("a:\n  - \"it's\"\n")),
+        ("title: \"The \"old\" door\"\n", Some("title: 'The \"old\" door'\n")),
+        ("title: \"Doors\" of the town\n", Some("title: '\"Doors\" of the town'\n")),
+        ("title: \"Doors\nslug: doors\n", Some("title: \"Doors\"\nslug: doors\n")),
+        ("slug: a\ntitle: 'Doors\n", Some("slug: a\ntitle: 'Doors'\n")),
+        ("a:\n\t- b\n\t-\tc\nd: 1\n", Some("a:\n  - b\n  -\tc\nd: 1\n")),
+        ("a: \"b\ntitle: \"Doors\"\nslug: doors\n", Some("a: \"b\"\ntitle: \"Doors\"\nslug: doors\n")),
+        ("a: 'b\r\nc: d\r\ntitle: 'Doors'\r\n", Some("a: 'b'\r\nc: d\r\ntitle: 'Doors'\r\n")),
+        ("title: Doors: the #old ones\n", None),
+        // Several texts, an escape, a comment or a text that goes on below: nobody knows.
+        ("a: \"b\", \"c\"\n", None),
+        ("a: 'b' 'c'\n", None),
+        ("a: \"b\" \"c\"\n", None),
+        ("a: \"b\\\" \"c\" d\"\n", None),
+        ("a: 'it's' # late\n", None),
+        ("a: \"open\nand on\nb: 1\n", None),
+        ("a: 'it''s' 'late'\n", None),
+        ("a: \"C:\\dir\"\n", None),
+    ];
+    for (text, expected) in cases {
+        let document = parse(text, 0);
+        let [problem] = &document.problems[..] else { panic!("one problem in {text:?}: {document:?}") };
+        let mended = problem.replacement.as_ref().map(|edit| {
+            let (start, end) = (edit.span.start as usize, edit.span.end as usize);
+            format!("{}{}{}", &text[..start], edit.text, &text[end..])
+        });
+        assert_eq!(mended.as_deref(), expected, "{text:?}: {problem:?}");
+        if let Some(mended) = mended {
+            assert_eq!(parse(&mended, 0).problems, [], "{mended:?}");
+        }
     }
 }
 

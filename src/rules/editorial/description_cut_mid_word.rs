@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::article::edit::Editor;
 use crate::article::{Article, Role};
 use crate::data::Node;
 use crate::finding::{Edit, Fix};
@@ -81,21 +82,36 @@ fn has_no_spaces(letter: char) -> bool {
 fn fix(article: &Article<'_>, node: &Node, description: &str) -> Option<Fix> {
     let trimmed = description.trim_end();
     let beginning = without_ellipsis(trimmed);
-    let (_, part) = beginning.rsplit_once(char::is_whitespace)?;
-    // The end of the text as it is written, without its quote: it must say what the text says.
+    let (whole, part) = beginning.rsplit_once(char::is_whitespace)?;
+    let kept = kept(whole)?;
+    // A cut may be within a tag of HTML.
+    if description.contains('<') {
+        return None;
+    }
+    let edits = as_written(article, node, (trimmed, part)).map(|gone| vec![Edit::delete(gone)]);
+    let edits = edits.or_else(|| {
+        let ellipsis = &description[beginning.len()..];
+        Editor::of(article)?.replace(node, &format!("{kept}{ellipsis}").into())
+    });
+    Some(Fix::safe(format!("take \"{part}\" out"), edits?))
+}
+
+/// What is left of a text whose last word goes; `None` where that is nothing.
+fn kept(whole: &str) -> Option<&str> {
+    let kept = whole.trim_end().trim_end_matches([' ', ',', ';', ':', '-', '–', '—', '(']);
+    kept.contains(char::is_alphanumeric).then_some(kept)
+}
+
+/// The bytes to take out, where the end of the text is written as it reads: so a text keeps its lines.
+fn as_written(article: &Article<'_>, node: &Node, (trimmed, part): (&str, &str)) -> Option<Span> {
     let written = &article.text()[node.span.range()];
     let quote = written.chars().next().filter(|first| matches!(first, '"' | '\''));
     let inside = quote.and_then(|quote| written.strip_suffix(quote)).unwrap_or(written);
     let before = inside.trim_end().strip_suffix(&trimmed[trimmed.len() - tail(trimmed, part)..])?;
-    let kept = before.trim_end();
-    let is_whole = kept.len() < before.len() && !kept.ends_with('\\') && !description.contains('<');
-    let kept = kept.trim_end_matches([' ', ',', ';', ':', '-', '–', '—', '(']);
-    if !is_whole || !kept.contains(char::is_alphanumeric) {
-        return None;
-    }
+    let is_whole = before.trim_end().len() < before.len() && !before.trim_end().ends_with('\\');
+    let kept = kept(before).filter(|_| is_whole)?;
     let start = node.span.start as usize;
-    let gone = Span::new(start + kept.len(), start + before.len() + part.len());
-    Some(Fix::safe(format!("take \"{part}\" out"), [Edit::delete(gone)]))
+    Some(Span::new(start + kept.len(), start + before.len() + part.len()))
 }
 
 /// How many bytes the last word has, with the ellipsis behind it.

@@ -6,11 +6,11 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
+use crate::article::edit::Editor;
 use crate::article::{Article, Role};
-use crate::finding::{Edit, Fix};
+use crate::finding::Fix;
 use crate::rule::truncation::{Relation, normalised, plain_truncation, relation, without_tags};
 use crate::rule::{ArticleCheck, Context, Sink, scalar};
-use crate::text::Span;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -83,18 +83,21 @@ impl ArticleCheck for ExcerptMatchesDescription {
             Side::Excerpt => (("excerpt", excerpt.1), ("description", description.1)),
             Side::Description => (("description", description.1), ("excerpt", excerpt.1)),
         };
-        if self.accept != Accept::Truncation && is_inline(article, wrong.1.span) {
-            // JSON's texts are read alike by YAML, TOML and JSON, wherever they stand.
-            let right_text = right.1.as_str().unwrap_or_default();
-            // An excerpt may have tags of HTML, a description has none.
-            let text = match self.source {
-                Side::Excerpt => without_tags(right_text),
-                Side::Description => Cow::Borrowed(right_text),
-            };
-            let text = serde_json::Value::from(text).to_string();
-            let title = format!("write the {} in the place of the {}", right.0, wrong.0);
-            finding.fix(Fix::r#unsafe(title, [Edit::replace(wrong.1.span, text)]));
+        if self.accept == Accept::Truncation {
+            return;
         }
+        // An excerpt may have tags of HTML, a description has none.
+        let right_text = right.1.as_str().unwrap_or_default();
+        let text = match self.source {
+            Side::Excerpt => without_tags(right_text),
+            Side::Description => Cow::Borrowed(right_text),
+        };
+        // A block scalar ends with a line end, or not: that is no part of what it says.
+        let end = if wrong.1.as_str().is_some_and(|text| text.ends_with('\n')) { "\n" } else { "" };
+        let value = format!("{}{end}", text.trim()).into();
+        let edits = Editor::of(article).and_then(|editor| editor.replace(wrong.1, &value));
+        let title = format!("write the {} in the place of the {}", right.0, wrong.0);
+        finding.fix = edits.map(|edits| Fix::r#unsafe(title, edits));
     }
 }
 
@@ -129,13 +132,4 @@ fn difference<'t>(excerpt: &'t str, description: &'t str) -> Option<(&'t str, &'
     let mut words = excerpt.split(' ').zip(description.split(' ')).enumerate();
     let (at, pair) = words.find(|(_, (there, here))| there != here)?;
     (at > 0).then_some(pair)
-}
-
-/// Whether a value begins behind its key and stays on that line, so that another can take its place: not a block
-/// scalar, whose header stands elsewhere, and not a text over several lines.
-fn is_inline(article: &Article<'_>, span: Span) -> bool {
-    let before = &article.text()[..span.start as usize];
-    let line = before.rsplit(['\n', '\r']).next().unwrap_or(before);
-    let written = &article.text()[span.range()];
-    !line.trim().is_empty() && !written.contains(['\n', '\r']) && !written.starts_with(['*', '&', '!'])
 }

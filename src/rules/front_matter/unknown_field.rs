@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use serde::Deserialize;
 
 use crate::article::Article;
-use crate::finding::{Edit, Fix};
+use crate::article::edit::Editor;
+use crate::rule::suggested::Suggested;
 use crate::rule::{ArticleCheck, Context, Sink};
-use crate::schema::{Change, Suggestion};
+use crate::schema::{Change, Violation};
 use crate::text::Span;
 
 #[derive(Deserialize)]
@@ -26,40 +27,44 @@ enum Report {
 impl ArticleCheck for UnknownField {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let (Some(schema), Some(front_matter)) = (context.schema, &article.front_matter) else { return };
-        let Some(root) = front_matter.root().filter(|_| front_matter.is_sound()) else { return };
+        let (Some(root), Some(editor)) = (front_matter.root(), Editor::of(article)) else { return };
         let mut unknown = schema.unknown_keys(root);
-        let near = |suggestion: &Option<Suggestion>| match suggestion {
-            Some(Suggestion { change: Change::RenameKey { to }, .. }) => Some(to.clone()),
-            _ => None,
-        };
         if self.report == Report::Misspelt {
-            let text = |span: Span| article.text()[span.range()].trim_matches(['"', '\'']);
-            unknown.retain(|key| near(&key.suggestion).is_some_and(|to| is_slip(text(key.span), &to)));
+            unknown.retain(|key| {
+                let entry = root.entries().iter().find(|entry| entry.key_span == key.span);
+                entry.zip(name(key)).is_some_and(|(entry, to)| is_slip(&entry.key, to))
+            });
         }
         if unknown.is_empty() {
             return;
         }
         // A schema that allows no other keys, or misses one that this was meant to be, says so itself.
         let told = schema.violations(Some(root), front_matter.opening);
-        let told: HashSet<Span> = told.iter().map(|violation| violation.span).collect();
-        let mut taken: Vec<String> = Vec::new();
-        for key in unknown.into_iter().filter(|key| !told.contains(&key.span)) {
-            let finding = sink.report(key.span, key.message);
-            finding.help = key.help;
-            let written = &article.text()[key.span.range()];
-            let quote = written.chars().next().filter(|quote| matches!(quote, '"' | '\''));
-            let quote = quote.map(String::from).unwrap_or_default();
-            let is_word = |to: &String| {
-                to.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-'))
-            };
-            // Two slips of one name: only one of them can get it.
-            let is_free = |to: &String| !written.starts_with('*') && !taken.contains(to);
-            if let Some(to) = near(&key.suggestion).filter(is_word).filter(is_free) {
-                let new = format!("{quote}{to}{quote}");
-                finding.fix(Fix::r#unsafe(format!("rename it to \"{to}\""), [Edit::replace(key.span, new)]));
-                taken.push(to);
+        let spans: HashSet<Span> = told.iter().map(|violation| violation.span).collect();
+        unknown.retain(|key| !spans.contains(&key.span));
+        // Two slips of one name: only one of them can get it.
+        let at_root = told.iter().filter(|violation| violation.pointer.is_empty());
+        let mut taken: HashSet<String> = at_root.filter_map(name).map(str::to_owned).collect();
+        for key in &mut unknown {
+            if name(key).is_some_and(|name| !taken.insert(name.to_owned())) {
+                key.suggestion = None;
             }
         }
+        let mut suggested = Suggested::new(editor, Some(root));
+        for key in schema.harmless(root, unknown) {
+            let fix = suggested.fix(&key);
+            let finding = sink.report(key.span, key.message);
+            finding.help = key.help;
+            finding.fix = fix;
+        }
+    }
+}
+
+/// The name that a suggestion gives to a key.
+fn name(violation: &Violation) -> Option<&str> {
+    match &violation.suggestion.as_ref()?.change {
+        Change::RenameKey { to } | Change::InsertKey { key: to, .. } => Some(to),
+        _ => None,
     }
 }
 

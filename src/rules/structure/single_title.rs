@@ -85,7 +85,9 @@ fn fix(
         let behind = &article.text()[heading.span.end as usize..];
         let blank = behind.len() - behind.trim_start_matches(['\n', '\r']).len();
         let span = Span { start: heading.span.start, end: heading.span.end + blank as u32 };
-        return Some(Fix::r#unsafe("take the heading out", [Edit::delete(span)]));
+        // A link, an image or a template would go with it.
+        let is_bare = !article.text()[heading.text_span.range()].contains(['<', '[', '{']);
+        return is_bare.then(|| Fix::r#unsafe("take the heading out", [Edit::delete(span)]));
     }
     // Where a heading stands before the title, to move all would leave that one too deep.
     if heading.level == 1 { outline::shift(article.text(), headings, 1) } else { None }

@@ -2,11 +2,12 @@
 
 use serde::Deserialize;
 
+use crate::article::edit::Editor;
 use crate::article::{Article, Role};
 use crate::data::{Node, Place};
 use crate::finding::{Edit, Fix};
 use crate::rule::{ArticleCheck, Context, Sink};
-use crate::text::Span;
+use crate::schema::nearest;
 
 #[derive(Deserialize)]
 #[serde(try_from = "Options")]
@@ -35,7 +36,7 @@ impl TryFrom<Options> for CategoryTiers {
 /// One item of the list that names a tier.
 struct Item<'a> {
     tier: &'a str,
-    tier_span: Span,
+    tier_node: &'a Node,
     name: Option<&'a Node>,
     node: &'a Node,
 }
@@ -48,13 +49,13 @@ impl ArticleCheck for CategoryTiers {
         if items.is_empty() {
             return;
         }
-        let complete = self.check_presence(&items, &categories, sink);
+        let complete = self.check_presence(article, &items, &categories, sink);
         if complete {
             self.check_order(&items, article.text(), sink);
         }
         check_names(&items, sink);
         if let Some((category, node)) = context.roles.text(article, Role::Category) {
-            self.check_main(&items, category, node, sink);
+            self.check_main(article, &items, (category, node), sink);
         }
     }
 }
@@ -65,18 +66,31 @@ impl CategoryTiers {
     }
 
     /// Each tier once and no other; true where that holds.
-    fn check_presence(&self, items: &[Item<'_>], categories: &Place<'_>, sink: &mut Sink<'_>) -> bool {
+    fn check_presence(
+        &self,
+        article: &Article<'_>,
+        items: &[Item<'_>],
+        categories: &Place<'_>,
+        sink: &mut Sink<'_>,
+    ) -> bool {
         let order = || self.0.tiers.join(", ");
         let mut complete = true;
         for (index, item) in items.iter().enumerate() {
             if self.position(item).is_none() {
-                sink.report(item.tier_span, format!("\"{}\" is no tier", item.tier))
-                    .help(format!("the tiers are {}", order()));
+                let finding = sink.report(item.tier_node.span, format!("\"{}\" is no tier", item.tier));
+                finding.help(format!("the tiers are {}", order()));
+                // One that stands there already was not meant.
+                let free = self.0.tiers.iter().map(String::as_str);
+                let free = free.filter(|tier| items.iter().all(|item| item.tier != *tier));
+                finding.fix = nearest(item.tier, free).and_then(|tier| write(article, item.tier_node, tier));
                 complete = false;
             } else if let Some(first) = items[..index].iter().find(|first| first.tier == item.tier) {
-                sink.report(item.tier_span, format!("the tier \"{}\" stands here a second time", item.tier))
-                    .help(format!("each tier stands once: {}", order()))
-                    .related(first.tier_span, "first here");
+                sink.report(
+                    item.tier_node.span,
+                    format!("the tier \"{}\" stands here a second time", item.tier),
+                )
+                .help(format!("each tier stands once: {}", order()))
+                .related(first.tier_node.span, "first here");
                 complete = false;
             }
         }
@@ -112,17 +126,33 @@ impl CategoryTiers {
         .fix(Fix::r#unsafe("put the tiers in order", edits));
     }
 
-    fn check_main(&self, items: &[Item<'_>], category: &str, node: &Node, sink: &mut Sink<'_>) {
+    fn check_main(
+        &self,
+        article: &Article<'_>,
+        items: &[Item<'_>],
+        (category, node): (&str, &Node),
+        sink: &mut Sink<'_>,
+    ) {
         let main = items.iter().find(|item| item.tier == self.0.main_tier).and_then(|item| item.name);
         let Some((main, name)) = main.and_then(|main| Some((main, main.as_str()?))) else { return };
         if name.trim() != category.trim() {
             let tier = &self.0.main_tier;
             let message = format!("the category is \"{category}\", but the \"{tier}\" tier is \"{name}\"");
-            sink.report(node.span, message)
+            let finding = sink.report(node.span, message);
+            finding
                 .help(format!("write the same name in both, \"{name}\" or \"{category}\""))
                 .related(main.span, format!("the \"{tier}\" tier"));
+            if !name.trim().is_empty() {
+                finding.fix = write(article, node, name.trim());
+            }
         }
     }
+}
+
+/// Writes another text in the place of one. Unsafe, since the other may be the one that was meant.
+fn write(article: &Article<'_>, node: &Node, text: &str) -> Option<Fix> {
+    let edits = Editor::of(article)?.replace(node, &text.into())?;
+    Some(Fix::r#unsafe(format!("write \"{text}\""), edits))
 }
 
 /// Names are there and differ.
@@ -160,5 +190,5 @@ fn is_same(left: &str, right: &str) -> bool {
 
 fn item(node: &Node) -> Option<Item<'_>> {
     let tier = node.get("type")?;
-    Some(Item { tier: tier.as_str()?, tier_span: tier.span, name: node.get("name"), node })
+    Some(Item { tier: tier.as_str()?, tier_node: tier, name: node.get("name"), node })
 }

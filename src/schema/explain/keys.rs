@@ -36,12 +36,32 @@ impl<'a> Explainer<'a> {
             .as_ref()
             .and_then(|owner| required_message(owner, key))
             .or_else(|| schema.as_ref().and_then(|schema| guide(schema, "required")));
-        if let Some(value) = schema.as_ref().and_then(|schema| schema.schema.get("default")) {
-            let change = Change::InsertKey { key: key.to_owned(), value: value.clone() };
-            note.suggestion = Some(Suggestion { change, safety: Safety::Safe });
+        note.suggestion = owner.as_ref().and_then(|owner| self.insertion(place, owner, key));
+        if let Some(Suggestion { change: Change::InsertKey { value, .. }, safety: Safety::Safe }) =
+            &note.suggestion
+        {
             note.help.get_or_insert_with(|| format!("the default is {}", shown(value)));
         }
         self.add(error, self.places.owner(place), note);
+    }
+
+    /// A missing key with the value that the schema has for it. Its default is what the site takes where the key is
+    /// missing, so to write it down keeps the meaning. The only value that is allowed may be one that nobody has given
+    /// yet, as that of `reviewed`.
+    fn insertion(&self, place: Place<'a>, owner: &Found<'a>, key: &str) -> Option<Suggestion> {
+        let lookup = self.lookup?;
+        let default = lookup.default(owner, key).map(|value| (value, Safety::Safe));
+        let only = || lookup.only_value(owner, key).map(|value| (value, Safety::Unsafe));
+        let (value, safety) = default.or_else(only)?;
+        let known = lookup.keys(&lookup.outermost(owner));
+        if !self.budget.take(known.len()) {
+            return None;
+        }
+        let rank = known.iter().position(|known| *known == key).unwrap_or(known.len());
+        let is_there = |key: &&&str| place.node.is_some_and(|node| self.places.entry(node, key).is_some());
+        let after = known[..rank].iter().rev().find(is_there).map(|key| (*key).to_owned());
+        let change = Change::InsertKey { key: key.to_owned(), value: value.clone(), after, rank };
+        Some(Suggestion { change, safety })
     }
 
     /// The schema of the mapping that lacks a key.

@@ -2,10 +2,9 @@
 
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{JsonType, ValidationError};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{Explainer, Note, guide, required_keys, unsafely};
-use crate::finding::Safety;
+use super::{Explainer, Note, guide, required_keys, safely, unsafely};
 use crate::schema::words::{
     both, choices, count, describe, either, format, found, is_empty, quoted, shown, type_name,
 };
@@ -46,12 +45,26 @@ impl Explainer<'_> {
             (false, true) => format!("{subject} is {}, but should be {listed}", shown(value)),
             (false, false) => format!("{subject} is {}, which is none of {listed}", shown(value)),
         };
-        let near = self.near_option(value, options);
-        Note {
-            message,
-            help: near.map(|near| format!("did you mean {}?", shown(near))),
-            suggestion: near.map(|near| unsafely(Change::ReplaceValue(near.clone()))),
-        }
+        let meant = self.meant(value, options);
+        let help = meant.as_ref().map(|(option, _)| format!("did you mean {}?", shown(option)));
+        let only = options.as_array().filter(|_| one).and_then(|options| options.first());
+        let suggestion = meant.map(|(_, suggestion)| suggestion);
+        let only = || only.map(|only| unsafely(Change::ReplaceValue(only.clone())));
+        Note { message, help, suggestion: suggestion.or_else(only) }
+    }
+
+    /// The allowed value that one was meant to be, and what makes it that.
+    pub(in crate::schema) fn meant<'v>(
+        &self,
+        value: &Value,
+        options: &'v Value,
+    ) -> Option<(&'v Value, Suggestion)> {
+        let mut all = options.as_array()?.iter();
+        let same = all.find_map(|option| Some((option, safely(retyped(value, option)?))));
+        same.or_else(|| {
+            let near = self.near_option(value, options)?;
+            Some((near, unsafely(Change::ReplaceValue(near.clone()))))
+        })
     }
 
     fn format_note(&self, error: &ValidationError<'_>, subject: &str, name: &str) -> Note {
@@ -65,7 +78,7 @@ impl Explainer<'_> {
         };
         let written = self.owner(error).and_then(|owner| owner.error_message("format").map(str::to_owned));
         let help = written.or_else(|| known.map(|(_, example)| format!("write it as in {example}")));
-        Note { message, help, suggestion: None }
+        Note { message, help, suggestion: trimmed(error.instance()) }
     }
 
     fn pattern_note(&self, error: &ValidationError<'_>, subject: &str, pattern: &str) -> Note {
@@ -80,7 +93,8 @@ impl Explainer<'_> {
             (false, true) => format!("{subject} is {value}, which does not have the right form"),
             (false, false) => format!("{subject} is {value}, which does not match {pattern}"),
         };
-        Note { message, help: owner.and_then(|owner| guide(&owner, "pattern")), suggestion: None }
+        let help = owner.and_then(|owner| guide(&owner, "pattern"));
+        Note { message, help, suggestion: trimmed(error.instance()) }
     }
 
     fn contains_message(&self, error: &ValidationError<'_>, subject: &str) -> String {
@@ -115,24 +129,73 @@ pub(in crate::schema) fn type_note(subject: &str, value: &Value, types: &[JsonTy
         format!("{subject} should be {expected}, but it is {}", found(value))
     };
     let wanted = |kind| types.contains(&kind);
-    let safely = |change| Some(Suggestion { change, safety: Safety::Safe });
     let (help, suggestion) = match value {
+        Value::Null => emptied(types),
         Value::String(text) => match unquoted(text, types) {
             Some(value) => {
-                (Some(format!("write {value} without quotes")), safely(Change::ReplaceValue(value)))
+                (Some(format!("write {value} without quotes")), Some(safely(Change::ReplaceValue(value))))
             }
             None => match text.to_ascii_lowercase().as_str() {
+                "" => emptied(types),
                 "yes" | "on" if wanted(JsonType::Boolean) => replacement(true),
                 "no" | "off" if wanted(JsonType::Boolean) => replacement(false),
-                _ => (None, None),
+                _ => listed(value, types),
             },
         },
         Value::Number(_) | Value::Bool(_) if wanted(JsonType::String) => {
-            (Some("put it in quotes".to_owned()), safely(Change::QuoteValue))
+            (Some("put it in quotes".to_owned()), Some(safely(Change::QuoteValue)))
         }
-        _ => (None, None),
+        _ => listed(value, types),
     };
     Note { message, help, suggestion }
+}
+
+/// What an absent value is where only a list or only a mapping will do.
+fn emptied(types: &[JsonType]) -> (Option<String>, Option<Suggestion>) {
+    let (value, what) = match types {
+        [JsonType::Array] => (json!([]), "list"),
+        [JsonType::Object] => (json!({}), "mapping"),
+        _ => return (None, None),
+    };
+    (Some(format!("write {value} for an empty {what}")), Some(safely(Change::ReplaceValue(value))))
+}
+
+/// A value alone where a list of such is wanted. Of one word every reader makes a list of one; a text with white space is
+/// one item to some (Hugo's authors, Zod) and several to others (Jekyll's tags), and one with commas is meant as several.
+fn listed(value: &Value, types: &[JsonType]) -> (Option<String>, Option<Suggestion>) {
+    if !types.contains(&JsonType::Array) {
+        return (None, None);
+    }
+    let is_list = |text: &str| text.contains([',', ';', '|', '\n']);
+    let change = || Change::ReplaceValue(json!([value]));
+    let suggestion = match value {
+        Value::String(text) if is_list(text) => None,
+        Value::String(text) if text.contains(char::is_whitespace) => Some(unsafely(change())),
+        Value::String(_) | Value::Number(_) | Value::Bool(_) => Some(safely(change())),
+        _ => return (None, None),
+    };
+    (Some("write it as a list, in brackets".to_owned()), suggestion)
+}
+
+/// How a value becomes one that differs from it in its type or in the white space around it alone: `"7"` and 7, `" a"` and
+/// `"a"`.
+fn retyped(value: &Value, wanted: &Value) -> Option<Change> {
+    let replaced = || Some(Change::ReplaceValue(wanted.clone()));
+    match (value, wanted) {
+        (Value::String(text), Value::String(wanted)) if text.trim() == wanted => replaced(),
+        (Value::String(text), Value::Number(_) | Value::Bool(_)) if *text == wanted.to_string() => replaced(),
+        (Value::Number(_) | Value::Bool(_), Value::String(wanted)) if value.to_string() == *wanted => {
+            Some(Change::QuoteValue)
+        }
+        _ => None,
+    }
+}
+
+/// The text without the white space around it, which nobody sees.
+fn trimmed(value: &Value) -> Option<Suggestion> {
+    let text = value.as_str()?;
+    let trimmed = text.trim();
+    (trimmed != text && !trimmed.is_empty()).then(|| safely(Change::ReplaceValue(trimmed.into())))
 }
 
 fn replacement(value: bool) -> (Option<String>, Option<Suggestion>) {
@@ -155,7 +218,10 @@ fn unquoted(text: &str, types: &[JsonType]) -> Option<Value> {
 }
 
 fn const_note(subject: &str, value: &Value, expected: &Value) -> Note {
-    let change = (!expected.is_null()).then(|| unsafely(Change::ReplaceValue(expected.clone())));
+    let change = (!expected.is_null()).then(|| match retyped(value, expected) {
+        Some(change) => safely(change),
+        None => unsafely(Change::ReplaceValue(expected.clone())),
+    });
     // A list or mapping is not "a list of 3 items" here: the reader needs to know which.
     let wanted = match expected {
         Value::Array(_) | Value::Object(_) => format!("exactly {}", quoted(&expected.to_string())),

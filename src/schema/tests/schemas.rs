@@ -32,7 +32,7 @@ fn schemas_are_judged_too() {
         (json!({"properties": {"requird": {}, "tilte": {}}}), ""),
         (
             json!({"type": "strng", "required": "a"}),
-            "schema.json@13 \"type\" is \"strng\", but should be \"array\", \"boolean\", \"integer\", \"null\", \"number\", \"object\", \"string\" or a list / did you mean \"string\"?\nschema.json@17 \"required\" should be a list, but it is the text \"a\"",
+            "schema.json@13 \"type\" is \"strng\", but should be \"array\", \"boolean\", \"integer\", \"null\", \"number\", \"object\", \"string\" or a list / did you mean \"string\"?\nschema.json@17 \"required\" should be a list, but it is the text \"a\" / write it as a list, in brackets",
         ),
         (
             x(&json!({"minLength": -1})),

@@ -3,6 +3,7 @@
 //! A comment is not nothing to Markdown: it keeps two lists or a paragraph and what follows apart. Where that may be so,
 //! an empty comment stays in its place.
 
+use crate::article::edit::Editor;
 use crate::article::suppressions::{Directive, Form};
 use crate::article::{Article, Format};
 use crate::finding::{Edit, Fix};
@@ -38,7 +39,10 @@ impl<'a> Removal<'a> {
                 return (directive.span == first)
                     .then(|| Fix::safe("take the list out", [Edit::delete(lines)]));
             }
-            (Form::Item, None) => Edit::delete(self.item(directive.span)?),
+            (Form::Item, None) => {
+                let edits = self.item(directive.span)?;
+                return Some(Fix::safe("take the suppression out", edits));
+            }
             (Form::Hash, _) => self.hash(directive.span),
             (Form::Html, _) => self.comment(directive.span, "<!-- -->"),
             (Form::Mdx, _) => self.comment(directive.span, "{/* */}"),
@@ -132,7 +136,7 @@ impl<'a> Removal<'a> {
     }
 
     /// An item of the list: its line, or itself with a comma.
-    fn item(&self, span: Span) -> Option<Span> {
+    fn item(&self, span: Span) -> Option<Vec<Edit>> {
         let text = self.article.text();
         let front_matter = self.article.front_matter.as_ref()?;
         let list = front_matter.root()?.get("copydesk")?.get("ignore")?;
@@ -143,7 +147,11 @@ impl<'a> Removal<'a> {
             let (start, end) = (line_start(text, span.start as usize), line_end(text, span.end as usize));
             let is_own = text[start..span.start as usize].trim() == "-"
                 && text[span.end as usize..end].trim().is_empty();
-            return (is_own && items.len() > 1).then(|| Span::new(start, behind_line_end(text, end)));
+            // One of several lines, or with a comment, is harder to cut out.
+            return match is_own && items.len() > 1 {
+                true => Some(vec![Edit::delete(Span::new(start, behind_line_end(text, end)))]),
+                false => Editor::of(self.article)?.remove(&items[index]),
+            };
         }
         let whole = match (items.get(index + 1), index.checked_sub(1)) {
             (Some(next), _) => Span { start: span.start, end: next.span.start },
@@ -153,7 +161,12 @@ impl<'a> Removal<'a> {
         let gaps = [Span { start: whole.start, end: span.start }, Span { start: span.end, end: whole.end }];
         let is_gap =
             |gap: &Span| text[gap.range()].chars().all(|letter| letter == ',' || letter.is_whitespace());
-        gaps.iter().all(is_gap).then_some(whole)
+        let is_plain = gaps.iter().all(is_gap);
+        if is_plain {
+            Some(vec![Edit::delete(whole)])
+        } else {
+            Editor::of(self.article)?.remove(&items[index])
+        }
     }
 }
 
