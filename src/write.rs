@@ -1,8 +1,12 @@
 //! Puts a new text in the place of a file, in one step and only if the file is what was read.
 
+mod sweep;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
+
+pub use sweep::{Swept, sweep};
 
 /// Replaces the bytes of a file. Whoever reads it meanwhile sees the old text or the new one and never a part. The mode
 /// is kept, and a symbolic link still leads to the file.
@@ -19,9 +23,13 @@ pub fn replace(path: &Path, expected: &[u8], new: &[u8]) -> Result<(), String> {
     }
     let folder = target.parent().ok_or("it is in no folder")?;
     let mut file = tempfile::Builder::new()
-        .prefix(".copydesk-")
+        .prefix(sweep::PREFIX)
+        .suffix(sweep::SUFFIX)
+        .rand_bytes(sweep::LETTERS)
         .tempfile_in(folder)
         .map_err(|error| format!("no file can be made beside it: {error}"))?;
+    // Where the file system has no locks, nobody will take it for abandoned.
+    let _ = file.as_file().try_lock();
     file.write_all(new).and_then(|()| file.as_file().sync_all()).map_err(|error| error.to_string())?;
     fs::set_permissions(file.path(), metadata.permissions()).map_err(|error| error.to_string())?;
     // As late as can be: what somebody writes between here and the next line is lost.

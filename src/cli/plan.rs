@@ -11,6 +11,7 @@ use crate::engine::Settings;
 use crate::mistake::Mistake;
 use crate::text::Source;
 use crate::triage::{Skipped, Unit};
+use crate::write;
 
 /// A file to check.
 pub(super) struct Task {
@@ -27,6 +28,11 @@ enum Input {
 }
 
 impl Task {
+    #[cfg(test)]
+    pub(super) fn of_file(path: PathBuf, settings: Settings) -> Self {
+        Self { name: "a.md".into(), settings: Arc::new(settings), input: Input::File(path) }
+    }
+
     pub(super) fn open(&self) -> Source {
         let name = Arc::clone(&self.name);
         match &self.input {
@@ -100,6 +106,25 @@ impl<'c> Plan<'c> {
             self.skip(Unit::Path, why, 1);
         }
         Ok(())
+    }
+
+    /// Before files are written: clears away what runs that were ended in the middle have left beside them, and notes it.
+    pub(super) fn sweep(&mut self) {
+        let swept = write::sweep(self.tasks.iter().filter_map(Task::file));
+        let removed = swept.removed.iter().map(|path| {
+            let shown = path.display();
+            Mistake::new(format!("\"{shown}\" is removed: a run that was ended in the middle had left it"))
+        });
+        let left = swept.left.iter().map(|(path, why)| {
+            let shown = path.display();
+            Mistake::new(format!("a run that was ended in the middle may have left \"{shown}\": {why}"))
+                .with_help(Some("delete it if no other copydesk is running"))
+        });
+        let unread = swept.unread.iter().map(|(path, why)| {
+            let shown = path.display();
+            Mistake::new(format!("what ended runs may have left in \"{shown}\" cannot be seen: {why}"))
+        });
+        self.notes.extend(removed.chain(left).chain(unread));
     }
 
     /// The files to check, by the name that findings carry and by their absolute path.

@@ -55,6 +55,9 @@ pub(super) fn run(arguments: &Suppress, terminal: &Terminal) -> Result<u8, Failu
     let mut plan = Plan::new(&mut configs, here);
     plan.paths_or_all(&selection.paths)?;
     lint::demand_rules(&plan)?;
+    if !arguments.dry_run {
+        plan.sweep();
+    }
     let results: Vec<Ended> = plan.tasks.par_iter().with_max_len(16).map(|task| author.file(task)).collect();
     let mut mistakes = Vec::new();
     let (mut findings, mut comments, mut files) = (0, 0, 0);
