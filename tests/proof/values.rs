@@ -14,7 +14,8 @@ pub(super) fn read(article: &Article<'_>) -> Option<Read> {
         Format::Yaml => {
             let mut read: Read = serde_yaml::from_str(content).ok()?;
             read.apply_merge().ok()?;
-            Some(read)
+            // An empty front matter has no keys yet.
+            Some(if read.is_null() { Read::Mapping(serde_yaml::Mapping::new()) } else { read })
         }
         Format::Toml => {
             let content = content.replace("\r\n", "\n").replace('\r', "\n");
