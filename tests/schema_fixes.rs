@@ -131,9 +131,9 @@ fn each_format_is_mended_to_the_byte() {
         ),
         (
             "+++\ntitle = 7\nstatus = ' new '\n\n[seo] # for robots\nversion = 1.10\n+++\n",
-            6,
-            "+++\ntitle = \"7\"\ndraft = false\ntags = []\nstatus = 'new'\n\n[seo] # for robots\nindex = true\nfollow = true\nversion = \"1.10\"\n+++\n",
-            "+++\ntitle = \"7\"\nlayout = \"post\"\ndraft = false\ntags = []\nstatus = 'new'\n\n[seo] # for robots\nindex = true\nfollow = true\nversion = \"1.10\"\n+++\n",
+            8,
+            "+++\ntitle = '7'\ndraft = false\ntags = []\nstatus = 'new'\n\n[seo] # for robots\nindex = true\nfollow = true\nversion = '1.10'\n+++\n",
+            "+++\ntitle = '7'\nlayout = 'post'\ndraft = false\ntags = []\nstatus = 'new'\n\n[seo] # for robots\nindex = true\nfollow = true\nversion = '1.10'\n+++\n",
         ),
         (
             "{\"title\": \"a\", \"minutes\": \"7\"}\n",

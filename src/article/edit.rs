@@ -167,6 +167,21 @@ impl<'a> Editor<'a> {
         order::movable(self, mapping)
     }
 
+    /// The quotation mark that the front matter begins its first quoted value with, else the double one.
+    #[must_use]
+    pub fn quote(&self) -> char {
+        let mut nodes: Vec<&Node> = self.block.root().into_iter().collect();
+        while let Some(node) = nodes.pop() {
+            let first = self.text[node.span.range()].chars().next();
+            if let Some(quote @ ('"' | '\'')) = first.filter(|_| node.as_str().is_some()) {
+                return quote;
+            }
+            nodes.extend(node.items().iter().rev());
+            nodes.extend(node.entries().iter().rev().map(|entry| &entry.value));
+        }
+        '"'
+    }
+
     /// The way from the root to a node, which is found by its address: places of entries and items.
     fn path(&self, node: &Node) -> Option<Vec<usize>> {
         let mut path = Vec::new();
@@ -215,8 +230,7 @@ impl<'a> Editor<'a> {
 
     fn writer(&self, path: &[usize]) -> Writer<'a> {
         let in_flow = self.above(path).into_iter().any(|node| self.is_flow(node));
-        let quote = self.block.root().map_or('"', |root| value::quote(self.text, root));
-        Writer { format: self.block.format, quote, in_flow, line_end: self.line_end() }
+        Writer { format: self.block.format, quote: self.quote(), in_flow, line_end: self.line_end() }
     }
 
     /// The line end of the front matter: that of its first line.

@@ -30,6 +30,9 @@ pub(super) fn quote<'t>(violation: &mut Violation, written: impl Fn(Span) -> Opt
 
 /// Takes away each suggestion that does not make its violation go, or that brings another one.
 pub(super) fn prove(schema: &Schema, document: (Option<&Node>, Span), told: &mut Told) {
+    if told.found.iter().all(|violation| violation.suggestion.is_none()) {
+        return;
+    }
     let holds = {
         let before = complaints(told.found.iter().chain(&told.hidden));
         proved(schema, document, &told.found, |violation, after| {

@@ -46,18 +46,13 @@ impl<'a> Brackets<'a> {
             return vec![Edit::insert(next.start, format!("{item},{}", self.space(index)))];
         }
         let Some(last) = self.items.last() else {
-            let inside = &self.text[self.span.start as usize + 1..self.span.end as usize - 1];
-            let is_blank = inside.trim().is_empty() && !inside.contains(['\n', '\r']);
-            let at = self.span.start + 1;
-            return if is_blank {
-                let space = if inside.is_empty() { "" } else { " " };
-                vec![Edit::replace(
-                    Span { start: at, end: self.span.end - 1 },
-                    format!("{space}{item}{space}"),
-                )]
-            } else {
-                vec![Edit::insert(at, item)]
-            };
+            // With the brackets, so that a second first item clashes with this one and waits.
+            let written = &self.text[self.span.range()];
+            let (open, rest) = written.split_at(1);
+            let inside = &rest[..rest.len() - 1];
+            let space =
+                if !inside.is_empty() && inside.trim_matches([' ', '\t']).is_empty() { " " } else { "" };
+            return vec![Edit::replace(self.span, format!("{open}{space}{item}{rest}"))];
         };
         let space = self.space(self.items.len() - 1);
         let tail = &self.text[last.end as usize..self.span.end as usize - 1];

@@ -18,14 +18,18 @@ pub(super) fn removals(editor: &Editor<'_>, path: &[usize], node: &Node) -> Vec<
         return Vec::new();
     }
     let Some(piece) = Piece::of(editor, parent, *index, node) else { return Vec::new() };
-    let is_last = parent.items().len().max(parent.entries().len()) == 1;
-    if is_last && path.len() > 1 && editor.block.format == Format::Yaml {
-        let above = parents.len().checked_sub(2).and_then(|above| parents.get(above));
-        let key =
-            above.and_then(|above| above.entries().get(path[path.len() - 2])).map(|entry| entry.key_span);
+    let count = parent.items().len().max(parent.entries().len());
+    let above = parents.len().checked_sub(2).and_then(|above| parents.get(above));
+    let key = above.and_then(|above| above.entries().get(path[path.len() - 2])).map(|entry| entry.key_span);
+    let is_nested = path.len() > 1 && editor.block.format == Format::Yaml;
+    if count == 1 && is_nested {
         return piece.emptied(parent, key);
     }
-    piece.removed().into_iter().collect()
+    let mut edits = piece.removed().unwrap_or_default();
+    // If all go at once, nothing would stay to say that this is a list: so the first and the last clash.
+    let is_end = *index == 0 || index + 1 == count;
+    edits.extend(key.filter(|_| is_nested && is_end).map(|key| Edit::insert(key.end, "")));
+    vec![edits]
 }
 
 /// The lines of an entry or item.

@@ -3,7 +3,6 @@
 use serde_json::Value as Json;
 
 use crate::article::Format;
-use crate::data::Node;
 use crate::yaml::{self, Form};
 
 /// How a text is written.
@@ -136,20 +135,6 @@ impl Writer<'_> {
             _ => first(inside.value(value, Style::Plain)),
         }
     }
-}
-
-/// The quotation mark that the front matter begins its first quoted value with, else the double one.
-pub(super) fn quote(text: &str, root: &Node) -> char {
-    let mut nodes: Vec<&Node> = vec![root];
-    while let Some(node) = nodes.pop() {
-        let first = text[node.span.range()].chars().next();
-        if let Some(quote @ ('"' | '\'')) = first.filter(|_| node.as_str().is_some()) {
-            return quote;
-        }
-        nodes.extend(node.items().iter().rev());
-        nodes.extend(node.entries().iter().rev().map(|entry| &entry.value));
-    }
-    '"'
 }
 
 /// A number whose exponent is written as YAML 1.1 wants it: with a point before and a sign.

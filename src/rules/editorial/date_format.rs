@@ -2,10 +2,11 @@
 
 use serde::Deserialize;
 
+use crate::article::edit::Editor;
 use crate::article::{Article, Role};
-use crate::data::{Node, Value};
+use crate::data::Node;
 use crate::date::{self, Form, Reading};
-use crate::finding::{Edit, Fix};
+use crate::finding::Fix;
 use crate::rule::{ArticleCheck, Context, Sink, scalar};
 
 #[derive(Deserialize)]
@@ -70,10 +71,7 @@ fn is_keyword(text: &str) -> bool {
 }
 
 fn fix(article: &Article<'_>, node: &Node, iso: &str, is_local: bool) -> Option<Fix> {
-    let (span, text) = match &node.value {
-        Value::Number(_) => (node.span, scalar::date(article, iso)),
-        _ => (scalar::inner(article, node)?, iso.to_owned()),
-    };
-    let (title, edit) = (format!("write \"{iso}\""), [Edit::replace(span, text)]);
-    Some(if is_local { Fix::r#unsafe(title, edit) } else { Fix::safe(title, edit) })
+    let edits = Editor::of(article)?.replace_date(node, iso)?;
+    let title = format!("write \"{iso}\"");
+    Some(if is_local { Fix::r#unsafe(title, edits) } else { Fix::safe(title, edits) })
 }

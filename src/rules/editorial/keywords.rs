@@ -6,6 +6,7 @@ use memchr::memchr2;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::article::edit::Editor;
 use crate::article::{Article, Role};
 use crate::data::{Node, Value};
 use crate::finding::{Edit, Fix};
@@ -35,6 +36,7 @@ impl ArticleCheck for Keywords {
         let Some(keywords) = keywords(article, place.node) else { return };
         let folded: Vec<Cow<'_, str>> = keywords.iter().map(|keyword| fold(keyword.text)).collect();
         let first = first_of_each(&folded);
+        let editor = Editor::of(article);
         let mut count = 0;
         for (index, keyword) in keywords.iter().enumerate() {
             let span = keyword.span.unwrap_or(place.node.span);
@@ -48,7 +50,11 @@ impl ArticleCheck for Keywords {
                 count += 1;
                 continue;
             };
-            finding.fix = without(article.text(), &keywords, index);
+            finding.fix = match place.node.items().get(index) {
+                Some(item) => editor.as_ref().and_then(|editor| editor.remove(item)),
+                None => without(article.text(), &keywords, index),
+            }
+            .map(|edits| Fix::safe("take the keyword out", edits));
         }
         let (least, most) = (self.min, self.max);
         let one = |number: usize| if number == 1 { "keyword" } else { "keywords" };
@@ -146,24 +152,17 @@ fn fold(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// Takes a keyword out with what parts it from the one before, or, if it is the first, from the next: a comma, or the
-/// dash of a list.
-fn without(text: &str, keywords: &[Keyword<'_>], index: usize) -> Option<Fix> {
+/// Takes a keyword out of a text with the comma that parts it from the one before or, if it is the first, from the next.
+fn without(text: &str, keywords: &[Keyword<'_>], index: usize) -> Option<Vec<Edit>> {
     let span = keywords[index].span?;
     let neighbour = |index: usize| keywords.get(index).and_then(|keyword| keyword.span);
     let before = index.checked_sub(1).and_then(neighbour);
     let (gone, gap) = if let Some(before) = before {
         (Span { start: before.end, end: span.end }, Span { start: before.end, end: span.start })
     } else {
-        let next = neighbour(index + 1).filter(|_| index == 0)?;
-        // The dash before the first item of a list would be left alone.
-        if text[..span.start as usize].trim_end().ends_with('-') {
-            return None;
-        }
+        let next = neighbour(index + 1)?;
         (Span { start: span.start, end: next.start }, Span { start: span.end, end: next.start })
     };
-    let gap = &text[gap.range()];
-    let is_plain =
-        gap.chars().all(|letter| letter.is_whitespace() || letter == '-' || scalar::is_comma(letter));
-    is_plain.then(|| Fix::safe("take the keyword out", [Edit::delete(gone)]))
+    let is_plain = |letter: char| letter.is_whitespace() || scalar::is_comma(letter);
+    text[gap.range()].chars().all(is_plain).then(|| vec![Edit::delete(gone)])
 }

@@ -3,9 +3,10 @@
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::article::edit::Editor;
 use crate::article::{Article, FrontMatter, Role};
 use crate::data::Node;
-use crate::finding::{Edit, Fix};
+use crate::finding::Fix;
 use crate::rule::{ArticleCheck, Context, Sink, scalar, slug};
 
 #[derive(Deserialize)]
@@ -141,8 +142,8 @@ fn is_unused(article: &Article<'_>, slug: &Node) -> bool {
 }
 
 fn fix(article: &Article<'_>, node: &Node, right: &str) -> Option<Fix> {
-    let edit = Edit::replace(scalar::inner(article, node)?, scalar::word(article, node, right));
-    Some(Fix::r#unsafe(format!("write \"{right}\""), [edit]))
+    let edits = Editor::of(article)?.replace(node, &right.into())?;
+    Some(Fix::r#unsafe(format!("write \"{right}\""), edits))
 }
 
 /// Whether every dot of a text stands between two digits.

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::article::edit::Editor;
 use crate::article::{Article, Format, Role};
 use crate::data::{Entry, Node};
 use crate::finding::{Edit, Fix};
@@ -35,10 +36,10 @@ const TEXT_ROLES: [Role; 9] = [
 impl ArticleCheck for AmbiguousScalar {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some(front_matter) = &article.front_matter else { return };
-        if front_matter.format != Format::Yaml || !front_matter.is_sound() {
+        if front_matter.format != Format::Yaml {
             return;
         }
-        let Some(root) = front_matter.root() else { return };
+        let (Some(editor), Some(root)) = (Editor::of(article), front_matter.root()) else { return };
         let mut search = Search { check: self, text: article.text(), path: Vec::new(), found: Vec::new() };
         search.mapping(root.entries());
         let mut found = search.found;
@@ -57,7 +58,7 @@ impl ArticleCheck for AmbiguousScalar {
             schema: context.schema,
             texts: spans(&TEXT_ROLES),
             dates: spans(&[Role::Date, Role::Updated]),
-            quote: quote(article.text(), root),
+            quote: editor.quote(),
         };
         for found in found {
             desk.report(&found, sink);
@@ -228,18 +229,4 @@ impl Found<'_> {
             Form::Date => (two("a date", "a text"), if_text),
         }
     }
-}
-
-/// The quotation mark that the front matter begins its first quoted value with, else the double one.
-fn quote(text: &str, root: &Node) -> char {
-    let mut nodes: Vec<&Node> = vec![root];
-    while let Some(node) = nodes.pop() {
-        let first = text[node.span.range()].chars().next();
-        if let Some(quote @ ('"' | '\'')) = first.filter(|_| node.as_str().is_some()) {
-            return quote;
-        }
-        nodes.extend(node.items().iter().rev());
-        nodes.extend(node.entries().iter().rev().map(|entry| &entry.value));
-    }
-    '"'
 }

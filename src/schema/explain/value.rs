@@ -183,12 +183,17 @@ fn retyped(value: &Value, wanted: &Value) -> Option<Change> {
     let replaced = || Some(Change::ReplaceValue(wanted.clone()));
     match (value, wanted) {
         (Value::String(text), Value::String(wanted)) if text.trim() == wanted => replaced(),
-        (Value::String(text), Value::Number(_) | Value::Bool(_)) if *text == wanted.to_string() => replaced(),
-        (Value::Number(_) | Value::Bool(_), Value::String(wanted)) if value.to_string() == *wanted => {
+        (Value::String(text), Value::Number(_) | Value::Bool(_)) if is_written(wanted, text) => replaced(),
+        (Value::Number(_) | Value::Bool(_), Value::String(wanted)) if is_written(value, wanted) => {
             Some(Change::QuoteValue)
         }
         _ => None,
     }
+}
+
+fn is_written(value: &Value, text: &str) -> bool {
+    let written = value.to_string();
+    written == text
 }
 
 /// The text without the white space around it, which nobody sees.

@@ -148,9 +148,10 @@ impl<'a> Removal<'a> {
             let is_own = text[start..span.start as usize].trim() == "-"
                 && text[span.end as usize..end].trim().is_empty();
             // One of several lines, or with a comment, is harder to cut out.
-            return match is_own && items.len() > 1 {
-                true => Some(vec![Edit::delete(Span::new(start, behind_line_end(text, end)))]),
-                false => Editor::of(self.article)?.remove(&items[index]),
+            return if is_own && items.len() > 1 {
+                Some(vec![Edit::delete(Span::new(start, behind_line_end(text, end)))])
+            } else {
+                Editor::of(self.article)?.remove(&items[index])
             };
         }
         let whole = match (items.get(index + 1), index.checked_sub(1)) {
