@@ -11,6 +11,7 @@ mod interactive;
 mod packs;
 mod pages;
 mod presets;
+mod proof;
 mod schema_fixes;
 mod sites;
 mod suppressions;

@@ -48,7 +48,7 @@ impl Block {
     }
 
     /// The bytes of the article: line ends and escapes as the fence asks for.
-    fn bytes(&self, text: &str) -> Vec<u8> {
+    pub(super) fn bytes(&self, text: &str) -> Vec<u8> {
         let text = if self.is("crlf") { text.replace('\n', "\r\n") } else { text.to_owned() };
         if self.is("bytes") { unescape(&text) } else { text.into_bytes() }
     }
@@ -90,7 +90,7 @@ fn unescape(text: &str) -> Vec<u8> {
 }
 
 /// Takes the marks out of a text: the text as the article has it, and each expected finding as line and rule.
-fn expectations(text: &str) -> (String, Vec<(u32, String)>) {
+pub(super) fn expectations(text: &str) -> (String, Vec<(u32, String)>) {
     let mut expected = Vec::new();
     let mut lines = Vec::new();
     for (number, line) in text.split('\n').enumerate() {
@@ -249,7 +249,7 @@ pub(super) fn check_blocks(page: &Arc<Page>, blocks: &[Block]) {
     }
 }
 
-fn schema(text: &str, place: &str) -> Schema {
+pub(super) fn schema(text: &str, place: &str) -> Schema {
     let document = yaml::parse(text, 0);
     let root = document.root.unwrap_or_else(|| panic!("{place}: {:?}", document.problems));
     Schema::compile(&root, "https://example.org/schema.json", |uri: &str| Err(format!("no {uri}")))

@@ -70,7 +70,10 @@ fn value_at<'a>(text: &str, root: &'a Node, line: Span) -> Option<(&'a Node, usi
             (_, Some(item)) => (item, item.span.start as usize),
             _ => return None,
         };
-        if text[value.span.range()].starts_with(['[', '{', '"', '\'']) {
+        // What begins with a quote may be a mapping, whose first key is quoted.
+        let is_text = value.as_str().is_some();
+        let opening: &[char] = if is_text { &['"', '\''] } else { &['[', '{'] };
+        if text[value.span.range()].starts_with(opening) {
             return Some((value, from));
         }
         node = value;

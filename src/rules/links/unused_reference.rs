@@ -10,7 +10,7 @@ use crate::article::{Article, Body};
 use crate::finding::{Edit, Fix};
 use crate::rule::{ArticleCheck, Context, Sink, reference};
 use crate::schema::nearest;
-use crate::text::{Span, line_end};
+use crate::text::{Span, line_end, line_start};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -231,7 +231,7 @@ fn edit(text: &str, body: &Body, span: Span) -> Option<Edit> {
     let content = start + text[start..span.end as usize].trim_end().len();
     let end = next_line(text, content);
     let (before, behind) = (&text[body.span.start as usize..start], &text[end..]);
-    if !text[content..end].trim().is_empty() {
+    if !text[content..end].trim().is_empty() || follows_a_template(body, before, body.span.start as usize) {
         return None;
     }
     if behind.trim().is_empty() && !before.trim().is_empty() {
@@ -250,6 +250,21 @@ fn edit(text: &str, body: &Body, span: Span) -> Option<Edit> {
     let blank = next_line(text, end);
     let goes_too = last.is_empty() && text[end..blank].trim().is_empty();
     Some(Edit::delete(Span::new(start, if goes_too { blank } else { end })))
+}
+
+/// Whether the line above, or above other definitions, holds a template: if that is filled with text, what looks like a
+/// definition goes on with the paragraph.
+fn follows_a_template(body: &Body, before: &str, start: usize) -> bool {
+    let mut rest = before;
+    while let Some(above) = ["\r\n", "\n", "\r"].iter().find_map(|end| rest.strip_suffix(end)) {
+        let line = line_start(above, above.len());
+        if !above[line..].trim_start().starts_with('[') {
+            let span = Span::new(start + line, start + above.len());
+            return body.is_templated(span);
+        }
+        rest = &above[..line];
+    }
+    false
 }
 
 /// Where the line after this place begins, or the end of the text.

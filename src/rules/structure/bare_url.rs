@@ -115,9 +115,22 @@ fn url(file: &str, run: &TextRun, span: Span) -> Option<Url> {
     let closes = next.is_none_or(|next| next.is_whitespace() || matches!(next, '<' | '|'))
         || (matches!(next, Some('*' | '_' | '~'))
             && run.place.intersects(Place::EMPHASIS | Place::STRONG | Place::STRIKE));
-    let is_certain = !is_mixed && (span.end < run.span.end || closes || tail.len() < sure.len());
+    // Behind a space too much, it is the target of a link that was meant: that space is to go.
+    let is_target = file[..span.start as usize].ends_with("] (");
+    let is_certain =
+        !is_mixed && !is_target && (span.end < run.span.end || closes || tail.len() < sure.len());
     let span = Span { end: span.start + tail.len() as u32, ..span };
     Some(Url { span, is_certain })
+}
+
+/// Whether marks of emphasis come next, and a letter or digit behind them.
+fn binds(letters: impl Iterator<Item = char>) -> bool {
+    let mut letters = letters.peekable();
+    let mut marks = false;
+    while letters.next_if(|letter| matches!(letter, '*' | '_' | '~')).is_some() {
+        marks = true;
+    }
+    marks && letters.next().is_some_and(char::is_alphanumeric)
 }
 
 /// Less the punctuation of the sentence around it, and a bracket that it does not open.
