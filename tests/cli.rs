@@ -38,7 +38,7 @@ impl Desk {
         fs::write(path, bytes).expect("the file can be written");
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(super) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_copydesk"));
         command.args(arguments).current_dir(self.path()).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
         command
@@ -64,7 +64,7 @@ impl Desk {
 }
 
 impl Ended {
-    fn of(output: &Output) -> Self {
+    pub(super) fn of(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("output is UTF-8");
         let code = output.status.code().expect("it ends by itself");
         Self { code, stdout: text(&output.stdout), stderr: text(&output.stderr) }

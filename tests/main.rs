@@ -5,6 +5,7 @@ mod config;
 mod docs;
 mod fields;
 mod hostile;
+mod kill;
 mod packs;
 mod pages;
 mod presets;
@@ -12,6 +13,7 @@ mod sites;
 mod suppressions;
 mod tidy;
 mod whitespace;
+mod writing;
 
 use std::path::{Path, PathBuf};
 
