@@ -2,10 +2,10 @@
 
 mod args;
 mod config;
-#[expect(dead_code, reason = "lint --diff comes with it")]
 mod diff;
 mod explain;
 mod files;
+mod fix;
 mod lint;
 mod plan;
 mod setup;
@@ -108,6 +108,18 @@ impl Terminal {
         AutoStream::new(io::stdout(), self.choice).lock()
     }
 
+    /// Standard error, and how reports look there.
+    fn stderr(&self) -> (impl Write, report::Options<'static>) {
+        let choice = match self.choice {
+            ColorChoice::Always => ColorChoice::Always,
+            ColorChoice::Never => ColorChoice::Never,
+            _ => AutoStream::choice(&io::stderr()),
+        };
+        let color = choice != ColorChoice::Never;
+        let options = report::Options { color, links: false, ..self.report_options() };
+        (AutoStream::new(io::stderr(), choice).lock(), options)
+    }
+
     fn report_options(&self) -> report::Options<'static> {
         let color = self.choice != ColorChoice::Never;
         let width = Self::is_interactive().then(terminal_size::terminal_size).flatten();
@@ -131,14 +143,7 @@ impl Terminal {
     }
 
     fn write_all(&self, mistakes: &[Mistake], level: Level) {
-        let choice = match self.choice {
-            ColorChoice::Always => ColorChoice::Always,
-            ColorChoice::Never => ColorChoice::Never,
-            _ => AutoStream::choice(&io::stderr()),
-        };
-        let mut out = AutoStream::new(io::stderr(), choice).lock();
-        let color = choice != ColorChoice::Never;
-        let options = report::Options { color, links: false, ..self.report_options() };
+        let (mut out, options) = self.stderr();
         for mistake in mistakes {
             // There is nobody left to tell when standard error is closed.
             let _ = report::write_mistake(mistake, level, &options, &mut out);

@@ -63,7 +63,8 @@ pub fn discover(paths: &[PathBuf]) -> Result<Found, String> {
             return Err(format!("\"{}\" does not exist", path.display()));
         }
     }
-    let mut has_links = found.files.iter().any(|path| path.is_symlink());
+    // A folder on the way to what is named may be a link, or two letters may be one to the system.
+    let mut has_links = found.files.len() > 1 || found.files.iter().any(|path| path.is_symlink());
     for (path, folder, matcher) in folders {
         let walk = walk(&folder, matcher.as_ref(), true);
         if walk.files.is_empty() && walk.unreadable.is_empty() {

@@ -124,20 +124,38 @@ fn suppress(article: &Article<'_>, settings: &Settings, context: Context<'_>, ch
 ///
 /// A rule that panics does not end the run: its file is named in [`Outcome::bugs`].
 pub fn run<'f, T: Sync>(files: &'f [T], open: impl Fn(&'f T) -> (Source, &'f Settings) + Sync) -> Outcome {
-    let results: Vec<Result<Checked, (String, String)>> = files
+    run_with(files, open, |_, source, settings| (check(source, settings), ())).0
+}
+
+/// Does the same with more than a check: `work` brings what it comes to, and something of its own for each file, which
+/// is put in the order of the files, those left out at which a rule failed.
+pub fn run_with<'f, T: Sync, R: Send>(
+    files: &'f [T],
+    open: impl Fn(&'f T) -> (Source, &'f Settings) + Sync,
+    work: impl Fn(&'f T, &Source, &'f Settings) -> (Checked, R) + Sync,
+) -> (Outcome, Vec<R>) {
+    let results: Vec<Result<(Checked, R), (String, String)>> = files
         .par_iter()
         .with_max_len(16)
         .map(|file| {
             let (source, settings) = open(file);
-            let checked = catch_unwind(AssertUnwindSafe(|| check(&source, settings)));
-            let mut checked = checked.map_err(|panic| (source.path().to_string(), panic_message(&*panic)))?;
+            let done = catch_unwind(AssertUnwindSafe(|| work(file, &source, settings)));
+            let (mut checked, own) =
+                done.map_err(|panic| (source.path().to_string(), panic_message(&*panic)))?;
             // All that is left to sort is files, of which most are in order.
             checked.findings.sort_by(|left, right| (left.span, &left.rule).cmp(&(right.span, &right.rule)));
             checked.findings.shrink_to_fit();
-            Ok(checked)
+            Ok((checked, own))
         })
         .collect();
-    reduce(results)
+    let mut all = Vec::with_capacity(results.len());
+    let results = results.into_iter().map(|result| {
+        let (checked, own) = result?;
+        all.push(own);
+        Ok(checked)
+    });
+    let outcome = reduce(results.collect());
+    (outcome, all)
 }
 
 fn reduce(results: Vec<Result<Checked, (String, String)>>) -> Outcome {

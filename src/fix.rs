@@ -16,27 +16,28 @@ pub struct Fixed<'f> {
     pub text: String,
     /// The findings whose fixes were taken, each with the place of its first edit in the new text.
     pub taken: Vec<(&'f Finding, u32)>,
-    /// What was done: places in the old text, in order.
-    edits: Vec<&'f Edit>,
+    /// What was done: places in the old text, in order, each with the bytes that those up to it have added.
+    edits: Vec<(&'f Edit, i64)>,
 }
 
 impl Fixed<'_> {
     /// Where a byte of the old text is in the new one. What was replaced is where its replacement begins.
     #[must_use]
     pub fn moved(&self, at: u32) -> u32 {
-        let mut moved = i64::from(at);
-        for edit in &self.edits {
-            if edit.span.start >= at {
-                break;
-            }
-            if edit.span.end <= at {
-                moved += edit.text.len() as i64 - edit.span.len() as i64;
-            } else {
-                moved -= i64::from(at - edit.span.start);
-            }
-        }
+        let before = self.edits.partition_point(|(edit, _)| edit.span.start < at);
+        let Some((edit, added)) = before.checked_sub(1).map(|last| self.edits[last]) else { return at };
+        let moved = if edit.span.end <= at {
+            i64::from(at) + added
+        } else {
+            i64::from(edit.span.start) + added - growth(edit)
+        };
         u32::try_from(moved).unwrap_or(u32::MAX)
     }
+}
+
+/// How many bytes an edit adds.
+fn growth(edit: &Edit) -> i64 {
+    edit.text.len() as i64 - edit.span.len() as i64
 }
 
 /// Applies the fixes of findings to a text, in their order. One whose bytes overlap those of a fix before it is left for
@@ -53,8 +54,14 @@ pub fn apply<'f>(text: &str, findings: impl IntoIterator<Item = &'f Finding>) ->
             taken.push(finding);
         }
     }
-    let edits: Vec<&Edit> = edits.into_values().map(|(edit, _)| edit).collect();
-    let fixed = Fixed { text: rewrite(text, edits.iter().copied()), taken: Vec::new(), edits };
+    let mut added = 0;
+    let summed = edits.into_values().map(|(edit, _)| {
+        added += growth(edit);
+        (edit, added)
+    });
+    let edits: Vec<(&Edit, i64)> = summed.collect();
+    let text = rewrite(text, edits.iter().map(|(edit, _)| *edit));
+    let fixed = Fixed { text, taken: Vec::new(), edits };
     let first = |finding: &Finding| finding.fix.as_ref().map_or(0, |fix| fix.edits()[0].span.start);
     let taken = taken.into_iter().map(|finding| (finding, fixed.moved(first(finding)))).collect();
     Fixed { taken, ..fixed }

@@ -6,6 +6,7 @@
 mod closing;
 mod concise;
 mod excerpt;
+mod fixes;
 mod json;
 mod paint;
 mod pretty;
@@ -15,14 +16,17 @@ mod visible;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, BufWriter, Write};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use crate::finding::Level;
 use crate::mistake::Mistake;
 use crate::text::Source;
-use crate::triage::{Run, Suppressed};
+use crate::triage::{Fixes, Run, Suppressed};
 
 use paint::Paint;
 use pretty::Painter;
@@ -121,8 +125,36 @@ pub fn write(
             return out.flush();
         }
     }
-    out.write_all(closing::closing(&run.summary, paint).as_bytes())?;
+    for fixed in &run.fixed {
+        out.write_all(fixes::line(fixed, "fixed", paint).as_bytes())?;
+    }
+    out.write_all(closing::closing(run, paint).as_bytes())?;
     out.flush()
+}
+
+/// Writes what a run would fix: each fix that it lists, the numbers of each rule that are given, and those of all.
+pub fn write_forecast(
+    run: &Run,
+    rules: &BTreeMap<Arc<str>, Fixes>,
+    options: &Options<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
+    let paint = Paint(options.color);
+    for fixed in &run.fixed {
+        out.write_all(fixes::line(fixed, "would fix", paint).as_bytes())?;
+    }
+    for (rule, fixes) in rules {
+        out.write_all(fixes::of_rule(rule, *fixes, paint).as_bytes())?;
+    }
+    out.write_all(closing::forecast(run, paint).as_bytes())?;
+    out.flush()
+}
+
+/// A text of somebody else on one line, fit for a terminal: with a symbol for each character that must not be printed.
+#[must_use]
+pub fn visible_line(text: &str) -> Cow<'_, str> {
+    visible::line(text)
 }
 
 /// The words that mark what is suppressed.

@@ -4,10 +4,12 @@ mod suppress;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::finding::{Finding, Level, Safety};
+use crate::text::Position;
 
 pub use suppress::{Known, Sorted, Suppressed, hides_itself, suppress};
 
@@ -18,8 +20,27 @@ pub struct Run {
     pub findings: Vec<Finding>,
     /// The findings that their authors want to be left alone and the report is to show all the same, sorted likewise.
     pub suppressed: Vec<Suppressed>,
+    /// The fixes that were made and are to be listed, by file and place.
+    pub fixed: Vec<Fixed>,
+    /// The least trust at which fixes were applied; `None` where none were to be.
+    pub fixing: Option<Safety>,
     /// The numbers.
     pub summary: Summary,
+}
+
+/// A fix that was made, or would be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fixed {
+    /// The rule.
+    pub rule: Arc<str>,
+    /// What it does.
+    pub title: String,
+    /// Whether it keeps the meaning.
+    pub safety: Safety,
+    /// The file.
+    pub path: Arc<str>,
+    /// Where it is in the new text. That text is let go as soon as it is written, so the place is told here.
+    pub position: Position,
 }
 
 /// The numbers of a run.
@@ -37,6 +58,8 @@ pub struct Summary {
     pub infos: usize,
     /// How many findings carry a fix.
     pub fixable: Fixable,
+    /// How many findings were fixed, and are none any more.
+    pub fixed: Fixes,
     /// How many findings are suppressed. They count as nothing else.
     pub suppressed: usize,
     /// What was not read, not parsed or not asked: one entry for each reason, none with a count of 0.
@@ -50,6 +73,40 @@ pub struct Fixable {
     pub safe: usize,
     /// Fixes that a person should look at first.
     pub r#unsafe: usize,
+}
+
+/// How many fixes of each kind were made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Fixes {
+    /// Fixes that keep the meaning.
+    pub safe: usize,
+    /// Fixes that a person should look at first.
+    pub r#unsafe: usize,
+    /// How many files they are in.
+    pub files: usize,
+}
+
+impl Fixes {
+    /// Counts one more.
+    pub fn count(&mut self, safety: Safety) {
+        match safety {
+            Safety::Safe => self.safe += 1,
+            Safety::Unsafe => self.r#unsafe += 1,
+        }
+    }
+
+    /// Adds those of other files.
+    pub fn add(&mut self, other: Self) {
+        self.safe += other.safe;
+        self.r#unsafe += other.r#unsafe;
+        self.files += other.files;
+    }
+
+    /// How many there are, of any kind.
+    #[must_use]
+    pub fn all(self) -> usize {
+        self.safe + self.r#unsafe
+    }
 }
 
 /// A kind of thing that can be left out of a run.

@@ -177,7 +177,7 @@ pub(super) struct Lint {
     pub(super) no_suppressions: bool,
 
     /// Show what is suppressed as well, marked as such
-    #[arg(long, conflicts_with = "no_suppressions")]
+    #[arg(long, conflicts_with_all = ["no_suppressions", "diff", "fix_dry_run"])]
     pub(super) report_suppressed: bool,
 
     /// Fail from this level on: `error`, `warning` or `info`
@@ -202,18 +202,18 @@ pub(super) struct Fixing {
     pub(super) unsafe_fixes: bool,
 
     /// Print what `--fix` would change as a unified diff, and write nothing; fails if there is anything
-    #[arg(long)]
+    #[arg(long, conflicts_with = "format")]
     pub(super) diff: bool,
 
     /// Say how much `--fix` would change, and write nothing; fails if there is anything
-    #[arg(long, conflicts_with = "diff")]
+    #[arg(long, conflicts_with_all = ["diff", "format"])]
     pub(super) fix_dry_run: bool,
 
     /// Ask for each fix, safe or unsafe, whether to apply it
     #[arg(long, conflicts_with_all = ["diff", "fix_dry_run", "stdin_file_path"])]
     pub(super) interactive: bool,
 
-    /// List each fix that is applied
+    /// List each fix that is applied, or with `--fix-dry-run` would be
     #[arg(long)]
     pub(super) show_fixes: bool,
 

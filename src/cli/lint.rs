@@ -1,60 +1,126 @@
-//! `copydesk lint`: plans, checks, reports.
+//! `copydesk lint`: plans, checks, fixes if it is asked to, reports.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{ErrorKind, Read};
 
 use super::args::{Lint, Selection};
+use super::fix::{self, Mender, Mode, Repairs};
 use super::plan::{Plan, Task};
 use super::setup::{self, working_directory};
 use super::{CLEAN, FINDINGS, Failure, Terminal, USAGE};
-use crate::engine;
+use crate::engine::{self, Outcome};
 use crate::mistake::Mistake;
 use crate::report::{self, Format};
+use crate::text::Source;
 use crate::triage::{Run, Skipped, Summary, Unit};
 
 pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> {
-    if arguments.fixing.fix {
-        let help = "each fix is in the report of `--format json`, as bytes to replace";
-        return Err(Mistake::new("copydesk does not apply fixes yet").with_help(Some(help)).into());
-    }
+    let mender = Mender::of(&arguments.fixing, arguments.format == Some(Format::Json))?;
     begin(&arguments.selection)?;
     let here = working_directory()?;
     let mut overrides = setup::overrides(&arguments.selection)?;
     overrides.ignores_suppressions = arguments.no_suppressions;
     let mut configs = setup::configs(overrides, &arguments.selection.setup, &here)?;
     let mut plan = Plan::new(&mut configs, here);
+    let mut input = None;
     match &arguments.stdin_file_path {
         Some(name) => {
             let mut bytes = Vec::new();
             std::io::stdin()
                 .read_to_end(&mut bytes)
                 .map_err(|error| Mistake::new(format!("standard input cannot be read: {error}")))?;
-            plan.stdin(name, bytes)?;
+            plan.stdin(name, bytes.clone())?;
+            input = Some(bytes);
         }
         None => plan.paths_or_all(&arguments.selection.paths)?,
     }
     demand_rules(&plan)?;
-    let outcome = engine::run(&plan.tasks, |task| (task.open(), &*task.settings));
-    let mut skipped = plan.skipped;
+    let mode = mender.as_ref().map(|mender| mender.mode);
+    let (outcome, repairs) = match &mender {
+        Some(mender) => {
+            if mode == Some(Mode::Write) {
+                plan.sweep();
+            }
+            mender.run(&plan.tasks)
+        }
+        None => (engine::run(&plan.tasks, |task| (task.open(), &*task.settings)), Repairs::default()),
+    };
+    let code = code(arguments, mode, &outcome, &repairs);
+    let mut mistakes = repairs.mistakes();
+    mistakes.extend(outcome.bugs.iter().map(bug));
+    if is_barren(mode, &outcome) {
+        mistakes.push(Mistake::new(format!("no file was checked: {} unreadable", outcome.unreadable)));
+    }
+    let mut skipped = std::mem::take(&mut plan.skipped);
     skipped.push(files("unreadable", outcome.unreadable));
     skipped.push(files("copydesk failed", outcome.bugs.len()));
     let mut summary = Summary::of(&outcome.findings, outcome.checked, skipped);
     summary.suppressed = outcome.suppressed.len();
-    let fails = outcome.findings.iter().any(|finding| finding.level >= arguments.fail_on);
-    let is_barren = outcome.checked == 0 && outcome.unreadable > 0 && outcome.findings.is_empty();
+    summary.fixed = repairs.all;
     let suppressed = if arguments.report_suppressed { outcome.suppressed } else { Vec::new() };
-    let run = Run { findings: outcome.findings, suppressed, summary };
-    write(arguments.format, &run, &plan.tasks, terminal)?;
+    let fixing = mender.as_ref().map(|mender| mender.least);
+    let Repairs { list, rules, texts, .. } = repairs;
+    let run = Run { findings: outcome.findings, suppressed, fixed: list, fixing, summary };
+    let written = match (mode, input) {
+        (Some(Mode::Diff), _) => {
+            let texts = texts.iter().map(|(_, text)| text.as_bytes());
+            let (mut out, options) = terminal.stderr();
+            fix::print(texts)
+                .and_then(|()| report::write_forecast(&run, &BTreeMap::new(), &options, &mut out))
+        }
+        (Some(Mode::Count), _) => {
+            report::write_forecast(&run, &rules, &terminal.report_options(), &mut terminal.stdout())
+        }
+        (Some(Mode::Write), Some(old)) => {
+            let new = texts.into_iter().next().map_or(old, |(_, text)| text.into_bytes());
+            let (mut out, options) = terminal.stderr();
+            let mut open = |path: &str| Some(Source::new(path, new.clone()));
+            fix::print([new.as_slice()]).and_then(|()| {
+                report::write(arguments.format.unwrap_or(Format::Concise), &run, &mut open, &options, &mut out)
+            })
+        }
+        (Some(Mode::Write) | None, _) => {
+            let default = if Terminal::is_interactive() { Format::Pretty } else { Format::Concise };
+            let tasks: HashMap<&str, &Task> =
+                plan.tasks.iter().map(|task| (task.name.as_ref(), task)).collect();
+            report::write(
+                arguments.format.unwrap_or(default),
+                &run,
+                &mut |path| tasks.get(path).map(|task| task.open()),
+                &terminal.report_options(),
+                &mut terminal.stdout(),
+            )
+        }
+    };
+    // Whoever read the report has seen enough of it; what it came to is the same.
+    written.or_else(|error| if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
     terminal.write_notes(&plan.notes);
-    let mut mistakes: Vec<Mistake> = outcome.bugs.iter().map(bug).collect();
-    if is_barren {
-        mistakes.push(Mistake::new(format!("no file was checked: {} unreadable", outcome.unreadable)));
+    terminal.write_mistakes(&mistakes);
+    Ok(code)
+}
+
+/// How a run ends.
+fn code(arguments: &Lint, mode: Option<Mode>, outcome: &Outcome, repairs: &Repairs) -> u8 {
+    let is_rehearsal = matches!(mode, Some(Mode::Diff | Mode::Count));
+    let is_bug = !outcome.bugs.is_empty() || !repairs.failures.is_empty();
+    let is_fixed = repairs.all.all() > 0;
+    let fails = || outcome.findings.iter().any(|finding| finding.level >= arguments.fail_on);
+    if is_bug || is_barren(mode, outcome) {
+        USAGE
+    } else if !repairs.unwritten.is_empty()
+        || is_fixed && (is_rehearsal || arguments.fixing.exit_non_zero_on_fix)
+        || !is_rehearsal && fails()
+    {
+        FINDINGS
+    } else {
+        CLEAN
     }
-    if !mistakes.is_empty() {
-        terminal.write_mistakes(&mistakes);
-        return Ok(USAGE);
-    }
-    Ok(if fails { FINDINGS } else { CLEAN })
+}
+
+/// Whether nothing was checked, and nothing that is shown says so.
+fn is_barren(mode: Option<Mode>, outcome: &Outcome) -> bool {
+    let shows_findings = matches!(mode, Some(Mode::Write) | None) && !outcome.findings.is_empty();
+    outcome.checked == 0 && outcome.unreadable > 0 && !shows_findings
 }
 
 /// Starts the threads.
@@ -75,23 +141,6 @@ pub(super) fn demand_rules(plan: &Plan<'_>) -> Result<(), Failure> {
 
 fn files(reason: &'static str, count: usize) -> Skipped {
     Skipped { unit: Unit::File, reason: reason.into(), count }
-}
-
-fn write(format: Option<Format>, run: &Run, tasks: &[Task], terminal: &Terminal) -> Result<(), Failure> {
-    let tasks: HashMap<&str, &Task> = tasks.iter().map(|task| (task.name.as_ref(), task)).collect();
-    let default = if Terminal::is_interactive() { Format::Pretty } else { Format::Concise };
-    let written = report::write(
-        format.unwrap_or(default),
-        run,
-        &mut |path| tasks.get(path).map(|task| task.open()),
-        &terminal.report_options(),
-        &mut terminal.stdout(),
-    );
-    match written {
-        // Whoever read the report has seen enough of it; what it came to is the same.
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
-    }
 }
 
 pub(super) fn bug((path, message): &(String, String)) -> Mistake {

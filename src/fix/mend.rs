@@ -1,9 +1,14 @@
 //! Fixes an article until there is nothing left to fix.
+//!
+//! A fix is the word of a rule, and rules can be wrong together. So each pass is watched: fixes that never come to rest,
+//! and fixes that break a front matter, are traced to their rules, and the article is mended again without those.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::apply;
-use crate::article::Article;
+use crate::article::FrontMatter;
 use crate::engine::{self, Checked, Settings};
 use crate::finding::{Finding, Safety};
 use crate::text::Source;
@@ -39,7 +44,7 @@ pub struct Applied {
 }
 
 /// Fixes that did what no fix may do. They are not applied.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Failure {
     /// The rules whose fixes did it together.
     pub rules: Vec<Arc<str>>,
@@ -48,38 +53,162 @@ pub struct Failure {
 }
 
 /// What no fix may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FailureKind {
     /// They undo each other, or never end.
     Unrest,
-    /// The front matter could be read before, and could not after.
+    /// The front matter, or the whole file, could be read before, and could not after.
     Breakage,
 }
 
-/// Applies the fixes that are trusted this much, and those that they uncover.
+/// Applies the fixes that are trusted this much, and those that they uncover. What is suppressed is not fixed.
 #[must_use]
 pub fn mend(source: &Source, settings: &Settings, least: Safety) -> Mended {
-    let mut left = engine::check(source, settings);
-    let mut text: Option<String> = None;
-    let mut applied: Vec<Applied> = Vec::new();
-    for _ in 0..MAX_PASSES {
-        let is_wanted = |finding: &&Finding| finding.fix.as_ref().is_some_and(|fix| fix.safety >= least);
-        let new = apply(text.as_deref().unwrap_or(source.text()), left.findings.iter().filter(is_wanted));
-        if new.taken.is_empty() {
-            break;
+    let bench = Bench { path: source.path(), settings, least };
+    let mut failures: Vec<Failure> = Vec::new();
+    // Each failure leaves out a rule more, so there is an end.
+    loop {
+        let is_left_out = |rule: &Arc<str>| failures.iter().any(|failure| failure.rules.contains(rule));
+        match bench.passes(source.text(), engine::check(source, settings), &|rule| !is_left_out(rule)) {
+            Ok(mended) => return Mended { failures, ..mended },
+            Err(failure) => failures.push(failure),
         }
-        for old in &mut applied {
-            old.at = new.moved(old.at);
-        }
-        applied.extend(new.taken.iter().map(|(finding, at)| {
-            let fix = finding.fix.as_ref().expect("it was taken");
-            Applied { rule: Arc::clone(&finding.rule), title: fix.title.clone(), safety: fix.safety, at: *at }
-        }));
-        let mended = Source::new(Arc::clone(source.path()), new.text.clone().into_bytes());
-        let _ = Article::parse(&mended);
-        text = Some(new.text);
-        left = engine::check(&mended, settings);
     }
-    applied.sort_by_key(|applied| applied.at);
-    Mended { text, applied, left, failures: Vec::new() }
 }
+
+/// Where an article is worked on.
+struct Bench<'a> {
+    path: &'a Arc<str>,
+    settings: &'a Settings,
+    least: Safety,
+}
+
+impl Bench<'_> {
+    /// Applies fixes of these rules until there are none left.
+    fn passes(
+        &self,
+        old: &str,
+        mut left: Checked,
+        is_wanted: &dyn Fn(&Arc<str>) -> bool,
+    ) -> Result<Mended, Failure> {
+        let mut applied: Vec<Applied> = Vec::new();
+        let mut past = Past::new();
+        let mut text = Cow::Borrowed(old);
+        loop {
+            let new = apply(&text, self.fixable(&left.findings, is_wanted));
+            if new.taken.is_empty() {
+                break;
+            }
+            let rules: BTreeSet<Arc<str>> =
+                new.taken.iter().map(|(finding, _)| Arc::clone(&finding.rule)).collect();
+            if is_broken(&text, &new.text) {
+                return Err(self.breakage(&text, &left.findings, rules));
+            }
+            for old in &mut applied {
+                old.at = new.moved(old.at);
+            }
+            applied.extend(new.taken.iter().map(|(finding, at)| Applied::new(finding, *at)));
+            let new = Cow::Owned(new.text);
+            past.push((std::mem::replace(&mut text, new), rules));
+            if let Some(since) = restless_since(&past, &text) {
+                return Err(self.unrest(&past[since..]));
+            }
+            left = engine::check(&self.source(&text), self.settings);
+        }
+        applied.sort_by_key(|applied| applied.at);
+        let text = (!past.is_empty()).then(|| text.into_owned());
+        Ok(Mended { text, applied, left, failures: Vec::new() })
+    }
+
+    fn fixable<'f>(
+        &self,
+        findings: &'f [Finding],
+        is_wanted: impl Fn(&Arc<str>) -> bool,
+    ) -> impl Iterator<Item = &'f Finding> {
+        let least = self.least;
+        let is_trusted =
+            move |finding: &&Finding| finding.fix.as_ref().is_some_and(|fix| fix.safety >= least);
+        findings.iter().filter(is_trusted).filter(move |finding| is_wanted(&finding.rule))
+    }
+
+    fn source(&self, text: &str) -> Source {
+        Source::new(Arc::clone(self.path), text.as_bytes().to_vec())
+    }
+
+    /// Which rules broke this text in one pass.
+    fn breakage(&self, text: &str, findings: &[Finding], rules: BTreeSet<Arc<str>>) -> Failure {
+        let breaks = |rules: &[Arc<str>]| {
+            is_broken(text, &apply(text, self.fixable(findings, |rule| rules.contains(rule))).text)
+        };
+        Failure { rules: needed(rules, breaks), kind: FailureKind::Breakage }
+    }
+
+    /// Which rules do not come to rest over these texts.
+    fn unrest(&self, past: &[(Cow<'_, str>, BTreeSet<Arc<str>>)]) -> Failure {
+        let all = past.iter().flat_map(|(_, rules)| rules.iter().cloned()).collect();
+        let never_rests = |rules: &[Arc<str>]| {
+            let mut text = past[0].0.clone();
+            let mut seen = Past::new();
+            while restless_since(&seen, &text).is_none() {
+                let found = engine::check(&self.source(&text), self.settings);
+                let new = apply(&text, self.fixable(&found.findings, |rule| rules.contains(rule)));
+                if new.taken.is_empty() {
+                    return false;
+                }
+                let new = Cow::Owned(new.text);
+                seen.push((std::mem::replace(&mut text, new), BTreeSet::new()));
+            }
+            true
+        };
+        Failure { rules: needed(all, never_rests), kind: FailureKind::Unrest }
+    }
+}
+
+impl Applied {
+    fn new(finding: &Finding, at: u32) -> Self {
+        let fix = finding.fix.as_ref().expect("it was taken");
+        Self { rule: Arc::clone(&finding.rule), title: fix.title.clone(), safety: fix.safety, at }
+    }
+}
+
+/// Each text that there was, with the rules whose fixes made the next of it.
+type Past<'a> = Vec<(Cow<'a, str>, BTreeSet<Arc<str>>)>;
+
+/// The text from which on there is no rest: the one that is there again, or after too many passes the first.
+fn restless_since(past: &[(Cow<'_, str>, BTreeSet<Arc<str>>)], text: &str) -> Option<usize> {
+    let again = past.iter().position(|(old, _)| old == text);
+    again.or_else(|| (past.len() > MAX_PASSES).then_some(0))
+}
+
+/// Those of these rules without which something would not be so.
+fn needed(rules: BTreeSet<Arc<str>>, is_so: impl Fn(&[Arc<str>]) -> bool) -> Vec<Arc<str>> {
+    let mut rules: Vec<Arc<str>> = rules.into_iter().collect();
+    let mut at = 0;
+    while at < rules.len() && rules.len() > 1 {
+        let rule = rules.remove(at);
+        if !is_so(&rules) {
+            rules.insert(at, rule);
+            at += 1;
+        }
+    }
+    rules
+}
+
+/// Whether a text could be read and its successor cannot. What a front matter says that could not be read before is
+/// nobody's loss: there, a new problem may be an old one that now shows.
+fn is_broken(old: &str, new: &str) -> bool {
+    let lost = |text: &str| Source::new("", text.as_bytes().to_vec()).damage().is_some();
+    let state = |text: &str| {
+        let block = FrontMatter::find(text).map(|(block, _)| block);
+        block.map(|block| (block.is_sound(), block.document.duplicates.len()))
+    };
+    let is_worse = match (state(old), state(new)) {
+        (Some((true, before)), Some((is_sound, after))) => !is_sound || after > before,
+        (Some(_), None) | (None, Some((false, _))) => true,
+        (Some((false, _)), Some(_)) | (None, _) => false,
+    };
+    is_worse || (lost(new) && !lost(old))
+}
+
+#[cfg(test)]
+mod tests;

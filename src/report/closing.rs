@@ -2,25 +2,66 @@
 
 use super::paint::Paint;
 use super::visible;
-use crate::finding::Level;
-use crate::triage::{Skipped, Summary, Unit};
+use crate::finding::{Level, Safety};
+use crate::triage::{Fixes, Run, Skipped, Summary, Unit};
 
-/// One to three lines, each with its line end.
-pub(super) fn closing(summary: &Summary, paint: Paint) -> String {
-    let mut lines = vec![found(summary, paint)];
-    let fixes: Vec<_> = [(summary.fixable.safe, "a safe fix"), (summary.fixable.r#unsafe, "an unsafe fix")]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, fix)| format!("{count} with {fix}"))
-        .collect();
-    if !fixes.is_empty() {
-        lines.push(fixes.join(", "));
-    }
-    if !summary.skipped.is_empty() {
-        let skipped: Vec<_> = summary.skipped.iter().map(skipped).collect();
-        lines.push(format!("skipped {}", listed(&skipped)));
-    }
-    lines.join("\n") + "\n"
+/// One to four lines, each with its line end.
+pub(super) fn closing(run: &Run, paint: Paint) -> String {
+    let summary = &run.summary;
+    let fixed = summary.fixed;
+    let done = (fixed.all() > 0).then(|| paint.good(&format!("fixed {}", findings(fixed))));
+    joined([done, Some(found(summary, paint)), fixable(run), left_out(summary)])
+}
+
+/// What would be fixed; one to three lines, each with its line end.
+pub(super) fn forecast(run: &Run, paint: Paint) -> String {
+    let summary = &run.summary;
+    let first = match (summary.fixed.all(), summary.checked) {
+        (0, 0) => "no article checked, nothing to fix".to_owned(),
+        (0, count) => paint.good(&format!("{} checked, nothing to fix", counted(count, "article"))),
+        _ => format!("would fix {}: {}", findings(summary.fixed), kinds(summary.fixed)),
+    };
+    joined([Some(first), fixable(run), left_out(summary)])
+}
+
+/// `2 safe fixes, 1 unsafe fix`.
+pub(super) fn kinds(fixes: Fixes) -> String {
+    let kind = |count: usize, kind: &str| {
+        let noun = if count == 1 { "fix" } else { "fixes" };
+        (count > 0).then(|| format!("{count} {kind} {noun}"))
+    };
+    let kinds = [kind(fixes.safe, "safe"), kind(fixes.r#unsafe, "unsafe")];
+    kinds.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn findings(fixes: Fixes) -> String {
+    format!("{} in {}", counted(fixes.all(), "finding"), counted(fixes.files, "file"))
+}
+
+/// How many findings carry a fix, and how it is applied.
+fn fixable(run: &Run) -> Option<String> {
+    let fixable = run.summary.fixable;
+    let kinds = [
+        (fixable.safe, Safety::Safe, "a safe fix", "--fix"),
+        (fixable.r#unsafe, Safety::Unsafe, "an unsafe fix", "--fix --unsafe-fixes"),
+    ];
+    let lines = kinds.into_iter().filter(|(count, ..)| *count > 0).map(|(count, safety, fix, way)| {
+        // What was to be fixed and is still there could not be: the file was not written, or the fix is a bad one.
+        let is_tried = run.fixing.is_some_and(|least| safety >= least);
+        let way = if is_tried { "which was not applied" } else { way };
+        format!("{count} with {fix} ({way})")
+    });
+    let lines = lines.collect::<Vec<_>>();
+    (!lines.is_empty()).then(|| lines.join(", "))
+}
+
+fn left_out(summary: &Summary) -> Option<String> {
+    let skipped: Vec<_> = summary.skipped.iter().map(skipped).collect();
+    (!skipped.is_empty()).then(|| format!("skipped {}", listed(&skipped)))
+}
+
+fn joined<const N: usize>(lines: [Option<String>; N]) -> String {
+    lines.into_iter().flatten().map(|line| line + "\n").collect()
 }
 
 fn found(summary: &Summary, paint: Paint) -> String {
@@ -79,6 +120,10 @@ mod tests {
         Summary { checked, with_findings, errors, warnings, infos, ..Summary::default() }
     }
 
+    fn closed(summary: Summary) -> String {
+        closing(&Run { summary, ..Run::default() }, Paint(false))
+    }
+
     #[test]
     fn the_first_line_counts_in_whole_words() {
         for (summary, line) in [
@@ -89,13 +134,13 @@ mod tests {
             (summary(1, [0, 2, 1]), "1 article checked, 2 warnings and 1 info found in 1 file\n"),
             (summary(3, [3, 1, 2]), "3 articles checked, 3 errors, 1 warning and 2 infos found in 1 file\n"),
         ] {
-            assert_eq!(closing(&summary, Paint(false)), line);
+            assert_eq!(closed(summary), line);
         }
         let more = |summary| Summary { suppressed: 3, ..summary };
         let line = "2 articles checked, nothing found, 3 suppressed\n";
-        assert_eq!(closing(&more(summary(2, [0, 0, 0])), Paint(false)), line);
+        assert_eq!(closed(more(summary(2, [0, 0, 0]))), line);
         let line = "2 articles checked, 1 error found in 1 file, 3 suppressed\n";
-        assert_eq!(closing(&more(summary(2, [1, 0, 0])), Paint(false)), line);
+        assert_eq!(closed(more(summary(2, [1, 0, 0]))), line);
     }
 
     #[test]
@@ -109,19 +154,50 @@ mod tests {
             skipped(Unit::Url, "offline", 40),
         ];
         assert_eq!(
-            closing(&summary, Paint(false)),
+            closed(summary.clone()),
             "2 articles checked, 3 errors found in 1 file\n\
-             2 with a safe fix, 1 with an unsafe fix\n\
+             2 with a safe fix (--fix), 1 with an unsafe fix (--fix --unsafe-fixes)\n\
              skipped 1 file (ignored by .gitignore), 2 files (not UTF-8) and 40 URLs (offline)\n"
         );
         summary.fixable.safe = 0;
-        assert!(closing(&summary, Paint(false)).contains("\n1 with an unsafe fix\n"));
+        assert!(closed(summary).contains("\n1 with an unsafe fix (--fix --unsafe-fixes)\n"));
+    }
+
+    #[test]
+    fn what_was_fixed_comes_first_and_what_could_not_be_is_told_apart() {
+        let mut summary = summary(2, [3, 0, 0]);
+        summary.fixable = Fixable { safe: 2, r#unsafe: 1 };
+        summary.fixed = Fixes { safe: 20, r#unsafe: 1, files: 12 };
+        let closed = |fixing| closing(&Run { summary: summary.clone(), fixing, ..Run::default() }, Paint(false));
+        assert_eq!(
+            closed(Some(Safety::Safe)),
+            "fixed 21 findings in 12 files\n\
+             2 articles checked, 3 errors found in 1 file\n\
+             2 with a safe fix (which was not applied), 1 with an unsafe fix (--fix --unsafe-fixes)\n"
+        );
+        assert!(closed(Some(Safety::Unsafe)).ends_with("1 with an unsafe fix (which was not applied)\n"));
+        assert!(closed(None).ends_with("2 with a safe fix (--fix), 1 with an unsafe fix (--fix --unsafe-fixes)\n"));
+    }
+
+    #[test]
+    fn a_forecast_says_what_would_be_fixed() {
+        let mut run = Run { summary: summary(2, [1, 0, 0]), fixing: Some(Safety::Safe), ..Run::default() };
+        assert_eq!(forecast(&run, Paint(false)), "2 articles checked, nothing to fix\n");
+        run.summary.fixed = Fixes { safe: 2, r#unsafe: 0, files: 1 };
+        run.summary.fixable.r#unsafe = 1;
+        assert_eq!(
+            forecast(&run, Paint(false)),
+            "would fix 2 findings in 1 file: 2 safe fixes\n1 with an unsafe fix (--fix --unsafe-fixes)\n"
+        );
+        assert_eq!(kinds(Fixes { safe: 1, r#unsafe: 2, files: 1 }), "1 safe fix, 2 unsafe fixes");
+        run.summary = Summary::default();
+        assert_eq!(forecast(&run, Paint(false)), "no article checked, nothing to fix\n");
     }
 
     #[test]
     fn colours_are_an_option() {
-        let summary = summary(2, [3, 0, 0]);
-        assert!(!closing(&summary, Paint(false)).contains('\x1b'));
-        assert!(closing(&summary, Paint(true)).contains("\x1b[31m3 errors\x1b[0m"));
+        let run = Run { summary: summary(2, [3, 0, 0]), ..Run::default() };
+        assert!(!closing(&run, Paint(false)).contains('\x1b'));
+        assert!(closing(&run, Paint(true)).contains("\x1b[31m3 errors\x1b[0m"));
     }
 }

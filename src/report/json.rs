@@ -12,10 +12,10 @@ use super::texts::{Texts, fits};
 use super::visible;
 use crate::finding::{Edit, Finding, Level, Related, Safety};
 use crate::text::{Position, Source, Span};
-use crate::triage::{Run, Suppressed};
+use crate::triage::{Fixed, Run, Suppressed};
 
 /// Grows when a reader of the report would have to change.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Writes the whole object.
 pub(super) fn write(run: &Run, texts: &mut Texts<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -24,6 +24,13 @@ pub(super) fn write(run: &Run, texts: &mut Texts<'_>, out: &mut dyn Write) -> io
     for (finding, suppressed) in run.shown() {
         out.write_all(separator.as_bytes())?;
         value(&Entry::new(finding, suppressed, texts), out)?;
+        separator = ",\n";
+    }
+    out.write_all(b"\n],\"fixed\":[")?;
+    let mut separator = "\n";
+    for fixed in &run.fixed {
+        out.write_all(separator.as_bytes())?;
+        value(&FixedEntry::new(fixed), out)?;
         separator = ",\n";
     }
     out.write_all(b"\n],\"summary\":")?;
@@ -62,6 +69,15 @@ struct FixEntry<'a> {
 }
 
 #[derive(Serialize)]
+struct FixedEntry<'a> {
+    rule: &'a str,
+    title: &'a str,
+    safety: Safety,
+    path: &'a str,
+    position: Position,
+}
+
+#[derive(Serialize)]
 struct RelatedEntry<'a> {
     path: &'a str,
     #[serde(flatten)]
@@ -95,6 +111,13 @@ impl<'a> Entry<'a> {
             related: finding.related.iter().map(|related| RelatedEntry::new(related, texts)).collect(),
             suppressed: suppressed.map(|suppressed| SuppressedEntry { reason: suppressed.reason.as_deref() }),
         }
+    }
+}
+
+impl<'a> FixedEntry<'a> {
+    fn new(fixed: &'a Fixed) -> Self {
+        let Fixed { rule, title, safety, path, position } = fixed;
+        Self { rule, title, safety: *safety, path, position: *position }
     }
 }
 

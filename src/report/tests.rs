@@ -11,11 +11,11 @@ use snapbox::data::DataFormat;
 use snapbox::{Data, assert_data_eq};
 
 use super::*;
-use crate::finding::{Edit, Finding, Fix, Level, Related};
+use crate::finding::{Edit, Finding, Fix, Level, Related, Safety};
 use std::sync::Arc;
 
-use crate::text::Span;
-use crate::triage::{Skipped, Summary, Suppressed, Unit};
+use crate::text::{Position, Span};
+use crate::triage::{Fixed, Skipped, Summary, Suppressed, Unit};
 
 fn finding(path: &str, span: impl Into<Span>) -> Finding {
     Finding {
@@ -110,9 +110,17 @@ fn mixed() -> (Run, [(&'static str, &'static str); 3]) {
     let suppressed = [(left_alone, Some("it is\x07 meant")), (finding("short.md", 1..2), None)];
     let suppressed =
         suppressed.map(|(finding, reason)| Suppressed { finding, reason: reason.map(str::to_owned) });
-    let summary = Summary { suppressed: suppressed.len(), ..summary };
+    let fixed = Fixed {
+        rule: "reading-time".into(),
+        title: "write \x1b[1m2".to_owned(),
+        safety: Safety::Safe,
+        path: "doors.md".into(),
+        position: Position { line: 3, column: 14 },
+    };
+    let fixes = Fixes { safe: 1, r#unsafe: 0, files: 1 };
+    let summary = Summary { suppressed: suppressed.len(), fixed: fixes, ..summary };
     (
-        Run { findings, suppressed: suppressed.into(), summary },
+        Run { findings, suppressed: suppressed.into(), fixed: vec![fixed], fixing: None, summary },
         [("doors.md", doors), ("gates.md", gates), ("short.md", "short\n")],
     )
 }
@@ -126,6 +134,10 @@ fn a_mixed_run_in_each_format() {
     golden("report.json", shown(Format::Json));
     let ascii = Options { unicode: false, ..Options::default() };
     golden("ascii.txt", report(Format::Pretty, &run, &files, &ascii));
+    let mut out = Vec::new();
+    let rules = [("reading-time".into(), run.summary.fixed)].into();
+    write_forecast(&run, &rules, &Options::default(), &mut out).unwrap();
+    golden("forecast.txt", String::from_utf8(out).unwrap());
 }
 
 #[test]
