@@ -245,6 +245,8 @@ mod tests {
         let theirs = said(&["house/one", "house/two", "three"], FailureKind::Unrest, &["a.md"]);
         assert!(theirs.ends_with(" | please tell whoever wrote the pack \"house\""), "{theirs}");
         let broken = said(&["one"], FailureKind::Breakage, &["a.md"]);
-        assert!(broken.starts_with("the fixes of the rule \"one\" leave a text that cannot be read in \"a.md\""));
+        assert!(
+            broken.starts_with("the fixes of the rule \"one\" leave a text that cannot be read in \"a.md\"")
+        );
     }
 }

@@ -76,7 +76,13 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
             let (mut out, options) = terminal.stderr();
             let mut open = |path: &str| Some(Source::new(path, new.clone()));
             fix::print([new.as_slice()]).and_then(|()| {
-                report::write(arguments.format.unwrap_or(Format::Concise), &run, &mut open, &options, &mut out)
+                report::write(
+                    arguments.format.unwrap_or(Format::Concise),
+                    &run,
+                    &mut open,
+                    &options,
+                    &mut out,
+                )
             })
         }
         (Some(Mode::Write) | None, _) => {

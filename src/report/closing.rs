@@ -168,7 +168,8 @@ mod tests {
         let mut summary = summary(2, [3, 0, 0]);
         summary.fixable = Fixable { safe: 2, r#unsafe: 1 };
         summary.fixed = Fixes { safe: 20, r#unsafe: 1, files: 12 };
-        let closed = |fixing| closing(&Run { summary: summary.clone(), fixing, ..Run::default() }, Paint(false));
+        let closed =
+            |fixing| closing(&Run { summary: summary.clone(), fixing, ..Run::default() }, Paint(false));
         assert_eq!(
             closed(Some(Safety::Safe)),
             "fixed 21 findings in 12 files\n\
@@ -176,7 +177,10 @@ mod tests {
              2 with a safe fix (which was not applied), 1 with an unsafe fix (--fix --unsafe-fixes)\n"
         );
         assert!(closed(Some(Safety::Unsafe)).ends_with("1 with an unsafe fix (which was not applied)\n"));
-        assert!(closed(None).ends_with("2 with a safe fix (--fix), 1 with an unsafe fix (--fix --unsafe-fixes)\n"));
+        assert!(
+            closed(None)
+                .ends_with("2 with a safe fix (--fix), 1 with an unsafe fix (--fix --unsafe-fixes)\n")
+        );
     }
 
     #[test]

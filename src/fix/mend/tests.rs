@@ -68,7 +68,8 @@ fn failures(mended: &Mended) -> Vec<(FailureKind, String)> {
 
 #[test]
 fn a_text_is_fixed_over_passes_and_fixes_are_found_where_they_end_up() {
-    let mended = mended("ab x", [("one", wants("a", "b")), ("two", wants("bb", "y")), ("x", wants("x", "long"))]);
+    let mended =
+        mended("ab x", [("one", wants("a", "b")), ("two", wants("bb", "y")), ("x", wants("x", "long"))]);
     assert_eq!(mended.text.as_deref(), Some("y long"));
     assert_eq!(failures(&mended), []);
     let applied: Vec<(&str, &str, u32)> =
@@ -171,11 +172,13 @@ fn a_front_matter_is_broken_by_a_second_key_and_by_its_end_as_well() {
 
 #[test]
 fn fixes_that_break_a_front_matter_only_together_are_named_together() {
-    let rules = [("left", everywhere("<", "[")), ("right", everywhere(">", "{")), ("good", everywhere("x", "y"))];
+    let rules =
+        [("left", everywhere("<", "[")), ("right", everywhere(">", "{")), ("good", everywhere("x", "y"))];
     let alone = mended("---\na: '<'\nb: x\n---\n>", rules);
     assert_eq!(failures(&alone), []);
     assert_eq!(alone.text.as_deref(), Some("---\na: '['\nb: y\n---\n{"));
-    let rules = [("one", everywhere("a:", "c:")), ("two", everywhere("b:", "c:")), ("good", everywhere("x", "y"))];
+    let rules =
+        [("one", everywhere("a:", "c:")), ("two", everywhere("b:", "c:")), ("good", everywhere("x", "y"))];
     let together = mended("---\na: 1\nb: x\n---\n", rules);
     assert_eq!(failures(&together), [(FailureKind::Breakage, "one two".to_owned())]);
     assert_eq!(together.text.as_deref(), Some("---\na: 1\nb: y\n---\n"));
