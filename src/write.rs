@@ -173,6 +173,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_being_written_is_not_swept() {
+        let folder = tempfile::tempdir().unwrap();
+        let Ok(file) = temporary(folder.path()) else { panic!("there is a folder") };
+        let article = folder.path().join("a.md");
+        assert_eq!(sweep([article.as_path()]), Swept::default());
+        let (file, path) = file.keep().unwrap();
+        drop(file);
+        assert_eq!(sweep([article.as_path()]).removed, [path]);
+    }
+
+    #[test]
     fn runs_that_sweep_do_not_keep_others_from_writing() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.md");

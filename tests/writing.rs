@@ -110,6 +110,17 @@ mod unix {
     }
 
     #[test]
+    fn a_folder_that_cannot_be_looked_through_is_named() {
+        let desk = desk_with_rest();
+        let pages = desk.path().join("pages");
+        set_mode(&pages, 0o311);
+        let ended = run_as_user(&desk, &[SUPPRESS, &["pages/a.md"]].concat());
+        set_mode(&pages, 0o755);
+        let Some(ended) = ended else { return };
+        ended.complains("what ended runs may have left in \"pages\" cannot be seen: Permission denied");
+    }
+
+    #[test]
     fn an_owner_that_cannot_be_kept_is_not_lost() {
         let desk = Desk::new(&[("pages/a.md", BAD)]);
         let pages = desk.path().join("pages");
