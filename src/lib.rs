@@ -22,6 +22,8 @@
 //! 6. Findings are sorted by path, span and rule: the same output for any number of threads.
 //! 7. A bad article is a finding (exit 1); a bad set-up (config, schema, arguments) is a diagnostic and exit 2; a bug
 //!    is a panic. Nothing is skipped in silence: what was not read or not checked is counted in the summary.
+//! 8. A file is replaced whole or left as it is, keeps what says who may read it, and is never replaced if it changed
+//!    since it was read.
 //!
 //! Absent on purpose: code plugins, build scripts, macros that declare rules, a second YAML parser, generated Rust.
 

@@ -71,7 +71,7 @@ impl Desk {
 }
 
 impl Ended {
-    fn of(output: &Output) -> Self {
+    pub(super) fn of(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("output is UTF-8");
         let code = output.status.code().expect("it ends by itself");
         Self { code, stdout: text(&output.stdout), stderr: text(&output.stderr) }

@@ -8,6 +8,7 @@ mod fixing;
 mod hostile;
 #[cfg(unix)]
 mod interactive;
+mod kill;
 mod packs;
 mod pages;
 mod presets;
@@ -17,6 +18,7 @@ mod sites;
 mod suppressions;
 mod tidy;
 mod whitespace;
+mod writing;
 
 use std::path::{Path, PathBuf};
 

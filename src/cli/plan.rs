@@ -111,18 +111,19 @@ impl<'c> Plan<'c> {
     /// Before files are written: clears away what runs that were ended in the middle have left beside them, and notes it.
     pub(super) fn sweep(&mut self) {
         let swept = write::sweep(self.tasks.iter().filter_map(Task::file));
+        let shown = |path: &Path| shown(path, &absolute(&self.here, path), &self.here);
         let removed = swept.removed.iter().map(|path| {
-            let shown = path.display();
-            Mistake::new(format!("\"{shown}\" is removed: a run that was ended in the middle had left it"))
+            let path = shown(path);
+            Mistake::new(format!("\"{path}\" is removed: a run that was ended in the middle had left it"))
         });
         let left = swept.left.iter().map(|(path, why)| {
-            let shown = path.display();
-            Mistake::new(format!("a run that was ended in the middle may have left \"{shown}\": {why}"))
+            let path = shown(path);
+            Mistake::new(format!("a run that was ended in the middle may have left \"{path}\": {why}"))
                 .with_help(Some("delete it if no other copydesk is running"))
         });
         let unread = swept.unread.iter().map(|(path, why)| {
-            let shown = path.display();
-            Mistake::new(format!("what ended runs may have left in \"{shown}\" cannot be seen: {why}"))
+            let path = Some(shown(path)).filter(|path| !path.is_empty()).unwrap_or_else(|| ".".into());
+            Mistake::new(format!("what ended runs may have left in \"{path}\" cannot be seen: {why}"))
         });
         self.notes.extend(removed.chain(left).chain(unread));
     }

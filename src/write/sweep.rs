@@ -51,9 +51,12 @@ pub fn sweep<'p>(files: impl IntoIterator<Item = &'p Path>) -> Swept {
         let targets = leading_on.filter_map(|file| fs::canonicalize(file).ok());
         elsewhere.extend(targets.filter_map(|target| target.parent().map(Path::to_owned)));
     }
-    // What is a folder of the plan as well has nothing left that could be found again.
-    for folder in elsewhere {
-        swept.sweep(&folder);
+    if !elsewhere.is_empty() {
+        let known: BTreeSet<PathBuf> =
+            by_folder.keys().filter_map(|folder| fs::canonicalize(here(folder)).ok()).collect();
+        for folder in elsewhere.difference(&known) {
+            swept.sweep(folder);
+        }
     }
     swept
 }
@@ -62,11 +65,10 @@ impl Swept {
     /// Looks through a folder, and returns the names of the links in it.
     fn sweep(&mut self, folder: &Path) -> HashSet<OsString> {
         let mut links = HashSet::new();
-        let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        let entries = match fs::read_dir(here) {
+        let entries = match fs::read_dir(here(folder)) {
             Ok(entries) => entries,
             Err(error) => {
-                self.unread.push((here.to_owned(), error.to_string()));
+                self.unread.push((here(folder).to_owned(), error.to_string()));
                 return links;
             }
         };
@@ -86,6 +88,11 @@ impl Swept {
         }
         links
     }
+}
+
+/// A folder by a name that the system knows: that of the working directory is empty in a path like `a.md`.
+fn here(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
 }
 
 /// Whether a name is one that we give to temporary files.
