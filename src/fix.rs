@@ -37,7 +37,7 @@ impl Fixed<'_> {
 
 /// How many bytes an edit adds.
 fn growth(edit: &Edit) -> i64 {
-    edit.text.len() as i64 - edit.span.len() as i64
+    i64::from(edit.text.len() as u32) - i64::from(edit.span.end - edit.span.start)
 }
 
 /// Applies the fixes of findings to a text, in their order. One whose bytes overlap those of a fix before it is left for

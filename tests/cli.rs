@@ -38,6 +38,10 @@ impl Desk {
         fs::write(path, bytes).expect("the file can be written");
     }
 
+    pub(super) fn bytes(&self, path: &str) -> Vec<u8> {
+        fs::read(self.path().join(path)).expect("the file can be read")
+    }
+
     pub(super) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_copydesk"));
         command.args(arguments).current_dir(self.path()).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");

@@ -4,6 +4,7 @@ mod cli;
 mod config;
 mod docs;
 mod fields;
+mod fixing;
 mod hostile;
 mod kill;
 mod packs;

@@ -192,6 +192,7 @@ pub(super) struct Lint {
 /// What becomes of the fixes that findings carry.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Fixing")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Fixing {
     /// Apply the safe fixes, and report what remains
     #[arg(long)]

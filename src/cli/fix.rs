@@ -223,6 +223,12 @@ fn told(failure: &Failure, paths: &[&str]) -> Mistake {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::Article;
+    use crate::engine::ActiveRule;
+    use crate::finding::{Edit, Fix, Level};
+    use crate::rule::{ArticleCheck, Context, Sink};
+    use crate::rules::Catalog;
+    use crate::text::Span;
 
     fn said(rules: &[&str], kind: FailureKind, paths: &[&str]) -> String {
         let failure = Failure { rules: rules.iter().map(|rule| (*rule).into()).collect(), kind };
@@ -233,6 +239,40 @@ mod tests {
         let mistakes = repairs.mistakes();
         assert_eq!(mistakes.len(), 1, "one bug is told once");
         format!("{} | {}", mistakes[0].message, mistakes[0].help.as_deref().unwrap_or_default())
+    }
+
+    /// Wants "old" to be "new".
+    struct Newer;
+
+    impl ArticleCheck for Newer {
+        fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
+            if let Some(at) = article.text().find("old") {
+                let span = Span::new(at, at + 3);
+                sink.report(span, "it is old").fix(Fix::safe("renew", [Edit::replace(span, "new")]));
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_that_changes_while_it_is_mended_is_left_and_what_was_found_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.md");
+        let page = Arc::clone(&Catalog::built_in().pages()[0]);
+        let rule = ActiveRule { page, level: Level::Error, check: Arc::new(Newer) };
+        let task = Task::of_file(path.clone(), Settings { rules: vec![rule], ..Settings::default() });
+        std::fs::write(&path, "old").unwrap();
+        let source = task.open();
+        std::fs::write(&path, "older").unwrap();
+        let mender = Mender { mode: Mode::Write, least: Safety::Safe, lists: true };
+        let (checked, repairs) = mender.file(&task, &source, &task.settings);
+        let repairs = repairs.unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"older");
+        assert_eq!((checked.findings.len(), repairs.all, repairs.list.len()), (1, Fixes::default(), 0));
+        let said = &repairs.mistakes()[0].message;
+        assert!(said.starts_with("\"a.md\" is left as it is: ") && said.contains("changed"), "{said}");
+        let (checked, repairs) = mender.file(&task, &task.open(), &task.settings);
+        assert_eq!(std::fs::read(&path).unwrap(), b"newer");
+        assert_eq!((checked.findings.len(), repairs.unwrap().list.len()), (0, 1));
     }
 
     #[test]

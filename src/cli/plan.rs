@@ -28,6 +28,11 @@ enum Input {
 }
 
 impl Task {
+    #[cfg(test)]
+    pub(super) fn of_file(path: PathBuf, settings: Settings) -> Self {
+        Self { name: "a.md".into(), settings: Arc::new(settings), input: Input::File(path) }
+    }
+
     pub(super) fn open(&self) -> Source {
         let name = Arc::clone(&self.name);
         match &self.input {

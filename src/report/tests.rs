@@ -117,8 +117,8 @@ fn mixed() -> (Run, [(&'static str, &'static str); 3]) {
         path: "doors.md".into(),
         position: Position { line: 3, column: 14 },
     };
-    let fixes = Fixes { safe: 1, r#unsafe: 0, files: 1 };
-    let summary = Summary { suppressed: suppressed.len(), fixed: fixes, ..summary };
+    let count = Fixes { safe: 1, r#unsafe: 0, files: 1 };
+    let summary = Summary { suppressed: suppressed.len(), fixed: count, ..summary };
     (
         Run { findings, suppressed: suppressed.into(), fixed: vec![fixed], fixing: None, summary },
         [("doors.md", doors), ("gates.md", gates), ("short.md", "short\n")],
