@@ -1,7 +1,5 @@
 //! Changes of front matter, judged by readers that are not ours: they find what was asked for, and nothing else changed.
 
-use std::collections::BTreeMap;
-
 use copydesk::article::edit::Editor;
 use copydesk::article::{Article, Format, FrontMatter};
 use copydesk::data::Node;
@@ -13,7 +11,7 @@ use serde_json::{Map, Value as Json, json};
 use toml::de::{DeTable, DeValue};
 
 /// What is done to a front matter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Change {
     Replace,
     Insert,
@@ -321,7 +319,8 @@ fn may_be_refused(
     let is_flow = written.starts_with(['[', '{']) && !written.contains('#');
     let is_table = block.format == Format::Toml
         && (is_collection || path.iter().any(|key| key == "a") || value.is_null());
-    text.contains(['&', '!'])
+    let has_properties = [": &", ": !", "- &", "- !"].into_iter().any(|start| text.contains(start));
+    has_properties
         || (names_key && (is_item || value == "<<"))
         || (change == Change::Replace && is_collection && !is_flow)
         || is_table
@@ -363,8 +362,7 @@ proptest! {
 fn a_corpus_is_edited_at_every_field() {
     let corpus = std::env::var("COPYDESK_CORPUS").expect("COPYDESK_CORPUS names a folder of articles");
     let mut folders = vec![std::path::PathBuf::from(corpus)];
-    let (values, mut turn) = (values(), 0);
-    let mut counts: BTreeMap<(String, &str), usize> = BTreeMap::new();
+    let (values, mut turn, mut right) = (values(), 0, 0);
     let mut faults = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).expect("a folder that can be read") {
@@ -390,23 +388,18 @@ fn a_corpus_is_edited_at_every_field() {
             for at in all {
                 turn += 1;
                 let change = (CHANGES[turn % CHANGES.len()], &values[turn / CHANGES.len() % values.len()]);
-                let name = match judge(head, &at, change) {
-                    Ok(Outcome::Refused) => "refused",
-                    Ok(Outcome::Unjudged) => "not judged",
-                    Ok(Outcome::Right) => "right",
-                    Err(fault) => {
-                        faults.push(format!("{}: {fault}", path.display()));
-                        "wrong"
+                match judge(head, &at, change) {
+                    Ok(Outcome::Refused) if !may_be_refused(head, block, &at, change) => {
+                        faults.push(format!("{}: refused {change:?} at {at:?}", path.display()));
                     }
-                };
-                *counts.entry((format!("{:?} {:?}", block.format, change.0), name)).or_default() += 1;
+                    Ok(Outcome::Right) => right += 1,
+                    Ok(_) => {}
+                    Err(fault) => faults.push(format!("{}: {fault}", path.display())),
+                }
             }
         }
     }
-    let count = |outcome| {
-        counts.iter().filter(|((_, name), _)| *name == outcome).map(|(_, count)| count).sum::<usize>()
-    };
-    assert!(count("refused") * 10 < count("right"), "{counts:#?}");
+    assert!(right > 0, "nothing was edited in {turn} places");
     assert!(
         faults.is_empty(),
         "{} faults, such as\n{}",
