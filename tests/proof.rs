@@ -176,6 +176,20 @@ fn articles_that_nobody_wrote_keep_what_they_say() {
     many(150, (generated::article(), 0..3_usize), |(text, desk)| wrongs("a.md", &text, &desks[desk]));
 }
 
+#[test]
+fn what_was_lost_once_is_not_lost_again() {
+    let settings = all_rules("", &Map::new(), None);
+    for text in [
+        "---\ndoors:\n  - \"name\": \"Front\ndoor\"\n---\n",
+        "> A door.\n  {{< figure src=\"a.png\" >}}\n[ref]: https://example.org \"Title\"\n",
+        "## Doors\n\n---\ncopydesk:\n  ignore: [image-alt]\ntitle: Windows\n---\n\nText.\n",
+        "---\n\"title\": no\n----\n<!-- copydesk-ignore image-alt: reason -->\n[ref]: https://example.org \"Title\"",
+        "---\n---\n\\语。*é**https://a.ba",
+    ] {
+        assert_none(wrongs("a.md", text, &settings));
+    }
+}
+
 /// A rule that does what no fix may do: puts a text in the place of another.
 struct Vandal(&'static str, &'static str, Safety);
 
