@@ -184,9 +184,16 @@ fn what_was_lost_once_is_not_lost_again() {
         "> A door.\n  {{< figure src=\"a.png\" >}}\n[ref]: https://example.org \"Title\"\n",
         "## Doors\n\n---\ncopydesk:\n  ignore: [image-alt]\ntitle: Windows\n---\n\nText.\n",
         "---\n\"title\": no\n----\n<!-- copydesk-ignore image-alt: reason -->\n[ref]: https://example.org \"Title\"",
+        "---\n\na: b\nc: d\n----\n[ref]: https://example.org \"Title\"",
+        "[a]: {{< a  b >}}\na",
         "---\n---\n\\语。*é**https://a.ba",
     ] {
         assert_none(wrongs("a.md", text, &settings));
+    }
+    // A key that one rule puts behind a mapping, and another rule that moves the mapping.
+    let moved = "---\ntitle: Doors\nauthors: Anna\nseo:\n  index: no\n---\n";
+    for desk in desks() {
+        assert_none(wrongs("a.md", moved, &desk));
     }
 }
 

@@ -73,10 +73,10 @@ fn ends_entry(line: &str) -> bool {
         && !line.ends_with(">-")
 }
 
-/// Whether a line is `key: value`.
+/// Whether a line is `key: value`, and not the definition of a link.
 fn is_entry(line: &str) -> bool {
     let key = line.split([':', '=']).next().unwrap_or_default();
-    key.len() < line.len() && !key.is_empty() && !key.contains([' ', '\t', '/'])
+    key.len() < line.len() && !key.is_empty() && !key.starts_with('[') && !key.contains([' ', '\t', '/'])
 }
 
 /// Whether a line is a fence that was written otherwise: too short, too long, with the dashes that word processors
