@@ -141,7 +141,7 @@ fn all_examples() -> Vec<String> {
     pages.iter().flat_map(|page| examples(page)).map(|(_, text, _)| text).collect()
 }
 
-/// Runs as many cases as PROPTEST_CASES asks for, or as few as a run of the whole suite has time for.
+/// Runs as many cases as `PROPTEST_CASES` asks for, or as few as a run of the whole suite has time for.
 fn many<T: std::fmt::Debug>(few: u32, strategy: impl Strategy<Value = T>, test: impl Fn(T) -> Vec<String>) {
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     let config = ProptestConfig {
@@ -181,6 +181,7 @@ fn what_was_lost_once_is_not_lost_again() {
     let settings = all_rules("", &Map::new(), None);
     for text in [
         "---\ndoors:\n  - \"name\": \"Front\ndoor\"\n---\n",
+        "---\ndoors:\n- []\n-\n  name: \"Front\ndoor\"\n---\n",
         "> A door.\n  {{< figure src=\"a.png\" >}}\n[ref]: https://example.org \"Title\"\n",
         "## Doors\n\n---\ncopydesk:\n  ignore: [image-alt]\ntitle: Windows\n---\n\nText.\n",
         "---\n\"title\": no\n----\n<!-- copydesk-ignore image-alt: reason -->\n[ref]: https://example.org \"Title\"",

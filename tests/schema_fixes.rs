@@ -284,7 +284,7 @@ fn any_text() -> impl Strategy<Value = String> {
                 if !keys.contains(&name) {
                     keys.push(name);
                     text += if is_noted { "# a note\n" } else { "" };
-                    text += &format!("{key}:{value}\n");
+                    text.extend([key, ":", value, "\n"]);
                 }
             }
             let text = format!("{text}---\n\nThe body.\n").replace('\n', end);

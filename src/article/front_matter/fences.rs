@@ -58,7 +58,8 @@ pub(super) fn oddly_closed(
     })?;
     let mut block = block(text, opening, (start, closing), format);
     // In the midst of a block the line is something else.
-    let goes_on = text[lines.at..].lines().find(|line| !line.trim().is_empty()).is_some_and(is_entry);
+    let goes_on =
+        text[lines.at..].split(['\n', '\r']).find(|line| !line.trim().is_empty()).is_some_and(is_entry);
     block.flaws.push(Flaw::Closing(closing));
     (is_data(&block) && !goes_on).then_some((block, lines.at))
 }

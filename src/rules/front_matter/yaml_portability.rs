@@ -70,10 +70,11 @@ fn value_at<'a>(text: &str, root: &'a Node, line: Span) -> Option<(&'a Node, usi
             (_, Some(item)) => (item, item.span.start as usize),
             _ => return None,
         };
-        // What begins with a quote may be a mapping, whose first key is quoted.
-        let is_text = value.as_str().is_some();
-        let opening: &[char] = if is_text { &['"', '\''] } else { &['[', '{'] };
-        if text[value.span.range()].starts_with(opening) {
+        // What begins with a quote or a bracket may be a mapping or a list whose first key or item does.
+        let first = value.entries().first().map(|entry| entry.key_span);
+        let first = first.or_else(|| value.items().first().map(|item| item.span));
+        let is_own = first.is_none_or(|first| first.start > value.span.start);
+        if is_own && text[value.span.range()].starts_with(['[', '{', '"', '\'']) {
             return Some((value, from));
         }
         node = value;
