@@ -182,6 +182,7 @@ fn what_was_lost_once_is_not_lost_again() {
     for text in [
         "---\ndoors:\n  - \"name\": \"Front\ndoor\"\n---\n",
         "---\ndoors:\n- []\n-\n  name: \"Front\ndoor\"\n---\n",
+        "---\na:\n  b: \"no\ncomment\"\n ---\n",
         "> A door.\n  {{< figure src=\"a.png\" >}}\n[ref]: https://example.org \"Title\"\n",
         "## Doors\n\n---\ncopydesk:\n  ignore: [image-alt]\ntitle: Windows\n---\n\nText.\n",
         "---\n\"title\": no\n----\n<!-- copydesk-ignore image-alt: reason -->\n[ref]: https://example.org \"Title\"",
