@@ -3,6 +3,7 @@
 mod cli;
 mod config;
 mod docs;
+mod edits;
 mod fields;
 mod fixing;
 mod hostile;

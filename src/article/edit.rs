@@ -87,7 +87,7 @@ impl<'a> Editor<'a> {
             Some(after) => Some(entries.iter().rposition(|entry| entry.key == after)?),
             None => None,
         };
-        let is_free = mapping.get(key).is_none() && !self.is_tagged(mapping);
+        let is_free = self.is_key(key) && mapping.get(key).is_none() && !self.is_tagged(mapping);
         if !matches!(mapping.value, Value::Mapping(_)) || !is_free {
             return None;
         }
@@ -120,7 +120,8 @@ impl<'a> Editor<'a> {
     pub fn rename(&self, entry: &Entry, to: &str) -> Option<Vec<Edit>> {
         let path = self.path(&entry.value)?;
         let (index, above) = path.split_last()?;
-        if self.above(&path).last().is_some_and(|mapping| mapping.get(to).is_some()) {
+        let is_taken = self.above(&path).last().is_some_and(|mapping| mapping.get(to).is_some());
+        if is_taken || !self.is_key(to) {
             return None;
         }
         let expected = self.changed(above, |mapping| {
@@ -206,6 +207,11 @@ impl<'a> Editor<'a> {
         let written = &self.text[node.span.range()];
         let is_table = self.block.format == Format::Toml && matches!(node.value, Value::Mapping(_));
         is_collection && (written.starts_with('{') || (written.starts_with('[') && !is_table))
+    }
+
+    /// Some readers of YAML merge mappings at this key even where it is in quotes.
+    fn is_key(&self, key: &str) -> bool {
+        key != "<<" || self.block.format != Format::Yaml
     }
 
     /// Whether a key stands in the head of a TOML table.

@@ -38,7 +38,7 @@ impl<'a> Lines<'a> {
             .iter()
             .find(|comment| first <= comment.start as usize && comment.end as usize == before.len());
         let before = comment.map_or(before, |comment| text[..comment.start as usize].trim_end());
-        let header = before[first..].rfind(['|', '>'])? + first;
+        let header = before.get(first..)?.rfind(['|', '>'])? + first;
         let is_header = before[header + 1..].chars().all(|mark| mark.is_ascii_digit() || "+-".contains(mark))
             && before[..header].ends_with([' ', '\t', '\n', '\r']);
         if !is_header {
@@ -66,8 +66,8 @@ impl<'a> Lines<'a> {
 
     /// Other lines below the header; or one that chomps the last line end as the new text needs it.
     pub(super) fn rewritten(&self, text: &str) -> Vec<Vec<Edit>> {
-        let is_printable =
-            text.chars().all(|letter| letter == '\n' || letter == '\t' || !needs_escape(letter));
+        // Readers differ on a tab at the beginning of a line.
+        let is_printable = text.chars().all(|letter| letter == '\n' || !needs_escape(letter));
         let inside = text.trim_end_matches('\n');
         if !is_printable || inside.trim().is_empty() || self.content.is_empty() {
             return Vec::new();

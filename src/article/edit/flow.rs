@@ -30,7 +30,7 @@ impl<'a> Brackets<'a> {
             if !is_inside || items.last().is_some_and(|last| item.start < last.end) {
                 break;
             }
-            items.push(item);
+            items.push(item.to(Span::empty(behind_colon(text, item))));
         }
         Self { text, span: node.span, items, colon: node.entries().iter().find_map(colon) }
     }
@@ -59,10 +59,15 @@ impl<'a> Brackets<'a> {
         let is_closed = tail.trim_start().starts_with(',');
         let comments = tail.trim_end().len();
         let at = last.end + comments as u32;
+        // Old readers take `a:,` for a key.
+        let space_before = if self.text[..last.end as usize].ends_with(':') { " " } else { "" };
         match (is_closed, comments) {
             (true, _) => vec![Edit::insert(at, format!("{space}{item},"))],
-            (false, 0) => vec![Edit::insert(at, format!(",{space}{item}"))],
-            (false, _) => vec![Edit::insert(last.end, ","), Edit::insert(at, format!("{space}{item}"))],
+            (false, 0) => vec![Edit::insert(at, format!("{space_before},{space}{item}"))],
+            (false, _) => vec![
+                Edit::insert(last.end, format!("{space_before},")),
+                Edit::insert(at, format!("{space}{item}")),
+            ],
         }
     }
 
@@ -139,6 +144,13 @@ fn line_of(space: &str) -> &str {
     let Some(end) = space.rfind(['\n', '\r']) else { return space };
     let start = if space[..end].ends_with('\r') && space[end..].starts_with('\n') { end - 1 } else { end };
     &space[start..]
+}
+
+/// The end of an item; with the space behind its colon, if it has no value.
+fn behind_colon(text: &str, item: Span) -> usize {
+    let (before, rest) = text.split_at(item.end as usize);
+    let is_open = before.ends_with(':');
+    item.end as usize + if is_open { rest.len() - rest.trim_start_matches([' ', '\t']).len() } else { 0 }
 }
 
 /// The comma in what stands between two items, which may have comments.

@@ -1,6 +1,6 @@
 //! Taking out an entry of a mapping, or an item of a list.
 
-use super::{Editor, comments_above, flow};
+use super::{Editor, comments_above, flow, line_above};
 use crate::article::Format;
 use crate::data::{Node, Value};
 use crate::finding::Edit;
@@ -25,11 +25,14 @@ pub(super) fn removals(editor: &Editor<'_>, path: &[usize], node: &Node) -> Vec<
     if count == 1 && is_nested {
         return piece.emptied(parent, key);
     }
-    let mut edits = piece.removed().unwrap_or_default();
     // If all go at once, nothing would stay to say that this is a list: so the first and the last clash.
     let is_end = *index == 0 || index + 1 == count;
-    edits.extend(key.filter(|_| is_nested && is_end).map(|key| Edit::insert(key.end, "")));
-    vec![edits]
+    let mark = key.filter(|_| is_nested && is_end).map(|key| Edit::insert(key.end, ""));
+    piece
+        .removed()
+        .into_iter()
+        .map(|gone| mark.iter().cloned().chain([Edit::delete(gone)]).collect())
+        .collect()
 }
 
 /// The lines of an entry or item.
@@ -54,7 +57,8 @@ impl<'e, 'a> Piece<'e, 'a> {
             (entry.key_span.start as usize, before.map(|before| before.end as usize))
         } else {
             let before = before.map(|before| parent.items()[before].span.end as usize);
-            (before.map_or(Some(parent.span.start as usize), |before| dash(editor, before))?, before)
+            let dash = before.map_or_else(|| first_dash(editor, parent), |before| dash(editor, before));
+            (dash?, before)
         };
         let line = line_start(text, start);
         let last = node.span.end.max(start as u32) as usize;
@@ -73,14 +77,20 @@ impl<'e, 'a> Piece<'e, 'a> {
         (start <= self.end).then(|| Span::new(start, self.end))
     }
 
-    /// Without it. The first entry of an item stands behind a dash, to which the next one moves up.
-    fn removed(&self) -> Option<Vec<Edit>> {
-        if let Some(lines) = self.lines() {
-            return Some(vec![Edit::delete(lines)]);
+    /// What goes; in the second place with the empty lines behind it, which may be a part of the text before it, too. The
+    /// first entry of an item stands behind a dash, to which the next one moves up.
+    fn removed(&self) -> Vec<Span> {
+        let text = self.editor.text;
+        let behind = |line: usize| text[line..line_end(text, line)].trim().is_empty() && line < text.len();
+        let mut blank = self.end;
+        while behind(blank) {
+            blank = self.editor.next_line(blank);
         }
-        let rest = self.editor.text.get(self.end..)?;
-        let next = self.end + rest.len() - rest.trim_start().len();
-        Some(vec![Edit::delete(Span::new(self.start, next))])
+        if let Some(lines) = self.lines() {
+            return vec![lines, lines.to(Span::empty(blank))];
+        }
+        let next = blank + text[blank..].len() - text[blank..].trim_start().len();
+        vec![Span::new(self.start, next)]
     }
 
     /// An empty list or mapping in the place of the one that has nothing else; `key` is its key.
@@ -102,6 +112,26 @@ impl<'e, 'a> Piece<'e, 'a> {
             ways.push(vec![Edit::replace(parent.span, empty)]);
         }
         ways
+    }
+}
+
+/// The dash of the first item. The span of a list that stands no deeper than its key begins behind it.
+fn first_dash(editor: &Editor<'_>, list: &Node) -> Option<usize> {
+    let (text, start) = (editor.text, list.span.start as usize);
+    if text[start..].starts_with('-') && text[start + 1..].starts_with([' ', '\t', '\n', '\r']) {
+        return Some(start);
+    }
+    let mut line = line_start(text, start);
+    loop {
+        let words = text[line..line_end(text, line)].trim_start();
+        if words.starts_with('-') {
+            return Some(line_end(text, line) - words.len());
+        }
+        let is_first = (line..=line_end(text, line)).contains(&start);
+        if !is_first && !words.is_empty() && !words.starts_with('#') {
+            return None;
+        }
+        line = line_above(text, line, editor.block.content.start as usize)?;
     }
 }
 
