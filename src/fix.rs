@@ -92,7 +92,13 @@ fn clashes(edit: &Edit, rule: &str, taken: &Edits<'_>) -> bool {
     let after = taken.range((span, 0)..).next();
     let overlaps = |other: Span| other.start < span.end && span.start < other.end;
     let joins = |(other, of): &(&Edit, &str)| *of == rule && span.is_empty() && other.text != edit.text;
-    before.into_iter().chain(after).any(|((other, _), _)| overlaps(*other))
+    // What another rule puts beside replaced bytes may belong to what stood there: a key behind a mapping that moves.
+    let touches = |other: Span, of: &str| {
+        let is_put = other.is_empty() || span.is_empty();
+        of != rule && is_put && other.start <= span.end && span.start <= other.end
+    };
+    let mut beside = before.into_iter().chain(after);
+    beside.any(|((other, _), (_, of))| overlaps(*other) || touches(*other, of))
         || taken.range((span, 0)..=(span, usize::MAX)).any(|(_, taken)| !joins(taken))
 }
 
@@ -136,5 +142,15 @@ mod tests {
         ];
         let fixed = apply("abc", &findings);
         assert_eq!((fixed.text.as_str(), fixed.taken.len()), ("AxwBc", 4));
+    }
+
+    #[test]
+    fn an_insertion_waits_for_what_another_rule_puts_in_the_place_of_bytes_beside_it() {
+        let moved = finding("a", &[(1, 3, "cb")]);
+        for at in [1, 3] {
+            let put = finding("b", &[(at, at, "x")]);
+            assert_eq!(apply("abcd", [&moved, &put]).text, "acbd");
+            assert_eq!(apply("abcd", [&put, &moved]).taken.len(), 1);
+        }
     }
 }

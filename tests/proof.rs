@@ -141,7 +141,7 @@ fn all_examples() -> Vec<String> {
     pages.iter().flat_map(|page| examples(page)).map(|(_, text, _)| text).collect()
 }
 
-/// Runs as many cases as PROPTEST_CASES asks for, or as few as a run of the whole suite has time for.
+/// Runs as many cases as `PROPTEST_CASES` asks for, or as few as a run of the whole suite has time for.
 fn many<T: std::fmt::Debug>(few: u32, strategy: impl Strategy<Value = T>, test: impl Fn(T) -> Vec<String>) {
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     let config = ProptestConfig {
@@ -174,6 +174,29 @@ fn examples_put_together_keep_what_they_say() {
 fn articles_that_nobody_wrote_keep_what_they_say() {
     let desks = desks();
     many(150, (generated::article(), 0..3_usize), |(text, desk)| wrongs("a.md", &text, &desks[desk]));
+}
+
+#[test]
+fn what_was_lost_once_is_not_lost_again() {
+    let settings = all_rules("", &Map::new(), None);
+    for text in [
+        "---\ndoors:\n  - \"name\": \"Front\ndoor\"\n---\n",
+        "---\ndoors:\n- []\n-\n  name: \"Front\ndoor\"\n---\n",
+        "---\na:\n  b: \"no\ncomment\"\n ---\n",
+        "> A door.\n  {{< figure src=\"a.png\" >}}\n[ref]: https://example.org \"Title\"\n",
+        "## Doors\n\n---\ncopydesk:\n  ignore: [image-alt]\ntitle: Windows\n---\n\nText.\n",
+        "---\n\"title\": no\n----\n<!-- copydesk-ignore image-alt: reason -->\n[ref]: https://example.org \"Title\"",
+        "---\n\na: b\nc: d\n----\n[ref]: https://example.org \"Title\"",
+        "[a]: {{< a  b >}}\na",
+        "---\n---\n\\语。*é**https://a.ba",
+    ] {
+        assert_none(wrongs("a.md", text, &settings));
+    }
+    // A key that one rule puts behind a mapping, and another rule that moves the mapping.
+    let moved = "---\ntitle: Doors\nauthors: Anna\nseo:\n  index: no\n---\n";
+    for desk in desks() {
+        assert_none(wrongs("a.md", moved, &desk));
+    }
 }
 
 /// A rule that does what no fix may do: puts a text in the place of another.

@@ -233,8 +233,8 @@ fn yaml_value(value: &Data, depth: usize, text: &mut String) {
         Data::Text(words, 190..=255) => {
             // Over several lines, some of them at the margin.
             let margin = if words.len() % 3 == 0 { "" } else { &inner };
-            let words = words.replace('\\', "").replace('"', "").replace(' ', &format!("\n{margin}"));
-            write!(text, " \"{words}\"\n").expect("a String takes all");
+            let words = words.replace(['\\', '"'], "").replace(' ', &format!("\n{margin}"));
+            writeln!(text, " \"{words}\"").expect("a String takes all");
         }
         Data::Map(entries, 0..=139) if !entries.is_empty() => {
             text.push('\n');
@@ -312,7 +312,7 @@ fn toml(entries: &[Entry], style: u8) -> String {
     }
     for entry in entries.iter().filter(is_table) {
         let Data::Map(inner, _) = &entry.value else { continue };
-        write!(text, "{}[{}]\n", if style % 2 == 0 { "\n" } else { "" }, toml_key(entry))
+        writeln!(text, "{}[{}]", if style.is_multiple_of(2) { "\n" } else { "" }, toml_key(entry))
             .expect("a String takes all");
         for entry in inner {
             writeln!(text, "{} = {}", toml_key(entry), toml_value(&entry.value)).expect("a String takes all");

@@ -165,9 +165,8 @@ fn without(rule: &str) -> Option<fn(&str) -> String> {
     static LINK: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r#"<a href="[^"]*">((?i:https?:|ftp:|mailto:)[^<]*)</a>"#).expect("a pattern of ours")
     });
-    static SIGN: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"[.,;:。，；：]((?:</(?:a|em|strong|del)>)*\s*</h[1-6]>)").expect("a pattern of ours")
-    });
+    static SIGN: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"[.,;:。，；：]((?:\s|<[^>]*>)*</h[1-6]>)").expect("a pattern of ours"));
     static ALT: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r#"(<img [^>]*)alt="[^"]*""#).expect("a pattern of ours"));
     static COMMENT: LazyLock<Regex> =

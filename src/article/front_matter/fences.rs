@@ -58,7 +58,8 @@ pub(super) fn oddly_closed(
     })?;
     let mut block = block(text, opening, (start, closing), format);
     // In the midst of a block the line is something else.
-    let goes_on = text[lines.at..].lines().find(|line| !line.trim().is_empty()).is_some_and(is_entry);
+    let goes_on =
+        text[lines.at..].split(['\n', '\r']).find(|line| !line.trim().is_empty()).is_some_and(is_entry);
     block.flaws.push(Flaw::Closing(closing));
     (is_data(&block) && !goes_on).then_some((block, lines.at))
 }
@@ -73,10 +74,10 @@ fn ends_entry(line: &str) -> bool {
         && !line.ends_with(">-")
 }
 
-/// Whether a line is `key: value`.
+/// Whether a line is `key: value`, and not the definition of a link.
 fn is_entry(line: &str) -> bool {
     let key = line.split([':', '=']).next().unwrap_or_default();
-    key.len() < line.len() && !key.is_empty() && !key.contains([' ', '\t', '/'])
+    key.len() < line.len() && !key.is_empty() && !key.starts_with('[') && !key.contains([' ', '\t', '/'])
 }
 
 /// Whether a line is a fence that was written otherwise: too short, too long, with the dashes that word processors

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::article::Article;
 use crate::data::Node;
-use crate::finding::{Edit, Fix};
+use crate::finding::{Edit, Finding, Fix};
 use crate::rule::{ArticleCheck, Context, Sink};
 use crate::text::Span;
 use crate::yaml;
@@ -27,14 +27,23 @@ impl ArticleCheck for YamlPortability {
                 continue;
             };
             let count = lines.partition_point(|line| line.start < value.span.end).max(1);
-            report(text, (value.span, from), &lines[..count], sink);
+            let finding = report(text, (value.span, from), &lines[..count], sink);
+            // An indented fence closes nothing below an indented line: its place is mended first.
+            if !front_matter.flaws.is_empty() {
+                finding.fix = None;
+            }
             lines = &lines[count..];
         }
     }
 }
 
 /// One finding for all lines of a value, shown at the first of them. `from` is where its key or its dash leads to it.
-fn report(text: &str, (value, from): (Span, usize), lines: &[Span], sink: &mut Sink<'_>) {
+fn report<'s>(
+    text: &str,
+    (value, from): (Span, usize),
+    lines: &[Span],
+    sink: &'s mut Sink<'_>,
+) -> &'s mut Finding {
     let first = lines[0];
     let rest = &text[first.end as usize..value.end as usize];
     let end = first.end as usize + rest.find(['\n', '\r']).unwrap_or(rest.len());
@@ -54,7 +63,7 @@ fn report(text: &str, (value, from): (Span, usize), lines: &[Span], sink: &mut S
     sink.report(span, message)
         .help("indent it with spaces: Jekyll reads it as it stands, strict readers of YAML refuse the page")
         .related(Span::new(value.start as usize, value.start as usize + 1), "it begins here")
-        .fix(Fix::safe(title, edits));
+        .fix(Fix::safe(title, edits))
 }
 
 /// The quoted text, or the outermost list or mapping in brackets, that a line belongs to, and a byte behind its key or
@@ -70,10 +79,11 @@ fn value_at<'a>(text: &str, root: &'a Node, line: Span) -> Option<(&'a Node, usi
             (_, Some(item)) => (item, item.span.start as usize),
             _ => return None,
         };
-        // What begins with a quote may be a mapping, whose first key is quoted.
-        let is_text = value.as_str().is_some();
-        let opening: &[char] = if is_text { &['"', '\''] } else { &['[', '{'] };
-        if text[value.span.range()].starts_with(opening) {
+        // What begins with a quote or a bracket may be a mapping or a list whose first key or item does.
+        let first = value.entries().first().map(|entry| entry.key_span);
+        let first = first.or_else(|| value.items().first().map(|item| item.span));
+        let is_own = first.is_none_or(|first| first.start > value.span.start);
+        if is_own && text[value.span.range()].starts_with(['[', '{', '"', '\'']) {
             return Some((value, from));
         }
         node = value;

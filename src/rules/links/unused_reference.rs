@@ -86,12 +86,15 @@ impl UnusedReference {
             budget = left.unwrap_or_default();
             let labels = body.unresolved.iter().map(|brackets| brackets.label.as_str());
             let is_wanted = left.is_none() || nearest(&definition.label, labels).is_some();
+            // Nor is it known what a template in it stands for.
+            let is_sure =
+                !is_wanted && is_one_line(text, definition.span) && !body.is_templated(definition.span);
             let message = format!("nothing refers to \"{}\"", definition.label);
             spare.push(Spare {
                 span: definition.span,
                 message,
                 first: None,
-                is_safe: (!is_wanted && is_one_line(text, definition.span)).then_some(true),
+                is_safe: is_sure.then_some(true),
             });
         }
         self.twice(text, body, spare);

@@ -33,6 +33,11 @@ impl<'a> Removal<'a> {
 
     /// How to take out a directive of which nothing is needed.
     pub(super) fn whole(&mut self, directive: &Directive) -> Option<Fix> {
+        // A block that stands at the wrong place is told from text between breaks by what it holds, and by what stands
+        // around it: that place is mended first.
+        if self.article.front_matter.as_ref().is_some_and(|block| !block.flaws.is_empty()) {
+            return None;
+        }
         let edit = match (directive.form, self.list) {
             (Form::Item, Some((first, lines))) => {
                 // The first item takes the others along.
