@@ -125,7 +125,7 @@ fn each_format_is_mended_to_the_byte() {
         ),
         (
             "---\ntitle: a\nlayout: post\ndraft: true\ntags: []\nstatus: new\nseo: {}\n---\n",
-            1,
+            2,
             "---\ntitle: a\nlayout: post\ndraft: true\ntags: []\nstatus: new\nseo: {index: true, follow: true}\n---\n",
             "---\ntitle: a\nlayout: post\ndraft: true\ntags: []\nstatus: new\nseo: {index: true, follow: true}\n---\n",
         ),
