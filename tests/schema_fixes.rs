@@ -61,7 +61,10 @@ fn each_alone(text: &str, settings: &Settings) -> usize {
     for finding in &fixable {
         let new = fix::apply(text, [*finding]).text;
         let left = self::findings(&new, settings);
-        let after = said(&left);
+        // Of a misspelt key that the schema asked for and no longer does, the other rule speaks instead.
+        let of_same_rule: Vec<Finding> =
+            left.iter().filter(|other| other.rule == finding.rule).cloned().collect();
+        let after = said(&of_same_rule);
         let is_known = |(message, times): (&String, &usize)| before.get(message) >= Some(times);
         assert!(left.len() < findings.len(), "{text}\n{finding:?}\n{new}\n{left:#?}");
         assert!(after.iter().all(is_known), "{text}\n{finding:?}\n{new}\n{after:#?}");
