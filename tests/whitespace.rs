@@ -158,7 +158,6 @@ proptest! {
     }
 }
 
-/// Fragments of Markdown with invisible characters among them.
 /// What was wrong once.
 #[test]
 fn what_was_missed_on_the_page_once_is_not_missed_again() {
@@ -167,6 +166,8 @@ fn what_was_missed_on_the_page_once_is_not_missed_again() {
         assert_eq!(seen(page(&fixed)), seen(page(text)), "{text:?} became {fixed:?}");
     };
     same("whitespace", "      \\\n\n\n\t {{< a  b >}} ", &|page| page);
+    let below_a_template = "> [a]: b\n{{< a  b >}}\n<i  k='l  \n m'>  \n| a  | b |\n|---|---|\n| c  |  |\n";
+    same("whitespace", below_a_template, &|page| page);
     same("whitespace", "\t<div>\n- \t# \n{{< a  b >}}\n\n    1. ", &|page| page);
     let seen = |page: String| page.replace(['\u{200b}', '\u{b}', ' '], "");
     same("invisible-characters", "a <!\u{200b}amp; b", &seen);
@@ -174,6 +175,7 @@ fn what_was_missed_on_the_page_once_is_not_missed_again() {
     same("invisible-characters", "a &am\u{200b}p; b", &seen);
 }
 
+/// Fragments of Markdown with invisible characters among them.
 fn invisible() -> impl Strategy<Value = String> {
     let hidden = prop::sample::select(vec![
         "",

@@ -7,7 +7,7 @@ use crate::article::body::Place;
 use crate::finding::{Edit, Fix};
 use crate::rule::verbatim::{self, Line, Verbatim};
 use crate::rule::{ArticleCheck, Context, Sink};
-use crate::text::{Span, behind_mark, line_start};
+use crate::text::{Span, behind_mark, line_end, line_start};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -116,13 +116,18 @@ fn means_nothing(article: &Article<'_>, spaces: Span, next: usize) -> bool {
         return true;
     }
     let paragraph = body.paragraphs.partition_point(|paragraph| paragraph.span.end < spaces.start);
-    let ends_paragraph = body.paragraphs.get(paragraph).is_some_and(|found| found.span.end == spaces.start);
+    let paragraph = body.paragraphs.get(paragraph).filter(|found| found.span.end == spaces.start);
     let heading = body.headings.partition_point(|heading| heading.span.start < spaces.start);
     let ends_heading =
         heading.checked_sub(1).is_some_and(|index| body.headings[index].span.end == spaces.start);
-    // A template on the next line may come to be text of the same paragraph.
-    let below = text[next.min(text.len())..].split(['\n', '\r']).next().unwrap_or_default();
-    (ends_paragraph && !below.contains(['{', '<'])) || ends_heading
+    // A template on the line above or below may come to be text of the same paragraph.
+    let is_apart = |start: u32| {
+        let above = text[..line_start(text, start as usize)].trim_end_matches(['\n', '\r']);
+        let below = &text[next.min(text.len())..];
+        !text[line_start(text, above.len())..above.len()].contains('{')
+            && !below[..line_end(below, 0)].contains(['{', '<'])
+    };
+    paragraph.is_some_and(|paragraph| is_apart(paragraph.span.start)) || ends_heading
 }
 
 /// No sign at the beginning of a line is longer.
