@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::args::Fixing;
 use super::diff::{self, Look};
+use super::lint::please_report;
 use super::plan::Task;
 use crate::engine::{self, Checked, Outcome, Settings};
 use crate::finding::Safety;
@@ -53,6 +54,8 @@ pub(super) struct Repairs {
     pub(super) failures: Vec<(Arc<str>, Failure)>,
     /// The files that could not be written, and why.
     pub(super) unwritten: Vec<(Arc<str>, String)>,
+    /// The files that have more to fix than one run does.
+    pub(super) unfinished: Vec<Arc<str>>,
     /// For each file that would change, the difference; for standard input, the new text.
     pub(super) texts: Vec<(Arc<str>, String)>,
 }
@@ -112,6 +115,7 @@ impl Mender {
         let path = source.path();
         let mut repairs = Repairs::default();
         repairs.failures.extend(mended.failures.into_iter().map(|failure| (Arc::clone(path), failure)));
+        repairs.unfinished.extend(mended.is_unfinished.then(|| Arc::clone(path)));
         let Some(text) = mended.text else {
             return (mended.left, (!repairs.failures.is_empty()).then(|| Box::new(repairs)));
         };
@@ -119,9 +123,10 @@ impl Mender {
             && let Err(why) = write::replace(file, source.text().as_bytes(), text.as_bytes())
         {
             repairs.unwritten.push((Arc::clone(path), why));
+            repairs.unfinished.clear();
             return (engine::check(source, settings), Some(Box::new(repairs)));
         }
-        repairs.record(path, &mended.applied, self.lists.then_some(&text));
+        repairs.record(path, &mended.applied, self.lists.then_some(text.as_str()));
         match self.mode {
             Mode::Diff => {
                 let texts = (source.text(), text.as_str());
@@ -140,8 +145,8 @@ impl Mender {
 
 impl Repairs {
     /// Counts the fixes of one file, and lists them where its new text is given.
-    pub(super) fn record(&mut self, path: &Arc<str>, applied: &[Applied], text: Option<&String>) {
-        let source = text.map(|text| Source::new(Arc::clone(path), text.clone().into_bytes()));
+    pub(super) fn record(&mut self, path: &Arc<str>, applied: &[Applied], text: Option<&str>) {
+        let source = text.map(|text| Source::new(Arc::clone(path), text.as_bytes().to_vec()));
         let mut own: BTreeMap<Arc<str>, Fixes> = BTreeMap::new();
         for one in applied {
             own.entry(Arc::clone(&one.rule)).or_default().count(one.safety);
@@ -169,20 +174,27 @@ impl Repairs {
         self.list.extend(other.list);
         self.failures.extend(other.failures);
         self.unwritten.extend(other.unwritten);
+        self.unfinished.extend(other.unfinished);
         self.texts.extend(other.texts);
     }
 
-    /// What is to be said of files that could not be written, and of fixes that did what no fix may do.
+    /// What is to be said of files that could not be written or not be fixed in one run, and of fixes that did what no
+    /// fix may do.
     pub(super) fn mistakes(&self) -> Vec<Mistake> {
         let unwritten = self
             .unwritten
             .iter()
             .map(|(path, why)| Mistake::new(format!("\"{path}\" is left as it is: {why}")));
+        let unfinished = self.unfinished.iter().map(|path| {
+            Mistake::new(format!("\"{path}\" has more to fix than one run does"))
+                .with_help(Some("run it again: it goes on where it stopped"))
+        });
         let mut failures: BTreeMap<&Failure, Vec<&str>> = BTreeMap::new();
         for (path, failure) in &self.failures {
             failures.entry(failure).or_default().push(path);
         }
-        unwritten.chain(failures.iter().map(|(failure, paths)| told(failure, paths))).collect()
+        let named = unwritten.chain(unfinished);
+        named.chain(failures.iter().map(|(failure, paths)| told(failure, paths))).collect()
     }
 }
 
@@ -195,16 +207,21 @@ pub(super) fn print<'t>(mut out: impl Write, texts: impl IntoIterator<Item = &'t
     out.flush()
 }
 
+/// What fixes did that no fix may do, as in `the fixes of "a" never end`.
+pub(super) fn what_they_do(failure: &Failure) -> &'static str {
+    match (failure.kind, failure.rules.len()) {
+        (FailureKind::Unrest, 1) => "never end",
+        (FailureKind::Unrest, _) => "undo each other, or never end",
+        (FailureKind::Breakage, _) => "leave a text that cannot be read",
+    }
+}
+
 /// Fixes that did what no fix may do, and whose business that is.
 fn told(failure: &Failure, paths: &[&str]) -> Mistake {
     let names: Vec<String> = failure.rules.iter().map(|rule| format!("\"{rule}\"")).collect();
     let many = names.len() > 1;
     let rules = format!("the rule{} {}", if many { "s" } else { "" }, names.join(" and "));
-    let did = match (failure.kind, many) {
-        (FailureKind::Unrest, true) => "undo each other, or never end",
-        (FailureKind::Unrest, false) => "never end",
-        (FailureKind::Breakage, _) => "leave a text that cannot be read",
-    };
+    let did = what_they_do(failure);
     let place = match paths {
         [path, more @ ..] if !more.is_empty() => format!("\"{path}\" and {} more", more.len()),
         paths => format!("\"{}\"", paths.concat()),
@@ -217,11 +234,7 @@ fn told(failure: &Failure, paths: &[&str]) -> Mistake {
         .collect();
     packs.dedup();
     let help = if packs.is_empty() {
-        format!(
-            "this is a bug of copydesk {}: please report it at {}/issues with this file",
-            env!("CARGO_PKG_VERSION"),
-            env!("CARGO_PKG_REPOSITORY")
-        )
+        please_report()
     } else {
         format!("please tell whoever wrote the pack {}", packs.join(" and "))
     };
@@ -281,6 +294,15 @@ mod tests {
         let (checked, repairs) = mender.file(&task, &task.open(), &task.settings);
         assert_eq!(std::fs::read(&path).unwrap(), b"newer");
         assert_eq!((checked.findings.len(), repairs.unwrap().list.len()), (0, 1));
+    }
+
+    #[test]
+    fn a_file_that_wants_another_run_is_named() {
+        let mut repairs = Repairs::default();
+        repairs.add(Repairs { unfinished: vec!["a.md".into()], ..Repairs::default() });
+        let mistakes = repairs.mistakes();
+        assert_eq!(mistakes.len(), 1);
+        assert_eq!(mistakes[0].message, "\"a.md\" has more to fix than one run does");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::finding::{Finding, Safety};
 use crate::text::Source;
 
 /// How many passes an article gets. Real ones rest after two: fixes that overlap wait for each other, and one may uncover
-/// another.
+/// another. Only where a rule offers its fixes bit by bit, as `schema` does for thousands of values, they do not suffice.
 pub const MAX_PASSES: usize = 10;
 
 /// What became of an article.
@@ -28,6 +28,8 @@ pub struct Mended {
     pub left: Checked,
     /// What went wrong with the fixes of some rules, which were left out.
     pub failures: Vec<Failure>,
+    /// Whether there is more to fix than the passes sufficed for. Another run goes on with it.
+    pub is_unfinished: bool,
 }
 
 /// A fix that was applied.
@@ -94,10 +96,15 @@ impl Bench<'_> {
         let mut applied: Vec<Applied> = Vec::new();
         let mut past = Past::new();
         let mut text = Cow::Borrowed(old);
-        loop {
+        // The rules that had something to fix in each pass, and less after it: that is no endless work but a long one.
+        let mut long: BTreeSet<Arc<str>> = BTreeSet::new();
+        let is_unfinished = loop {
             let new = apply(&text, self.fixable(&left.findings, is_wanted));
             if new.taken.is_empty() {
-                break;
+                break false;
+            }
+            if past.len() == MAX_PASSES && new.taken.iter().all(|(finding, _)| long.contains(&finding.rule)) {
+                break true;
             }
             let rules: BTreeSet<Arc<str>> =
                 new.taken.iter().map(|(finding, _)| Arc::clone(&finding.rule)).collect();
@@ -113,11 +120,20 @@ impl Bench<'_> {
             if let Some(since) = restless_since(&past, &text) {
                 return Err(self.unrest(&past[since..]));
             }
-            left = engine::check(&self.source(&text), self.settings);
-        }
+            let before = std::mem::replace(&mut left, engine::check(&self.source(&text), self.settings));
+            let count = |checked: &Checked, rule: &Arc<str>| {
+                checked.findings.iter().filter(|finding| finding.rule == *rule).count()
+            };
+            let shrinks = |rule: &Arc<str>| count(&left, rule) < count(&before, rule);
+            match past.as_slice() {
+                [(_, rules)] => long = rules.iter().filter(|rule| shrinks(rule)).cloned().collect(),
+                [.., (_, rules)] => long.retain(|rule| rules.contains(rule) && shrinks(rule)),
+                [] => {}
+            }
+        };
         applied.sort_by_key(|applied| applied.at);
         let text = (!past.is_empty()).then(|| text.into_owned());
-        Ok(Mended { text, applied, left, failures: Vec::new() })
+        Ok(Mended { text, applied, left, failures: Vec::new(), is_unfinished })
     }
 
     fn fixable<'f>(
