@@ -203,6 +203,30 @@ fn a_diff_is_all_of_standard_output_and_nothing_is_written() {
 }
 
 #[test]
+fn a_difference_that_cannot_be_applied_from_here_is_told() {
+    let desk = desk();
+    let note = "the difference names \"../a.md\", which is not below this folder";
+    let run = |path: &str, more: &[&str]| {
+        let mut command = desk.command(&[&["lint", "--diff", path], more].concat());
+        Ended::of(&command.current_dir(desk.path().join("in")).output().unwrap())
+    };
+    run("..", &[]).code(1).says("--- a/../a.md\n").complains(note).complains("run `--diff` in a folder above");
+    assert!(!run("..", &["--color", "always"]).stderr.contains(note), "nobody applies what is for the eye");
+    assert!(!desk.lint(&["--diff", "in/..", "a.md"]).stderr.contains("which is not below"));
+}
+
+#[test]
+fn a_difference_for_a_pager_has_colours_if_they_are_asked_for() {
+    let desk = desk();
+    let plain = desk.lint(&["--diff"]).stdout;
+    let painted = desk.lint(&["--diff", "--color", "always"]);
+    painted.code(1).says("\x1b[31m-readingTime:   \x1b[7m9\x1b[0m\n");
+    // What forces colours for a whole job must not reach a difference that is applied.
+    let mut command = desk.command(&["lint", "--diff"]);
+    assert_eq!(Ended::of(&command.env("CLICOLOR_FORCE", "1").output().unwrap()).stdout, plain);
+}
+
+#[test]
 fn a_difference_is_not_softened_on_its_way_to_a_pipe() {
     let desk = desk();
     desk.write("a.md", "# \x1b[31mOak.\r\n".as_bytes());
