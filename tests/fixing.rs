@@ -210,7 +210,11 @@ fn a_difference_that_cannot_be_applied_from_here_is_told() {
         let mut command = desk.command(&[&["lint", "--diff", path], more].concat());
         Ended::of(&command.current_dir(desk.path().join("in")).output().unwrap())
     };
-    run("..", &[]).code(1).says("--- a/../a.md\n").complains(note).complains("run `--diff` in a folder above");
+    run("..", &[])
+        .code(1)
+        .says("--- a/../a.md\n")
+        .complains(note)
+        .complains("run `--diff` in a folder above");
     assert!(!run("..", &["--color", "always"]).stderr.contains(note), "nobody applies what is for the eye");
     assert!(!desk.lint(&["--diff", "in/..", "a.md"]).stderr.contains("which is not below"));
 }

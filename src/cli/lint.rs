@@ -63,7 +63,8 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     let fixing = mender.as_ref().map(|mender| mender.least);
     let Repairs { list, rules, texts, .. } = repairs;
     let is_applied = mode == Some(Mode::Diff) && !terminal.is_for_the_eye();
-    let elsewhere = texts.iter().find(|(path, _)| is_applied && is_beyond(path)).map(|(path, _)| path.clone());
+    let elsewhere =
+        texts.iter().find(|(path, _)| is_applied && is_beyond(path)).map(|(path, _)| path.clone());
     let run = Run { findings: outcome.findings, suppressed, fixed: list, fixing, summary };
     let written = match (mode, input) {
         (Some(Mode::Diff), _) => {
@@ -142,7 +143,8 @@ fn demand_person(format: Option<Format>) -> Result<(), Mistake> {
         return Ok(());
     }
     let help = "apply fixes with `--fix --format json`, or run `--format json` again afterwards";
-    Err(Mistake::new("`--interactive` asks a person, and `--format json` is for programs").with_help(Some(help)))
+    Err(Mistake::new("`--interactive` asks a person, and `--format json` is for programs")
+        .with_help(Some(help)))
 }
 
 /// Whether a path leads out of the folder of the run. `git apply` and `patch` refuse to follow it.

@@ -125,7 +125,8 @@ impl<'a, R: BufRead, W: Write> Interview<'a, R, W> {
                 1 => "; 1 more file with fixes is left alone".to_owned(),
                 more => format!("; {more} more files with fixes are left alone"),
             };
-            let done = if self.has_written { "what you said yes to is written" } else { "nothing is changed" };
+            let done =
+                if self.has_written { "what you said yes to is written" } else { "nothing is changed" };
             writeln!(self.out, "{done}{rest}\n")?;
         }
         Ok(answers)
