@@ -41,7 +41,8 @@ fn growth(edit: &Edit) -> i64 {
 }
 
 /// Applies the fixes of findings to a text, in their order. One whose bytes overlap those of a fix before it is left for
-/// the next pass. At one place several texts are put only if they are of one rule, and differ: in the order of the
+/// the next pass, and so is what is put in right beside bytes that a fix of another rule replaces: what stood there may
+/// have gone elsewhere. At one place several texts are put only if they are of one rule, and differ: in the order of the
 /// findings.
 #[must_use]
 pub fn apply<'f>(text: &str, findings: impl IntoIterator<Item = &'f Finding>) -> Fixed<'f> {
@@ -91,8 +92,12 @@ fn clashes(edit: &Edit, rule: &str, taken: &Edits<'_>) -> bool {
     let before = taken.range(..(span, 0)).next_back();
     let after = taken.range((span, 0)..).next();
     let overlaps = |other: Span| other.start < span.end && span.start < other.end;
+    let is_beside = |other: Span| {
+        other.is_empty() != span.is_empty() && (other.end == span.start || span.end == other.start)
+    };
+    let is_in_the_way = |other: Span, of: &str| overlaps(other) || of != rule && is_beside(other);
     let joins = |(other, of): &(&Edit, &str)| *of == rule && span.is_empty() && other.text != edit.text;
-    before.into_iter().chain(after).any(|((other, _), _)| overlaps(*other))
+    before.into_iter().chain(after).any(|((other, _), (_, of))| is_in_the_way(*other, of))
         || taken.range((span, 0)..=(span, usize::MAX)).any(|(_, taken)| !joins(taken))
 }
 
@@ -136,5 +141,17 @@ mod tests {
         ];
         let fixed = apply("abc", &findings);
         assert_eq!((fixed.text.as_str(), fixed.taken.len()), ("AxwBc", 4));
+    }
+
+    #[test]
+    fn what_is_put_in_beside_bytes_that_another_rule_replaces_waits() {
+        let swap = || finding("a", &[(1, 3, "cb")]);
+        for at in [1, 3] {
+            let put = finding("b", &[(at, at, "!")]);
+            assert_eq!(apply("abcd", &[swap(), put.clone()]).text, "acbd", "{at}");
+            assert_eq!(apply("abcd", &[put, swap()]).taken.len(), 1, "{at}");
+        }
+        let others = [finding("b", &[(0, 1, "A")]), finding("b", &[(3, 4, "D")])];
+        assert_eq!(apply("abcd", &[vec![swap()], others.to_vec()].concat()).text, "AcbD");
     }
 }

@@ -102,6 +102,21 @@ fn every_byte_beside_a_fix_is_kept() {
 }
 
 #[test]
+fn a_key_is_added_to_its_own_mapping_while_another_rule_moves_it() {
+    let schema = json!({ "properties": { "seo": {
+        "required": ["name"],
+        "properties": { "index": {}, "name": { "default": "" } },
+    } } });
+    let desk = Desk::new(&[
+        ("copydesk.yaml", "rules: {field-order: {level: warning, order: [title, seo, authors]}}\n"),
+        ("schema.json", &schema.to_string()),
+        ("a.md", "---\ntitle: Doors\nauthors:\n  a: b\nseo:\n  index: 1\n---\n"),
+    ]);
+    desk.lint(&["--fix", "--schema", "schema.json", "--only", "field-order,schema"]).code(0);
+    desk.holds("a.md", "---\ntitle: Doors\nseo:\n  index: 1\n  name: \"\"\nauthors:\n  a: b\n---\n");
+}
+
+#[test]
 fn what_is_no_text_is_left_as_it_is() {
     let desk = desk();
     let latin = OLD.replace("Oak.", "Caf?.").into_bytes();
