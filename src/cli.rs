@@ -88,6 +88,8 @@ impl From<Mistake> for Failure {
 /// Where output goes, and what it can show.
 struct Terminal {
     choice: ColorChoice,
+    /// Whether somebody asked for colours wherever the output goes.
+    is_forced: bool,
 }
 
 impl Terminal {
@@ -98,11 +100,18 @@ impl Terminal {
             // Looks at the terminal, NO_COLOR, CLICOLOR, CLICOLOR_FORCE and TERM.
             Color::Auto => AutoStream::choice(&io::stdout()),
         };
-        Self { choice }
+        Self { choice, is_forced: matches!(color, Color::Always) }
     }
 
     fn is_interactive() -> bool {
         io::stdout().is_terminal()
+    }
+
+    /// Whether a difference is for a person's eye: at a terminal, or on its way to a pager that `--color always` was said
+    /// for. The variables of the environment that force colours do not count: they are set for whole jobs of CI, whose
+    /// differences are applied.
+    fn is_for_the_eye(&self) -> bool {
+        Self::is_interactive() || self.is_forced
     }
 
     fn stdout(&self) -> impl Write {

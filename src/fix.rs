@@ -41,7 +41,8 @@ fn growth(edit: &Edit) -> i64 {
 }
 
 /// Applies the fixes of findings to a text, in their order. One whose bytes overlap those of a fix before it is left for
-/// the next pass. At one place several texts are put only if they are of one rule, and differ: in the order of the
+/// the next pass, and so is what is put in right beside bytes that a fix of another rule replaces: what stood there may
+/// have gone elsewhere. At one place several texts are put only if they are of one rule, and differ: in the order of the
 /// findings.
 #[must_use]
 pub fn apply<'f>(text: &str, findings: impl IntoIterator<Item = &'f Finding>) -> Fixed<'f> {

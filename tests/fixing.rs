@@ -102,6 +102,21 @@ fn every_byte_beside_a_fix_is_kept() {
 }
 
 #[test]
+fn a_key_is_added_to_its_own_mapping_while_another_rule_moves_it() {
+    let schema = json!({ "properties": { "seo": {
+        "required": ["name"],
+        "properties": { "index": {}, "name": { "default": "" } },
+    } } });
+    let desk = Desk::new(&[
+        ("copydesk.yaml", "rules: {field-order: {level: warning, order: [title, seo, authors]}}\n"),
+        ("schema.json", &schema.to_string()),
+        ("a.md", "---\ntitle: Doors\nauthors:\n  a: b\nseo:\n  index: 1\n---\n"),
+    ]);
+    desk.lint(&["--fix", "--schema", "schema.json", "--only", "field-order,schema"]).code(0);
+    desk.holds("a.md", "---\ntitle: Doors\nseo:\n  index: 1\n  name: \"\"\nauthors:\n  a: b\n---\n");
+}
+
+#[test]
 fn what_is_no_text_is_left_as_it_is() {
     let desk = desk();
     let latin = OLD.replace("Oak.", "Caf?.").into_bytes();
@@ -200,6 +215,34 @@ fn a_diff_is_all_of_standard_output_and_nothing_is_written() {
     desk.holds("a.md", OLD);
     // What is found and has no fix is not a difference.
     desk.lint(&["--diff", "--only", "heading-increment"]).code(0).is_all("").complains("nothing to fix");
+}
+
+#[test]
+fn a_difference_that_cannot_be_applied_from_here_is_told() {
+    let desk = desk();
+    let note = "the difference names \"../a.md\", which is not below this folder";
+    let run = |path: &str, more: &[&str]| {
+        let mut command = desk.command(&[&["lint", "--diff", path], more].concat());
+        Ended::of(&command.current_dir(desk.path().join("in")).output().unwrap())
+    };
+    run("..", &[])
+        .code(1)
+        .says("--- a/../a.md\n")
+        .complains(note)
+        .complains("run `--diff` in a folder above");
+    assert!(!run("..", &["--color", "always"]).stderr.contains(note), "nobody applies what is for the eye");
+    assert!(!desk.lint(&["--diff", "in/..", "a.md"]).stderr.contains("which is not below"));
+}
+
+#[test]
+fn a_difference_for_a_pager_has_colours_if_they_are_asked_for() {
+    let desk = desk();
+    let plain = desk.lint(&["--diff"]).stdout;
+    let painted = desk.lint(&["--diff", "--color", "always"]);
+    painted.code(1).says("\x1b[31m-readingTime:   \x1b[7m9\x1b[0m\n");
+    // What forces colours for a whole job must not reach a difference that is applied.
+    let mut command = desk.command(&["lint", "--diff"]);
+    assert_eq!(Ended::of(&command.env("CLICOLOR_FORCE", "1").output().unwrap()).stdout, plain);
 }
 
 #[test]

@@ -249,10 +249,11 @@ fn without_a_terminal_nobody_is_asked() {
     let ended = desk.lint(&["--interactive"]);
     ended
         .code(2)
-        .complains("--interactive needs a terminal")
+        .complains("`--interactive` needs a terminal")
         .complains("use `--fix` to apply the safe fixes, or `--diff`");
     assert_eq!(ended.stdout, "");
     holds(&desk, "a.md", TEXT);
+    desk.lint(&["--interactive", "--format", "json"]).code(2).complains("`--format json` is for programs");
     desk.stdin(&["lint", "--interactive"], b"y\ny\ny\ny\n").code(2);
     holds(&desk, "a.md", TEXT);
 }

@@ -1,7 +1,7 @@
 //! The small sites of `fixtures/`: each mistake that a person planted is found, and nothing else.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde::Deserialize;
@@ -84,6 +84,57 @@ fn one_thread_and_many_print_the_same() {
         for threads in ["2", "7"] {
             assert_eq!(report(&site, &["--threads", threads]), one, "{site}");
         }
+    }
+}
+
+/// What fixing is to make of a site stands in its folder `fixed`, and what the unsafe fixes then make of that in
+/// `fixed-unsafe`; in both only what changes.
+#[test]
+fn a_site_that_is_fixed_is_what_a_person_wrote_byte_by_byte() {
+    let stages = [("fixed", &["--fix"][..]), ("fixed-unsafe", &["--fix", "--unsafe-fixes"][..])];
+    let mut count = 0;
+    for site in sites() {
+        let folder = super::root().join("fixtures/sites").join(&site);
+        if !folder.join("fixed").is_dir() {
+            continue;
+        }
+        count += 1;
+        let mut texts = tree(&folder);
+        texts.retain(|path, _| stages.iter().all(|(stage, _)| !path.starts_with(stage)));
+        let desk = Desk::new(&[]);
+        for (path, text) in &texts {
+            desk.write(&path.to_string_lossy(), text);
+        }
+        for (stage, options) in stages {
+            for (path, text) in tree(&folder.join(stage)) {
+                let name = path.display().to_string();
+                let old = texts.insert(path, text.clone());
+                assert!(old.is_some_and(|old| old != text), "{site}/{stage}/{name} is no change");
+            }
+            let arguments = [&["--today", "2026-06-01"], options].concat();
+            let first = desk.lint(&arguments);
+            assert_eq!(first.stderr, "", "{site}: {stage}");
+            same(&tree(desk.path()), &texts, &format!("{site}/{stage}"));
+            let again = desk.lint(&arguments);
+            assert!(!again.stdout.contains("fixed "), "{site}/{stage}, once more: {again:?}");
+            same(&tree(desk.path()), &texts, &format!("{site}/{stage}, once more"));
+        }
+    }
+    assert!(count > 0, "no site shows what fixing makes of it");
+}
+
+/// The files below a folder, by their paths from there.
+fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let files = super::files(&folder.to_string_lossy(), "").into_iter();
+    let within = |path: &Path| path.strip_prefix(folder).expect("it is in there").to_owned();
+    files.map(|path| (within(&path), std::fs::read(&path).expect("it can be read"))).collect()
+}
+
+fn same(found: &BTreeMap<PathBuf, Vec<u8>>, expected: &BTreeMap<PathBuf, Vec<u8>>, stage: &str) {
+    assert_eq!(found.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>(), "{stage}");
+    for (path, text) in found {
+        let [found, expected] = [text, &expected[path]].map(|text| String::from_utf8_lossy(text));
+        assert_eq!(found, expected, "{stage}: {}", path.display());
     }
 }
 

@@ -169,9 +169,6 @@ pub(super) struct Lint {
     #[arg(long, value_name = "NAME", conflicts_with = "paths")]
     pub(super) stdin_file_path: Option<PathBuf>,
 
-    #[command(flatten)]
-    pub(super) fixing: Fixing,
-
     /// Report all that is found, as if there were no suppressions
     #[arg(long)]
     pub(super) no_suppressions: bool,
@@ -187,6 +184,10 @@ pub(super) struct Lint {
     /// How to report: `pretty` (in a terminal), `concise` (elsewhere) or `json`
     #[arg(long, value_name = "FORMAT")]
     pub(super) format: Option<Format>,
+
+    // The last, since its heading holds for all that follow.
+    #[command(flatten)]
+    pub(super) fixing: Fixing,
 }
 
 /// What becomes of the fixes that findings carry.
@@ -210,7 +211,7 @@ pub(super) struct Fixing {
     #[arg(long, conflicts_with_all = ["diff", "format"])]
     pub(super) fix_dry_run: bool,
 
-    /// Ask for each fix, safe or unsafe, whether to apply it
+    /// Ask for each fix, safe or unsafe, whether to apply it, and write each yes at once
     #[arg(long, conflicts_with_all = ["diff", "fix_dry_run", "stdin_file_path"])]
     pub(super) interactive: bool,
 

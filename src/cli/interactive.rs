@@ -30,7 +30,7 @@ pub(super) fn demand_terminal() -> Result<(), Mistake> {
         (true, false) => "standard output is none",
         (false, false) => "standard input and output are none",
     };
-    let message = format!("--interactive needs a terminal: {missing}");
+    let message = format!("`--interactive` needs a terminal: {missing}");
     let help = "use `--fix` to apply the safe fixes, or `--diff` to see what they change";
     Err(Mistake::new(message).with_help(Some(help)))
 }

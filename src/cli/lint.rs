@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, ErrorKind, Read};
+use std::path::{Component, Path};
 
 use super::args::{Lint, Selection};
 use super::diff::Look;
@@ -18,10 +19,11 @@ use crate::triage::{Run, Skipped, Summary, Unit};
 
 pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> {
     let mut mender = Mender::of(&arguments.fixing, lists(arguments))?;
-    if let Some(mender) = mender.as_mut().filter(|_| Terminal::is_interactive()) {
+    if let Some(mender) = mender.as_mut().filter(|_| terminal.is_for_the_eye()) {
         mender.look = Some(Look::of(&terminal.report_options()));
     }
     if arguments.fixing.interactive {
+        demand_person(arguments.format)?;
         interactive::demand_terminal()?;
     }
     begin(&arguments.selection)?;
@@ -60,11 +62,14 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     let suppressed = if arguments.report_suppressed { outcome.suppressed } else { Vec::new() };
     let fixing = mender.as_ref().map(|mender| mender.least);
     let Repairs { list, rules, texts, .. } = repairs;
+    let is_applied = mode == Some(Mode::Diff) && !terminal.is_for_the_eye();
+    let elsewhere =
+        texts.iter().find(|(path, _)| is_applied && is_beyond(path)).map(|(path, _)| path.clone());
     let run = Run { findings: outcome.findings, suppressed, fixed: list, fixing, summary };
     let written = match (mode, input) {
         (Some(Mode::Diff), _) => {
             let texts = texts.iter().map(|(_, text)| text.as_bytes());
-            let printed = if Terminal::is_interactive() {
+            let printed = if terminal.is_for_the_eye() {
                 fix::print(terminal.stdout(), texts)
             } else {
                 fix::print(io::stdout().lock(), texts)
@@ -104,6 +109,7 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     };
     // Whoever read the report has seen enough of it; what it came to is the same.
     written.or_else(|error| if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
+    plan.notes.extend(elsewhere.as_deref().map(beyond));
     terminal.write_notes(&plan.notes);
     terminal.write_mistakes(&mistakes);
     Ok(code)
@@ -129,6 +135,27 @@ fn work(
         Repairs::default()
     };
     Ok((engine::run(&plan.tasks, |task| (task.open(), &*task.settings)), repairs))
+}
+
+/// Questions and a report for programs would be mixed in one stream.
+fn demand_person(format: Option<Format>) -> Result<(), Mistake> {
+    if format != Some(Format::Json) {
+        return Ok(());
+    }
+    let help = "apply fixes with `--fix --format json`, or run `--format json` again afterwards";
+    Err(Mistake::new("`--interactive` asks a person, and `--format json` is for programs")
+        .with_help(Some(help)))
+}
+
+/// Whether a path leads out of the folder of the run. `git apply` and `patch` refuse to follow it.
+fn is_beyond(path: &str) -> bool {
+    let mut parts = Path::new(path).components();
+    matches!(parts.next(), Some(Component::ParentDir | Component::RootDir | Component::Prefix(_)))
+}
+
+fn beyond(path: &str) -> Mistake {
+    Mistake::new(format!("the difference names \"{path}\", which is not below this folder"))
+        .with_help(Some("`git apply` takes no such path: run `--diff` in a folder above all the files"))
 }
 
 /// Whether each fix is to be listed.

@@ -26,6 +26,8 @@ pub(super) struct Interview<'a, R, W> {
     open: &'a dyn Fn(&str) -> Option<Source>,
     /// The rules whose fixes are applied without a question, if they are trusted this much.
     always: BTreeMap<Arc<str>, Safety>,
+    /// Whether a file was written.
+    has_written: bool,
     has_quit: bool,
 }
 
@@ -59,7 +61,7 @@ impl<'a, R: BufRead, W: Write> Interview<'a, R, W> {
         options: report::Options<'a>,
         open: &'a dyn Fn(&str) -> Option<Source>,
     ) -> Self {
-        Self { input, out, options, open, always: BTreeMap::new(), has_quit: false }
+        Self { input, out, options, open, always: BTreeMap::new(), has_written: false, has_quit: false }
     }
 
     /// Whether nothing more is to be asked.
@@ -114,6 +116,7 @@ impl<'a, R: BufRead, W: Write> Interview<'a, R, W> {
         }
         self.tell(&path, &unasked, &desk.answers.failures[told..])?;
         let answers = desk.close();
+        self.has_written |= !answers.applied.is_empty();
         if let Some(why) = &answers.unwritten {
             writeln!(self.out, "{path} is left as it is: {}\n", report::visible_line(why))?;
         }
@@ -123,7 +126,9 @@ impl<'a, R: BufRead, W: Write> Interview<'a, R, W> {
                 1 => "; 1 more file with fixes is left alone".to_owned(),
                 more => format!("; {more} more files with fixes are left alone"),
             };
-            writeln!(self.out, "what you said yes to is written{rest}\n")?;
+            let done =
+                if self.has_written { "what you said yes to is written" } else { "nothing is changed" };
+            writeln!(self.out, "{done}{rest}\n")?;
         }
         Ok(answers)
     }

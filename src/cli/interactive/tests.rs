@@ -141,6 +141,8 @@ fn done_leaves_the_file_and_quit_leaves_the_rest() {
     assert_eq!(talk.files, ["b a\n", "b a\n", "a a\n", "a\n"]);
     assert!(talk.has_quit);
     talk.says("what you said yes to is written; 2 more files with fixes are left alone");
+    let talk = super::tests::talk(&[("one", "a", "b")], &files, "n\nq\n");
+    talk.says("nothing is changed; 3 more files with fixes are left alone");
 }
 
 #[test]

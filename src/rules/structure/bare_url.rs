@@ -117,15 +117,12 @@ fn url(file: &str, run: &TextRun, span: Span) -> Option<Url> {
             && run.place.intersects(Place::EMPHASIS | Place::STRONG | Place::STRIKE));
     // Behind a space too much, it is the target of a link that was meant: that space is to go.
     let is_target = file[..span.start as usize].ends_with("] (");
-    // Beside `<`, what stands between it and a letter opens and closes no emphasis.
-    let is_bound = binds(file[..span.start as usize].chars().rev())
-        || binds(file[span.start as usize + tail.len()..].chars());
-    let is_certain = !is_mixed
-        && !is_target
-        && !is_bound
-        && (span.end < run.span.end || closes || tail.len() < sure.len());
+    let is_ended = span.end < run.span.end || closes || tail.len() < sure.len();
     let span = Span { end: span.start + tail.len() as u32, ..span };
-    Some(Url { span, is_certain })
+    let (before, behind) = (&file[..span.start as usize], &file[span.end as usize..]);
+    // Emphasis that begins or ends within a word does so beside a letter, and not beside a bracket.
+    let is_bound = binds(before.chars().rev()) || binds(behind.chars());
+    Some(Url { span, is_certain: !is_mixed && !is_target && !is_bound && is_ended })
 }
 
 /// Whether marks of emphasis come next, and a letter or digit behind them.
