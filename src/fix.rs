@@ -41,8 +41,8 @@ fn growth(edit: &Edit) -> i64 {
 }
 
 /// Applies the fixes of findings to a text, in their order. One whose bytes overlap those of a fix before it is left for
-/// the next pass. At one place several texts are put only if they are of one rule, and differ: in the order of the
-/// findings.
+/// the next pass, and so is one that puts a text at the edge of what another rule writes. At one place several texts are
+/// put only if they are of one rule, and differ: in the order of the findings.
 #[must_use]
 pub fn apply<'f>(text: &str, findings: impl IntoIterator<Item = &'f Finding>) -> Fixed<'f> {
     let mut edits: Edits<'f> = BTreeMap::new();
@@ -84,15 +84,20 @@ pub fn rewrite<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> Str
 /// Edits that are taken, in the order of their places, and where these are the same of their findings; with their rules.
 type Edits<'f> = BTreeMap<(Span, usize), (&'f Edit, &'f str)>;
 
-/// Whether an edit wants bytes that are taken, or wants to put something where something else is put. What is taken does
-/// not overlap, so only the neighbours can be in the way.
+/// Whether an edit wants bytes that are taken, or wants to put something where something else is put. What one rule puts
+/// at the edge of what another writes waits, too: the other may write what it belongs to elsewhere, as in another order.
+/// What is taken does not overlap, so only the neighbours can be in the way.
 fn clashes(edit: &Edit, rule: &str, taken: &Edits<'_>) -> bool {
     let span = edit.span;
     let before = taken.range(..(span, 0)).next_back();
     let after = taken.range((span, 0)..).next();
-    let overlaps = |other: Span| other.start < span.end && span.start < other.end;
+    let is_in_the_way = |other: Span, of: &str| {
+        let overlaps = other.start < span.end && span.start < other.end;
+        let touches = other.start <= span.end && span.start <= other.end;
+        overlaps || (of != rule && touches && (span.is_empty() || other.is_empty()))
+    };
     let joins = |(other, of): &(&Edit, &str)| *of == rule && span.is_empty() && other.text != edit.text;
-    before.into_iter().chain(after).any(|((other, _), _)| overlaps(*other))
+    before.into_iter().chain(after).any(|((other, _), (_, of))| is_in_the_way(*other, of))
         || taken.range((span, 0)..=(span, usize::MAX)).any(|(_, taken)| !joins(taken))
 }
 
@@ -136,5 +141,20 @@ mod tests {
         ];
         let fixed = apply("abc", &findings);
         assert_eq!((fixed.text.as_str(), fixed.taken.len()), ("AxwBc", 4));
+    }
+
+    #[test]
+    fn an_insertion_at_the_edge_of_what_another_rule_writes_waits() {
+        let moves = finding("order", &[(2, 6, "cdab")]);
+        for at in [2, 6] {
+            let adds = finding("schema", &[(at, at, "+")]);
+            for findings in [[&moves, &adds], [&adds, &moves]] {
+                let taken: Vec<_> =
+                    apply("__abcd__", findings).taken.iter().map(|(one, _)| &one.rule).collect();
+                assert_eq!(taken, [&findings[0].rule], "{at}");
+            }
+        }
+        let changes = finding("order", &[(2, 6, "cdab")]);
+        assert_eq!(apply("__abcd__", [&changes, &finding("schema", &[(6, 7, "+")])]).text, "__cdab+_");
     }
 }
