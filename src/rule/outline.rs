@@ -26,7 +26,17 @@ pub(crate) fn parents(headings: &[&Heading]) -> Vec<Option<usize>> {
 }
 
 /// Moves these headings by so many levels, all or none: none may leave the six levels.
-pub(crate) fn shift(text: &str, headings: &[&Heading], by: i16) -> Option<Fix> {
+pub(crate) fn shift(article: &Article<'_>, headings: &[&Heading], by: i16) -> Option<Fix> {
+    let text = article.text();
+    // Between two lines of `---` may stand a front matter that is not read as one: its fence is not to go.
+    let is_fence = |heading: &Heading| {
+        let above = &text[article.body.span.start as usize..heading.span.start as usize];
+        let is_below = above.trim_end().rsplit(['\n', '\r']).next() == Some("---");
+        is_below && text[heading.marker.range()].starts_with("---")
+    };
+    if headings.iter().any(|heading| is_fence(heading)) {
+        return None;
+    }
     let edits: Option<Vec<Vec<Edit>>> = headings
         .iter()
         .map(|heading| {
@@ -98,7 +108,7 @@ mod tests {
     fn shifted(text: &str, by: i16) -> Option<String> {
         let source = Source::new("a.md", text.as_bytes().to_vec());
         let article = Article::parse(&source);
-        let fix = shift(text, &headings(&article), by)?;
+        let fix = shift(&article, &headings(&article), by)?;
         let mut new = text.to_owned();
         for edit in fix.edits().iter().rev() {
             new.replace_range(edit.span.range(), &edit.text);
@@ -127,6 +137,9 @@ mod tests {
             ("<h2 class=\"h2\">A</h2>\n", 2, Some("<h4 class=\"h2\">A</h4>\n")),
             ("<H1>\n  A\n</H1 >\n", 1, Some("<H2>\n  A\n</H2 >\n")),
             ("A\nb\n---\n", 1, None),
+            ("Text.\n\n---\ntitle: A\n---\n", -1, None),
+            ("Text.\r\r---\rtitle: A\r---\r", -1, None),
+            ("---\ntitle: A\n---\n\nA\n---\n", -1, Some("---\ntitle: A\n---\n\nA\n===\n")),
             ("A #\n---\n", 1, None),
             ("A\n===\n", -1, None),
             ("<h2>A\n\nb\n", 1, None),

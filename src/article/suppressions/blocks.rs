@@ -114,6 +114,10 @@ impl<'t> Blocks<'t> {
         let mut at = span.start as usize;
         let blank = |text: &str| text.trim_matches([' ', '\t', '\n', '\r', '>']).is_empty();
         for comment in self.comments[first..].iter().take_while(|comment| comment.end <= span.end) {
+            // One of MDX can stand in one of HTML.
+            if (comment.start as usize) < at {
+                continue;
+            }
             if !blank(&self.text[at..comment.start as usize]) {
                 return false;
             }

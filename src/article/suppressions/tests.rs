@@ -177,6 +177,7 @@ fn mdx_has_comments_of_its_own() {
             &["{/* prettier-ignore */}\n\n<Figure src=a />: x"],
         ),
         ("<!-- copydesk-ignore x -->\n\na\n", &["a: x"]),
+        ("<!-- a\n\n{/* copydesk-ignore x */}\n\nb -->\n\nc\n", &["b -->: x"]),
         ("## a {/* copydesk-ignore x */}\n\nb\n", &["## a {/* copydesk-ignore x */}: x"]),
     ];
     for (text, expected) in cases {

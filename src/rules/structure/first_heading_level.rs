@@ -49,7 +49,7 @@ impl ArticleCheck for FirstHeadingLevel {
             finding.related(place.node.span, "the title");
         }
         let by = i16::from(expected) - i16::from(first.level);
-        finding.fix = outset(&headings, expected).and_then(|moved| outline::shift(article.text(), moved, by));
+        finding.fix = outset(&headings, expected).and_then(|moved| outline::shift(article, moved, by));
     }
 }
 

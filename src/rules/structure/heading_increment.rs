@@ -27,7 +27,7 @@ impl ArticleCheck for HeadingIncrement {
                 .help(format!("make it level {expected}, and move the headings below it along"))
                 .related(above.span, format!("level {}", above.level));
             let by = i16::from(expected) - i16::from(heading.level);
-            finding.fix = outline::shift(article.text(), &below[..section], by);
+            finding.fix = outline::shift(article, &below[..section], by);
         }
     }
 }

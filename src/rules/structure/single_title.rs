@@ -90,7 +90,7 @@ fn fix(
         return is_bare.then(|| Fix::r#unsafe("take the heading out", [Edit::delete(span)]));
     }
     // Where a heading stands before the title, to move all would leave that one too deep.
-    if heading.level == 1 { outline::shift(article.text(), headings, 1) } else { None }
+    if heading.level == 1 { outline::shift(article, headings, 1) } else { None }
 }
 
 /// Whether two titles have the same words, case and punctuation aside.
