@@ -47,10 +47,13 @@ fn growth(edit: &Edit) -> i64 {
 pub fn apply<'f>(text: &str, findings: impl IntoIterator<Item = &'f Finding>) -> Fixed<'f> {
     let mut edits: Edits<'f> = BTreeMap::new();
     let mut taken = Vec::new();
-    for (turn, finding) in findings.into_iter().enumerate() {
+    for finding in findings {
         let Some(fix) = &finding.fix else { continue };
         if !fix.edits().is_empty() && !fix.edits().iter().any(|edit| clashes(edit, &finding.rule, &edits)) {
-            edits.extend(fix.edits().iter().map(|edit| ((edit.span, turn), (edit, finding.rule.as_ref()))));
+            // Each edit has a turn of its own: one fix, too, may put two texts at one place.
+            let turns = edits.len()..;
+            let own = fix.edits().iter().zip(turns);
+            edits.extend(own.map(|(edit, turn)| ((edit.span, turn), (edit, finding.rule.as_ref()))));
             taken.push(finding);
         }
     }
@@ -81,7 +84,8 @@ pub fn rewrite<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> Str
     new
 }
 
-/// Edits that are taken, in the order of their places, and where these are the same of their findings; with their rules.
+/// Edits that are taken, in the order of their places, and where these are the same in that of their turns; with their
+/// rules.
 type Edits<'f> = BTreeMap<(Span, usize), (&'f Edit, &'f str)>;
 
 /// Whether an edit wants bytes that are taken, or wants to put something where something else is put. What is taken does
@@ -142,6 +146,8 @@ mod tests {
         ];
         let fixed = apply("abc", &findings);
         assert_eq!((fixed.text.as_str(), fixed.taken.len()), ("AxwBc", 4));
+        let twice = [finding("a", &[(1, 1, "x"), (1, 1, "y")])];
+        assert_eq!(apply("abc", &twice).text, "axybc");
     }
 
     #[test]
