@@ -146,6 +146,39 @@ fn ten_passes_are_enough_and_eleven_are_not() {
     assert_eq!((kind, rules.as_str()), (FailureKind::Unrest, "a b c d e f g h i j k"));
 }
 
+/// Reports each `-`, and has a fix for the first of them only.
+struct BitByBit;
+
+impl ArticleCheck for BitByBit {
+    fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
+        for (index, (at, _)) in article.text().match_indices('-').enumerate() {
+            let span = Span::new(at, at + 1);
+            let finding = sink.report(span, "no");
+            finding.fix = (index == 0).then(|| Fix::safe("write +", [Edit::replace(span, "+")]));
+        }
+    }
+}
+
+#[test]
+fn what_has_less_to_do_after_each_pass_is_long_and_not_endless() {
+    let mend = |text: &str, rules: Vec<(&'static str, Wants)>| {
+        let mut settings = settings(rules);
+        let page = Arc::new(Page { id: "bits".into(), ..(*Catalog::built_in().pages()[0]).clone() });
+        settings.rules.push(ActiveRule { page, level: Level::Error, check: Arc::new(BitByBit) });
+        mend(&Source::new("a.md", text.as_bytes().to_vec()), &settings, Safety::Safe)
+    };
+    let first = mend(&"-".repeat(15), vec![]);
+    assert_eq!(failures(&first), []);
+    assert_eq!((first.applied.len(), first.left.findings.len()), (10, 5));
+    let text = first.text.expect("something was fixed");
+    assert_eq!(text, "++++++++++-----");
+    assert_eq!(mend(&text, vec![]).text, Some("+".repeat(15)));
+    // Beside it, others that undo each other are found all the same.
+    let both = mend(&format!("a{}", "-".repeat(15)), vec![("one", wants("a", "b")), ("two", wants("b", "a"))]);
+    assert_eq!(failures(&both), [(FailureKind::Unrest, "one two".to_owned())]);
+    assert_eq!(both.text.as_deref(), Some("a++++++++++-----"));
+}
+
 #[test]
 fn a_fix_that_breaks_a_front_matter_is_left_out() {
     let rules = [("breaks", everywhere("Doors", "\"Doors")), ("good", everywhere("x", "y"))];
