@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::args::Fixing;
 use super::diff::{self, Look};
+use super::lint::please_report;
 use super::plan::Task;
 use crate::engine::{self, Checked, Outcome, Settings};
 use crate::finding::Safety;
@@ -121,7 +122,7 @@ impl Mender {
             repairs.unwritten.push((Arc::clone(path), why));
             return (engine::check(source, settings), Some(Box::new(repairs)));
         }
-        repairs.record(path, &mended.applied, self.lists.then_some(&text));
+        repairs.record(path, &mended.applied, self.lists.then_some(text.as_str()));
         match self.mode {
             Mode::Diff => {
                 let texts = (source.text(), text.as_str());
@@ -140,8 +141,8 @@ impl Mender {
 
 impl Repairs {
     /// Counts the fixes of one file, and lists them where its new text is given.
-    pub(super) fn record(&mut self, path: &Arc<str>, applied: &[Applied], text: Option<&String>) {
-        let source = text.map(|text| Source::new(Arc::clone(path), text.clone().into_bytes()));
+    pub(super) fn record(&mut self, path: &Arc<str>, applied: &[Applied], text: Option<&str>) {
+        let source = text.map(|text| Source::new(Arc::clone(path), text.as_bytes().to_vec()));
         let mut own: BTreeMap<Arc<str>, Fixes> = BTreeMap::new();
         for one in applied {
             own.entry(Arc::clone(&one.rule)).or_default().count(one.safety);
@@ -195,16 +196,21 @@ pub(super) fn print<'t>(mut out: impl Write, texts: impl IntoIterator<Item = &'t
     out.flush()
 }
 
+/// What fixes did that no fix may do, as in `the fixes of "a" never end`.
+pub(super) fn what_they_do(failure: &Failure) -> &'static str {
+    match (failure.kind, failure.rules.len()) {
+        (FailureKind::Unrest, 1) => "never end",
+        (FailureKind::Unrest, _) => "undo each other, or never end",
+        (FailureKind::Breakage, _) => "leave a text that cannot be read",
+    }
+}
+
 /// Fixes that did what no fix may do, and whose business that is.
 fn told(failure: &Failure, paths: &[&str]) -> Mistake {
     let names: Vec<String> = failure.rules.iter().map(|rule| format!("\"{rule}\"")).collect();
     let many = names.len() > 1;
     let rules = format!("the rule{} {}", if many { "s" } else { "" }, names.join(" and "));
-    let did = match (failure.kind, many) {
-        (FailureKind::Unrest, true) => "undo each other, or never end",
-        (FailureKind::Unrest, false) => "never end",
-        (FailureKind::Breakage, _) => "leave a text that cannot be read",
-    };
+    let did = what_they_do(failure);
     let place = match paths {
         [path, more @ ..] if !more.is_empty() => format!("\"{path}\" and {} more", more.len()),
         paths => format!("\"{}\"", paths.concat()),
@@ -217,11 +223,7 @@ fn told(failure: &Failure, paths: &[&str]) -> Mistake {
         .collect();
     packs.dedup();
     let help = if packs.is_empty() {
-        format!(
-            "this is a bug of copydesk {}: please report it at {}/issues with this file",
-            env!("CARGO_PKG_VERSION"),
-            env!("CARGO_PKG_REPOSITORY")
-        )
+        please_report()
     } else {
         format!("please tell whoever wrote the pack {}", packs.join(" and "))
     };

@@ -58,7 +58,7 @@ pub(super) fn run(tasks: &[Task], lists: bool, terminal: &Terminal) -> Result<Re
         let mut put = |old: &str, new: &str| write::replace(path, old.as_bytes(), new.as_bytes());
         let answers = interview.article(&task.open(), &task.settings, (at + 1, files.len()), &mut put)?;
         if !answers.applied.is_empty() {
-            repairs.record(&task.name, &answers.applied, lists.then_some(&answers.text));
+            repairs.record(&task.name, &answers.applied, lists.then_some(answers.text.as_str()));
         }
         let name = || Arc::clone(&task.name);
         repairs.failures.extend(answers.failures.into_iter().map(|failure| (name(), failure)));

@@ -181,9 +181,14 @@ fn files(reason: &'static str, count: usize) -> Skipped {
 }
 
 pub(super) fn bug((path, message): &(String, String)) -> Mistake {
-    Mistake::new(format!("copydesk failed at \"{path}\": {message}")).with_help(Some(format!(
+    Mistake::new(format!("copydesk failed at \"{path}\": {message}")).with_help(Some(please_report()))
+}
+
+/// What to do about a bug of ours.
+pub(super) fn please_report() -> String {
+    format!(
         "this is a bug of copydesk {}: please report it at {}/issues with this file",
         env!("CARGO_PKG_VERSION"),
         env!("CARGO_PKG_REPOSITORY")
-    )))
+    )
 }

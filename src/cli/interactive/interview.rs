@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::cli::diff::{self, Look};
+use crate::cli::fix::what_they_do;
 use crate::engine::{self, Settings};
 use crate::finding::{Finding, Fix, Safety};
 use crate::fix::{self, Applied, Failure, FailureKind, Fixed, MAX_PASSES};
@@ -139,12 +140,8 @@ impl<'a, R: BufRead, W: Write> Interview<'a, R, W> {
             let fixes = if *fixes == 1 { "1 fix".to_owned() } else { format!("{fixes} fixes") };
             writeln!(self.out, "{path}: applied {fixes} of {}\n", report::visible_line(rule))?;
         }
-        for Failure { rules, kind } in failures {
-            let rules = rules.join(" and ");
-            let did = match kind {
-                FailureKind::Unrest => "undo each other, or never end",
-                FailureKind::Breakage => "leave a text that cannot be read",
-            };
+        for failure in failures {
+            let (rules, did) = (failure.rules.join(" and "), what_they_do(failure));
             let rules = report::visible_line(&rules);
             writeln!(self.out, "{path}: the fixes of {rules} {did}: no more of them are applied here\n")?;
         }
