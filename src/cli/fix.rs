@@ -54,6 +54,8 @@ pub(super) struct Repairs {
     pub(super) failures: Vec<(Arc<str>, Failure)>,
     /// The files that could not be written, and why.
     pub(super) unwritten: Vec<(Arc<str>, String)>,
+    /// The files that have more to fix than one run does.
+    pub(super) unfinished: Vec<Arc<str>>,
     /// For each file that would change, the difference; for standard input, the new text.
     pub(super) texts: Vec<(Arc<str>, String)>,
 }
@@ -113,6 +115,7 @@ impl Mender {
         let path = source.path();
         let mut repairs = Repairs::default();
         repairs.failures.extend(mended.failures.into_iter().map(|failure| (Arc::clone(path), failure)));
+        repairs.unfinished.extend(mended.is_unfinished.then(|| Arc::clone(path)));
         let Some(text) = mended.text else {
             return (mended.left, (!repairs.failures.is_empty()).then(|| Box::new(repairs)));
         };
@@ -120,6 +123,7 @@ impl Mender {
             && let Err(why) = write::replace(file, source.text().as_bytes(), text.as_bytes())
         {
             repairs.unwritten.push((Arc::clone(path), why));
+            repairs.unfinished.clear();
             return (engine::check(source, settings), Some(Box::new(repairs)));
         }
         repairs.record(path, &mended.applied, self.lists.then_some(text.as_str()));
@@ -170,20 +174,27 @@ impl Repairs {
         self.list.extend(other.list);
         self.failures.extend(other.failures);
         self.unwritten.extend(other.unwritten);
+        self.unfinished.extend(other.unfinished);
         self.texts.extend(other.texts);
     }
 
-    /// What is to be said of files that could not be written, and of fixes that did what no fix may do.
+    /// What is to be said of files that could not be written or not be fixed in one run, and of fixes that did what no
+    /// fix may do.
     pub(super) fn mistakes(&self) -> Vec<Mistake> {
         let unwritten = self
             .unwritten
             .iter()
             .map(|(path, why)| Mistake::new(format!("\"{path}\" is left as it is: {why}")));
+        let unfinished = self.unfinished.iter().map(|path| {
+            Mistake::new(format!("\"{path}\" has more to fix than one run does"))
+                .with_help(Some("run it again: it goes on where it stopped"))
+        });
         let mut failures: BTreeMap<&Failure, Vec<&str>> = BTreeMap::new();
         for (path, failure) in &self.failures {
             failures.entry(failure).or_default().push(path);
         }
-        unwritten.chain(failures.iter().map(|(failure, paths)| told(failure, paths))).collect()
+        let named = unwritten.chain(unfinished);
+        named.chain(failures.iter().map(|(failure, paths)| told(failure, paths))).collect()
     }
 }
 
@@ -283,6 +294,15 @@ mod tests {
         let (checked, repairs) = mender.file(&task, &task.open(), &task.settings);
         assert_eq!(std::fs::read(&path).unwrap(), b"newer");
         assert_eq!((checked.findings.len(), repairs.unwrap().list.len()), (0, 1));
+    }
+
+    #[test]
+    fn a_file_that_wants_another_run_is_named() {
+        let mut repairs = Repairs::default();
+        repairs.add(Repairs { unfinished: vec!["a.md".into()], ..Repairs::default() });
+        let mistakes = repairs.mistakes();
+        assert_eq!(mistakes.len(), 1);
+        assert_eq!(mistakes[0].message, "\"a.md\" has more to fix than one run does");
     }
 
     #[test]

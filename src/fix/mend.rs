@@ -28,6 +28,8 @@ pub struct Mended {
     pub left: Checked,
     /// What went wrong with the fixes of some rules, which were left out.
     pub failures: Vec<Failure>,
+    /// Whether there is more to fix than the passes sufficed for. Another run goes on with it.
+    pub is_unfinished: bool,
 }
 
 /// A fix that was applied.
@@ -96,12 +98,13 @@ impl Bench<'_> {
         let mut text = Cow::Borrowed(old);
         // The rules that had something to fix in each pass, and less after it: that is no endless work but a long one.
         let mut long: BTreeSet<Arc<str>> = BTreeSet::new();
-        loop {
+        let is_unfinished = loop {
             let new = apply(&text, self.fixable(&left.findings, is_wanted));
-            let is_long = || new.taken.iter().all(|(finding, _)| long.contains(&finding.rule));
-            // What is left of long work is reported as any finding, and the next run goes on with it.
-            if new.taken.is_empty() || (past.len() == MAX_PASSES && is_long()) {
-                break;
+            if new.taken.is_empty() {
+                break false;
+            }
+            if past.len() == MAX_PASSES && new.taken.iter().all(|(finding, _)| long.contains(&finding.rule)) {
+                break true;
             }
             let rules: BTreeSet<Arc<str>> =
                 new.taken.iter().map(|(finding, _)| Arc::clone(&finding.rule)).collect();
@@ -127,10 +130,10 @@ impl Bench<'_> {
                 [.., (_, rules)] => long.retain(|rule| rules.contains(rule) && shrinks(rule)),
                 [] => {}
             }
-        }
+        };
         applied.sort_by_key(|applied| applied.at);
         let text = (!past.is_empty()).then(|| text.into_owned());
-        Ok(Mended { text, applied, left, failures: Vec::new() })
+        Ok(Mended { text, applied, left, failures: Vec::new(), is_unfinished })
     }
 
     fn fixable<'f>(

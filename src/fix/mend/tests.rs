@@ -169,12 +169,14 @@ fn what_has_less_to_do_after_each_pass_is_long_and_not_endless() {
     };
     let first = mend(&"-".repeat(15), vec![]);
     assert_eq!(failures(&first), []);
-    assert_eq!((first.applied.len(), first.left.findings.len()), (10, 5));
+    assert_eq!((first.applied.len(), first.left.findings.len(), first.is_unfinished), (10, 5, true));
     let text = first.text.expect("something was fixed");
     assert_eq!(text, "++++++++++-----");
-    assert_eq!(mend(&text, vec![]).text, Some("+".repeat(15)));
+    let second = mend(&text, vec![]);
+    assert_eq!((second.text, second.is_unfinished), (Some("+".repeat(15)), false));
     // Beside it, others that undo each other are found all the same.
-    let both = mend(&format!("a{}", "-".repeat(15)), vec![("one", wants("a", "b")), ("two", wants("b", "a"))]);
+    let both =
+        mend(&format!("a{}", "-".repeat(15)), vec![("one", wants("a", "b")), ("two", wants("b", "a"))]);
     assert_eq!(failures(&both), [(FailureKind::Unrest, "one two".to_owned())]);
     assert_eq!(both.text.as_deref(), Some("a++++++++++-----"));
 }
