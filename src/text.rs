@@ -201,6 +201,17 @@ pub fn line_end(text: &str, at: usize) -> usize {
     text[at..].find(['\n', '\r']).map_or(text.len(), |end| at + end)
 }
 
+/// Where the line behind the one that holds the byte at `at` begins; where there is none, the end of the text.
+///
+/// # Panics
+/// When `at` lies outside the text or inside a character.
+#[must_use]
+pub fn next_line(text: &str, at: usize) -> usize {
+    let end = line_end(text, at);
+    let rest = &text[end..];
+    end + if rest.starts_with("\r\n") { 2 } else { usize::from(!rest.is_empty()) }
+}
+
 /// Where a text begins behind its byte-order mark.
 #[must_use]
 pub fn behind_mark(text: &str) -> usize {
@@ -317,6 +328,13 @@ mod tests {
         let source = Source::new("a.md", text.as_bytes().to_vec());
         let position = source.position(at as u32);
         (position.line, position.column)
+    }
+
+    #[test]
+    fn each_kind_of_line_end_leads_to_the_next_line() {
+        let text = "a\r\nb\rc\n\nd";
+        let next: Vec<usize> = (0..=text.len()).map(|at| next_line(text, at)).collect();
+        assert_eq!(next, [3, 3, 3, 5, 5, 7, 7, 8, 9, 9]);
     }
 
     #[test]

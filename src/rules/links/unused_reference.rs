@@ -10,7 +10,7 @@ use crate::article::{Article, Body};
 use crate::finding::{Edit, Fix};
 use crate::rule::{ArticleCheck, Context, Sink, reference};
 use crate::schema::nearest;
-use crate::text::{Span, line_end, line_start};
+use crate::text::{Span, line_end, line_start, next_line};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -268,11 +268,4 @@ fn follows_a_template(body: &Body, before: &str, start: usize) -> bool {
         rest = &above[..line];
     }
     false
-}
-
-/// Where the line after this place begins, or the end of the text.
-fn next_line(text: &str, at: usize) -> usize {
-    let Some(end) = text[at..].find(['\n', '\r']) else { return text.len() };
-    let end = at + end;
-    end + if text[end..].starts_with("\r\n") { 2 } else { 1 }
 }

@@ -8,7 +8,7 @@ use crate::article::suppressions::{Directive, Form};
 use crate::article::{Article, Format};
 use crate::finding::{Edit, Fix};
 use crate::rule::{Fate, Judged};
-use crate::text::{Span, line_end, line_start};
+use crate::text::{Span, line_end, line_start, next_line};
 
 /// Knows what stands around suppressions.
 pub(super) struct Removal<'a> {
@@ -62,7 +62,7 @@ impl<'a> Removal<'a> {
         let before = &text[line..span.start as usize];
         let end = line_end(text, span.end as usize);
         if before.trim().is_empty() {
-            return Edit::delete(Span::new(line, behind_line_end(text, end)));
+            return Edit::delete(Span::new(line, next_line(text, end)));
         }
         Edit::delete(Span::new(line + before.trim_end().len(), end))
     }
@@ -81,7 +81,7 @@ impl<'a> Removal<'a> {
             let start = line + before.trim_end_matches([' ', '\t']).len();
             return Edit::delete(Span::new(start, span.end as usize));
         }
-        let next = behind_line_end(text, end);
+        let next = next_line(text, end);
         // An indented one may be what makes the items of a list paragraphs.
         if !is_alone || !before.is_empty() || !self.stands_free(line, next) {
             return Edit::replace(span, empty);
@@ -92,7 +92,7 @@ impl<'a> Removal<'a> {
         let is_blank_next = text[next..follows].trim().is_empty();
         let is_blank_before = is_first || ends_with_blank_line(&text[..line]);
         let end = if is_blank_next && is_blank_before && next < text.len() {
-            behind_line_end(text, follows)
+            next_line(text, follows)
         } else {
             next
         };
@@ -154,7 +154,7 @@ impl<'a> Removal<'a> {
                 && text[span.end as usize..end].trim().is_empty();
             // One of several lines, or with a comment, is harder to cut out.
             return if is_own && items.len() > 1 {
-                Some(vec![Edit::delete(Span::new(start, behind_line_end(text, end)))])
+                Some(vec![Edit::delete(Span::new(start, next_line(text, end)))])
             } else {
                 Editor::of(self.article)?.remove(&items[index])
             };
@@ -187,7 +187,7 @@ fn whole_list(article: &Article<'_>) -> Option<Span> {
     let is_own = text[start..entry.key_span.start as usize].trim_matches(['[', ' ']).is_empty();
     let line_end = line_end(text, end as usize);
     (is_own && text[end as usize..line_end].trim().is_empty())
-        .then(|| Span::new(start, behind_line_end(text, line_end)))
+        .then(|| Span::new(start, next_line(text, line_end)))
 }
 
 /// Whether nothing but indentation and the marks of quotes and list items stands here.
@@ -200,9 +200,4 @@ fn ends_with_blank_line(text: &str) -> bool {
     let without_end = without_end.strip_suffix('\r').unwrap_or(without_end);
     let line = line_start(without_end, without_end.len());
     without_end[line..].trim().is_empty()
-}
-
-fn behind_line_end(text: &str, end: usize) -> usize {
-    let rest = &text[end..];
-    end + if rest.starts_with("\r\n") { 2 } else { usize::from(!rest.is_empty()) }
 }
