@@ -28,6 +28,7 @@ use crate::mistake::Mistake;
 use crate::text::Source;
 use crate::triage::{Fixes, Run, Suppressed};
 
+pub(crate) use closing::counted;
 use paint::Paint;
 use pretty::Painter;
 use texts::Texts;

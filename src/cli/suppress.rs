@@ -21,6 +21,7 @@ use crate::engine::{self, Settings};
 use crate::finding::{Edit, Finding};
 use crate::fix;
 use crate::mistake::Mistake;
+use crate::report::counted;
 use crate::rules::{SUPPRESSION, UNREADABLE_FILE};
 use crate::text::Source;
 use crate::write;
@@ -79,7 +80,6 @@ pub(super) fn run(arguments: &Suppress, terminal: &Terminal) -> Result<u8, Failu
             Ended::Bug(message) => mistakes.push(lint::bug(&(task.name.to_string(), message.clone()))),
         }
     }
-    let counted = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
     let (findings, comments) = (counted(findings, "finding"), counted(comments, "comment"));
     let done = if arguments.dry_run { "would be suppressed" } else { "suppressed" };
     writeln!(out, "{findings} {done} with {comments} in {}", counted(files, "file"))?;

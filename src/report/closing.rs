@@ -96,7 +96,8 @@ fn skipped(Skipped { unit, reason, count }: &Skipped) -> String {
     format!("{} ({})", counted(*count, unit), visible::line(reason))
 }
 
-fn counted(count: usize, noun: &str) -> String {
+/// `1 file`, `2 files`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
