@@ -186,28 +186,28 @@ fn random(count: usize, below: u64) -> String {
 
 #[test]
 fn hostile_texts_cost_little_more_than_their_length() {
-    let all: String = (0..100_000).map(|line| format!("line {line} \n")).collect();
-    let every_other: String = (0..100_000)
+    let all: String = (0..25_000).map(|line| format!("line {line} \n")).collect();
+    let every_other: String = (0..25_000)
         .map(|line| if line % 2 == 0 { format!("line {line}\n") } else { format!("line {line} \n") })
         .collect();
-    let chance = random(10_000, 50);
+    let chance = random(4_000, 50);
     let turned: String = chance.lines().rev().map(|line| format!("{line}\n")).collect();
-    let long = "word ".repeat(200_000);
+    let long = "word ".repeat(50_000);
     let cases = [
         ("each line changed", all.clone(), all.replace(" \n", "\n")),
         ("every other line changed", every_other.replace(" \n", "\n"), every_other),
         ("lines by chance", chance, turned),
         ("one line", long.clone(), long.replacen("word word ", "word", 1)),
-        ("lone returns", "a\r".repeat(500_000), "a\n".repeat(500_000)),
-        ("blank lines", "a\n\n\n".repeat(30_000), "a\n\n".repeat(30_000)),
+        ("lone returns", "a\r".repeat(100_000), "a\n".repeat(100_000)),
+        ("blank lines", "a\n\n\n".repeat(10_000), "a\n\n".repeat(10_000)),
     ];
     for (case, old, new) in cases {
         let start = Instant::now();
         let diff = unified("a.md", &old, &new);
         let look = Look { color: true, cells: Some(80), ellipsis: "…", context: 1 };
         let seen = shown(None, (&old, &new), &look);
-        // What is quadratic takes minutes here, in a build without optimisation.
-        assert!(start.elapsed() < Duration::from_secs(60), "{case}: {:?}", start.elapsed());
+        // What is quadratic takes far longer, in a build without optimisation.
+        assert!(start.elapsed() < Duration::from_secs(30), "{case}: {:?}", start.elapsed());
         assert_eq!(patched(&old, &diff), new, "{case}");
         assert!(!seen.is_empty());
     }
