@@ -125,6 +125,16 @@ fn url(file: &str, run: &TextRun, span: Span) -> Option<Url> {
     Some(Url { span, is_certain: !is_mixed && !is_target && !is_bound && is_ended })
 }
 
+/// Whether marks of emphasis come next, and a letter or digit behind them.
+fn binds(letters: impl Iterator<Item = char>) -> bool {
+    let mut letters = letters.peekable();
+    let mut marks = false;
+    while letters.next_if(|letter| matches!(letter, '*' | '_' | '~')).is_some() {
+        marks = true;
+    }
+    marks && letters.next().is_some_and(char::is_alphanumeric)
+}
+
 /// Less the punctuation of the sentence around it, and a bracket that it does not open.
 fn trimmed(url: &str) -> &str {
     let mut end = url.len();
