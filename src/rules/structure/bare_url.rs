@@ -117,22 +117,25 @@ fn url(file: &str, run: &TextRun, span: Span) -> Option<Url> {
             && run.place.intersects(Place::EMPHASIS | Place::STRONG | Place::STRIKE));
     // Behind a space too much, it is the target of a link that was meant: that space is to go.
     let is_target = file[..span.start as usize].ends_with("] (");
-    let is_ended = span.end < run.span.end || closes || tail.len() < sure.len();
+    let ends = span.end < run.span.end || closes || tail.len() < sure.len();
     let span = Span { end: span.start + tail.len() as u32, ..span };
-    let (before, behind) = (&file[..span.start as usize], &file[span.end as usize..]);
-    // Emphasis that begins or ends within a word does so beside a letter, and not beside a bracket.
-    let is_bound = binds(before.chars().rev()) || binds(behind.chars());
-    Some(Url { span, is_certain: !is_mixed && !is_target && !is_bound && is_ended })
+    // Within a word, marks of emphasis beside an angle bracket are none; outside of emphasis, such marks before
+    // punctuation would begin some.
+    let within = run.place.intersects(Place::EMPHASIS | Place::STRONG | Place::STRIKE);
+    let is_bound = binds(file[..span.start as usize].chars().rev(), within)
+        || binds(file[span.end as usize..].chars(), within);
+    let is_certain = !is_mixed && !is_target && !is_bound && ends;
+    Some(Url { span, is_certain })
 }
 
-/// Whether marks of emphasis come next, and a letter or digit behind them.
-fn binds(letters: impl Iterator<Item = char>) -> bool {
+/// Whether marks of emphasis come next, and a letter or digit behind them; or outside of emphasis, any sign.
+fn binds(letters: impl Iterator<Item = char>, within: bool) -> bool {
     let mut letters = letters.peekable();
     let mut marks = false;
     while letters.next_if(|letter| matches!(letter, '*' | '_' | '~')).is_some() {
         marks = true;
     }
-    marks && letters.next().is_some_and(char::is_alphanumeric)
+    marks && letters.next().is_some_and(|next| next.is_alphanumeric() || (!within && !next.is_whitespace()))
 }
 
 /// Less the punctuation of the sentence around it, and a bracket that it does not open.
