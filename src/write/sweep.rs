@@ -64,31 +64,58 @@ pub fn sweep<'p>(files: impl IntoIterator<Item = &'p Path>) -> Swept {
 impl Swept {
     /// Looks through a folder, and returns the names of the links in it.
     fn sweep(&mut self, folder: &Path) -> HashSet<OsString> {
-        let mut links = HashSet::new();
         let entries = match fs::read_dir(here(folder)) {
             Ok(entries) => entries,
             Err(error) => {
                 self.unread.push((here(folder).to_owned(), error.to_string()));
-                return links;
+                return HashSet::new();
             }
         };
-        for entry in entries.flatten() {
-            // Known from the folder itself: no question to the system for each file.
-            let Ok(kind) = entry.file_type() else { continue };
-            if kind.is_symlink() {
-                links.insert(entry.file_name());
-            } else if kind.is_file() && is_ours(&entry.file_name()) {
-                let path = folder.join(entry.file_name());
-                match remove_if_abandoned(&path) {
-                    Ok(true) => self.removed.push(path),
-                    Ok(false) => {}
-                    Err(error) => self.left.push((path, error.to_string())),
+        // The kind is known from the folder itself: no question to the system for each file.
+        self.go_through(
+            folder,
+            entries.map(|entry| entry.map(|entry| (entry.file_name(), entry.file_type()))),
+        )
+    }
+
+    /// Looks at what is in a folder, and returns the names of what may be a link.
+    fn go_through(
+        &mut self,
+        folder: &Path,
+        entries: impl Iterator<Item = io::Result<Entry>>,
+    ) -> HashSet<OsString> {
+        let mut links = HashSet::new();
+        for entry in entries {
+            let (name, kind) = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.unread.push((here(folder).to_owned(), error.to_string()));
+                    // Some systems would say the same for ever.
+                    break;
                 }
+            };
+            let done = match kind {
+                Ok(kind) if kind.is_file() && is_ours(&name) => remove_if_abandoned(&folder.join(&name)),
+                Ok(kind) if !kind.is_symlink() => continue,
+                Err(error) if is_ours(&name) && error.kind() != ErrorKind::NotFound => Err(error),
+                // Where it leads is asked of the articles of the run only, and costs nothing if it is none.
+                Ok(_) | Err(_) => {
+                    links.insert(name);
+                    continue;
+                }
+            };
+            match done {
+                Ok(true) => self.removed.push(folder.join(name)),
+                Ok(false) => {}
+                Err(error) => self.left.push((folder.join(name), error.to_string())),
             }
         }
         links
     }
 }
+
+/// What stands in a folder: a name, and of what kind it is, if that can be known.
+type Entry = (OsString, io::Result<fs::FileType>);
 
 /// A folder by a name that the system knows: that of the working directory is empty in a path like `a.md`.
 fn here(folder: &Path) -> &Path {
@@ -161,6 +188,30 @@ mod tests {
         assert_eq!(sweep([files[0].as_path()]), Swept::default());
         let nowhere = at("nowhere/a.md");
         assert_eq!(sweep([nowhere.as_path()]).unread[0].0, at("nowhere"));
+    }
+
+    #[test]
+    fn an_entry_that_cannot_be_read_is_named_and_no_other_is_missed_before_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let ours = |letter: &str| OsString::from(format!(".copydesk-{}.tmp", letter.repeat(12)));
+        let abandoned = folder.path().join(ours("a"));
+        fs::write(&abandoned, "text").unwrap();
+        let kind = fs::metadata(&abandoned).unwrap().file_type();
+        let denied = || io::Error::from(ErrorKind::PermissionDenied);
+        let entries = [
+            Ok((ours("b"), Err(denied()))),
+            Ok((ours("c"), Err(ErrorKind::NotFound.into()))),
+            Ok((OsString::from("a.md"), Err(denied()))),
+            Ok((ours("a"), Ok(kind))),
+            Err(denied()),
+        ];
+        let mut swept = Swept::default();
+        let links = swept.go_through(folder.path(), entries.into_iter());
+        let why = denied().to_string();
+        let left = vec![(folder.path().join(ours("b")), why.clone())];
+        let unread = vec![(folder.path().to_owned(), why)];
+        assert_eq!(swept, Swept { removed: vec![abandoned], left, unread });
+        assert!(links.contains(OsStr::new("a.md")), "it may be a link");
     }
 
     #[cfg(unix)]
