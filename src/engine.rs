@@ -139,9 +139,8 @@ pub fn run_with<'f, T: Sync, R: Send>(
         .with_max_len(16)
         .map(|file| {
             let (source, settings) = open(file);
-            let done = catch_unwind(AssertUnwindSafe(|| work(file, &source, settings)));
-            let (mut checked, own) =
-                done.map_err(|panic| (source.path().to_string(), panic_message(&*panic)))?;
+            let done = attempt(|| work(file, &source, settings));
+            let (mut checked, own) = done.map_err(|message| (source.path().to_string(), message))?;
             // All that is left to sort is files, of which most are in order.
             checked.findings.sort_by(|left, right| (left.span, &left.rule).cmp(&(right.span, &right.rule)));
             checked.findings.shrink_to_fit();
@@ -177,11 +176,15 @@ fn reduce(results: Vec<Result<Checked, (String, String)>>) -> Outcome {
     outcome
 }
 
-/// What a rule said when it failed.
-#[must_use]
-pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
+/// Does work at which a rule may fail, of which nothing is used if it does.
+///
+/// # Errors
+/// What the rule said when it failed.
+pub fn attempt<R>(work: impl FnOnce() -> R) -> Result<R, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+        text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
+    })
 }
 
 #[cfg(test)]

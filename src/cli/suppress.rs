@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -121,12 +120,12 @@ impl Author {
 
     fn file(&self, task: &Task) -> Ended {
         let source = task.open();
-        let planned = catch_unwind(AssertUnwindSafe(|| self.plan(&source, &task.settings)));
+        let planned = engine::attempt(|| self.plan(&source, &task.settings));
         let written = match planned {
             Ok(Ok(None)) => return Ended::Nothing,
             Ok(Ok(Some(written))) => written,
             Ok(Err(why)) => return Ended::Left(why),
-            Err(panic) => return Ended::Bug(engine::panic_message(&*panic)),
+            Err(message) => return Ended::Bug(message),
         };
         let Some(path) = task.file().filter(|_| !self.dry_run) else { return Ended::Written(written) };
         match write::replace(path, source.text().as_bytes(), written.text.as_bytes()) {
