@@ -1,5 +1,6 @@
 //! Edits make a new text: fixes are taken whole or not at all, and two that overlap wait for each other.
 
+mod desk;
 mod mend;
 
 use std::collections::BTreeMap;
@@ -7,7 +8,8 @@ use std::collections::BTreeMap;
 use crate::finding::{Edit, Finding};
 use crate::text::Span;
 
-pub use mend::{Applied, Failure, FailureKind, MAX_PASSES, Mended, is_broken, mend};
+pub use desk::{Answers, Desk, Put};
+pub use mend::{Applied, Failure, FailureKind, MAX_PASSES, MOST_PASSES, Mended, is_broken, mend};
 
 /// A text to which fixes were applied.
 #[derive(Debug)]

@@ -63,6 +63,7 @@ pub(super) fn run(tasks: &[Task], lists: bool, terminal: &Terminal) -> Result<Re
         let name = || Arc::clone(&task.name);
         repairs.failures.extend(answers.failures.into_iter().map(|failure| (name(), failure)));
         repairs.unwritten.extend(answers.unwritten.map(|why| (name(), why)));
+        repairs.unfinished.extend(answers.is_unfinished.then(name));
         if interview.has_quit() {
             break;
         }

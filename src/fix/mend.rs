@@ -4,18 +4,22 @@
 //! and fixes that break a front matter, are traced to their rules, and the article is mended again without those.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::apply;
+use super::{Fixed, apply};
 use crate::article::FrontMatter;
 use crate::engine::{self, Checked, Settings};
 use crate::finding::{Finding, Safety};
 use crate::text::Source;
 
 /// How many passes an article gets. Real ones rest after two: fixes that overlap wait for each other, and one may uncover
-/// another. Only where a rule offers its fixes bit by bit, as `schema` does for thousands of values, they do not suffice.
+/// another. Those in which rules only go on with work that gets less with each are not counted.
 pub const MAX_PASSES: usize = 10;
+
+/// How many passes an article gets in all. Only where a rule offers its fixes bit by bit, as `schema` does for thousands
+/// of values and `front-matter-syntax` for each line, they may not suffice.
+pub const MOST_PASSES: usize = 100;
 
 /// What became of an article.
 #[derive(Debug)]
@@ -96,18 +100,17 @@ impl Bench<'_> {
         let mut applied: Vec<Applied> = Vec::new();
         let mut past = Past::new();
         let mut text = Cow::Borrowed(old);
-        // The rules that had something to fix in each pass, and less after it: that is no endless work but a long one.
-        let mut long: BTreeSet<Arc<str>> = BTreeSet::new();
+        let mut watch = Watch::default();
         let is_unfinished = loop {
             let new = apply(&text, self.fixable(&left.findings, is_wanted));
             if new.taken.is_empty() {
                 break false;
             }
-            if past.len() == MAX_PASSES && new.taken.iter().all(|(finding, _)| long.contains(&finding.rule)) {
+            if past.len() == MOST_PASSES {
                 break true;
             }
-            let rules: BTreeSet<Arc<str>> =
-                new.taken.iter().map(|(finding, _)| Arc::clone(&finding.rule)).collect();
+            let rules = rules_of(&new);
+            let is_too_much = watch.is_too_much(&rules, &left.findings, text.len());
             if is_broken(&text, &new.text) {
                 return Err(self.breakage(&text, &left.findings, rules));
             }
@@ -117,19 +120,10 @@ impl Bench<'_> {
             applied.extend(new.taken.iter().map(|(finding, at)| Applied::new(finding, *at)));
             let new = Cow::Owned(new.text);
             past.push((std::mem::replace(&mut text, new), rules));
-            if let Some(since) = restless_since(&past, &text) {
+            if let Some(since) = again(&past, &*text).or_else(|| is_too_much.then_some(0)) {
                 return Err(self.unrest(&past[since..]));
             }
-            let before = std::mem::replace(&mut left, engine::check(&self.source(&text), self.settings));
-            let count = |checked: &Checked, rule: &Arc<str>| {
-                checked.findings.iter().filter(|finding| finding.rule == *rule).count()
-            };
-            let shrinks = |rule: &Arc<str>| count(&left, rule) < count(&before, rule);
-            match past.as_slice() {
-                [(_, rules)] => long = rules.iter().filter(|rule| shrinks(rule)).cloned().collect(),
-                [.., (_, rules)] => long.retain(|rule| rules.contains(rule) && shrinks(rule)),
-                [] => {}
-            }
+            left = engine::check(&self.source(&text), self.settings);
         };
         applied.sort_by_key(|applied| applied.at);
         let text = (!past.is_empty()).then(|| text.into_owned());
@@ -164,12 +158,15 @@ impl Bench<'_> {
         let all = past.iter().flat_map(|(_, rules)| rules.iter().cloned()).collect();
         let never_rests = |rules: &[Arc<str>]| {
             let mut text = past[0].0.clone();
-            let mut seen = Past::new();
-            while restless_since(&seen, &text).is_none() {
+            let (mut seen, mut watch) = (Past::new(), Watch::default());
+            while again(&seen, &*text).is_none() {
                 let found = engine::check(&self.source(&text), self.settings);
                 let new = apply(&text, self.fixable(&found.findings, |rule| rules.contains(rule)));
-                if new.taken.is_empty() {
+                if new.taken.is_empty() || seen.len() == MOST_PASSES {
                     return false;
+                }
+                if watch.is_too_much(&rules_of(&new), &found.findings, text.len()) {
+                    return true;
                 }
                 let new = Cow::Owned(new.text);
                 seen.push((std::mem::replace(&mut text, new), BTreeSet::new()));
@@ -181,19 +178,78 @@ impl Bench<'_> {
 }
 
 impl Applied {
-    fn new(finding: &Finding, at: u32) -> Self {
+    pub(super) fn new(finding: &Finding, at: u32) -> Self {
         let fix = finding.fix.as_ref().expect("it was taken");
         Self { rule: Arc::clone(&finding.rule), title: fix.title.clone(), safety: fix.safety, at }
     }
 }
 
+/// How the fixes of one rule get on, turn by turn.
+#[derive(Debug, Default)]
+pub(super) struct Work {
+    /// How often it had something to fix.
+    pub(super) turns: usize,
+    /// How many findings there were at the last turn, and how many bytes from the first that has a fix to the end.
+    last: (usize, usize),
+    /// Whether either did not get less at each turn.
+    stuck: (bool, bool),
+}
+
+impl Work {
+    /// A turn of the rule, in a text of so many bytes of which this was found.
+    pub(super) fn turn(&mut self, rule: &str, findings: &[Finding], length: usize) {
+        let own = || findings.iter().filter(|finding| *finding.rule == *rule);
+        let first = own().filter(|finding| finding.fix.is_some()).map(|finding| finding.span.start).min();
+        let now = (own().count(), first.map_or(0, |first| length.saturating_sub(first as usize)));
+        if self.turns > 0 {
+            self.stuck.0 |= now.0 >= self.last.0;
+            self.stuck.1 |= now.1 >= self.last.1;
+        }
+        self.turns += 1;
+        self.last = now;
+    }
+
+    /// Whether it came nearer to its end at each turn: what gets less each time is long at most, and not endless.
+    pub(super) fn advances(&self) -> bool {
+        self.turns > 1 && self.stuck != (true, true)
+    }
+
+    /// Whether it may be what never ends.
+    pub(super) fn is_suspect(&self) -> bool {
+        self.turns >= MAX_PASSES && !self.advances()
+    }
+}
+
+/// Counts passes, but for those in which all rules merely go on with what gets less.
+#[derive(Default)]
+struct Watch {
+    works: BTreeMap<Arc<str>, Work>,
+    spent: usize,
+}
+
+impl Watch {
+    /// A pass of these rules; whether it is one too many.
+    fn is_too_much(&mut self, rules: &BTreeSet<Arc<str>>, findings: &[Finding], length: usize) -> bool {
+        for rule in rules {
+            self.works.entry(Arc::clone(rule)).or_default().turn(rule, findings, length);
+        }
+        self.spent += usize::from(!rules.iter().all(|rule| self.works[rule].advances()));
+        self.spent > MAX_PASSES
+    }
+}
+
+/// The rules whose fixes were taken.
+fn rules_of(new: &Fixed<'_>) -> BTreeSet<Arc<str>> {
+    new.taken.iter().map(|(finding, _)| Arc::clone(&finding.rule)).collect()
+}
+
 /// Each text that there was, with the rules whose fixes made the next of it.
 type Past<'a> = Vec<(Cow<'a, str>, BTreeSet<Arc<str>>)>;
 
-/// The text from which on there is no rest: the one that is there again, or after too many passes the first.
-fn restless_since(past: &[(Cow<'_, str>, BTreeSet<Arc<str>>)], text: &str) -> Option<usize> {
-    let again = past.iter().position(|(old, _)| old == text);
-    again.or_else(|| (past.len() > MAX_PASSES).then_some(0))
+/// Since when there has been nothing but a way back: where, of all the texts that there were, or what stands for them,
+/// this one is.
+pub(super) fn again<T: PartialEq<U>, U: ?Sized, R>(past: &[(T, R)], text: &U) -> Option<usize> {
+    past.iter().position(|(old, _)| old == text)
 }
 
 /// Those of these rules without which something would not be so.

@@ -1,18 +1,16 @@
 //! Questions and answers about the fixes of one article after the other.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, BufRead, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::cli::diff::{self, Look};
 use crate::cli::fix::what_they_do;
-use crate::engine::{self, Settings};
+use crate::engine::Settings;
 use crate::finding::{Finding, Fix, Safety};
-use crate::fix::{self, Applied, Failure, FailureKind, Fixed, MAX_PASSES};
+use crate::fix::{self, Answers, Desk, Failure, Put};
 use crate::report;
-use crate::text::{Source, Span};
+use crate::text::Source;
 
 const QUESTION: &str =
     "Apply this fix? [y]es, [n]o, [a]ll of this rule, [d]one with this file, [q]uit, [?] help: ";
@@ -30,21 +28,6 @@ pub(super) struct Interview<'a, R, W> {
     has_written: bool,
     has_quit: bool,
 }
-
-/// What became of one article.
-#[derive(Debug, Default)]
-pub(super) struct Answers {
-    /// The text as it now stands in the file.
-    pub(super) text: String,
-    pub(super) applied: Vec<Applied>,
-    pub(super) failures: Vec<Failure>,
-    pub(super) unwritten: Option<String>,
-    /// Whether a rule failed at the text: the run that reports what remains will meet it again.
-    pub(super) is_bug: bool,
-}
-
-/// Puts the second text in the place of the first.
-pub(super) type Put<'a> = &'a mut dyn FnMut(&str, &str) -> Result<(), String>;
 
 enum Answer {
     Yes,
@@ -80,27 +63,21 @@ impl<'a, R: BufRead, W: Write> Interview<'a, R, W> {
         let mut desk = Desk::new(source, settings);
         let path = report::visible_line(source.path());
         let mut is_introduced = false;
-        let mut unasked = Unasked::new();
         let mut told = 0;
         while !desk.is_closed() {
             let findings = desk.check();
-            let offered: Vec<&Finding> = findings.iter().filter(|finding| desk.offers(finding)).collect();
-            if let Some(first) = offered.iter().find(|finding| self.is_agreed(finding)) {
-                let is_alike = |one: &&Finding| one.rule == first.rule && self.is_agreed(one);
-                desk.apply_unasked(offered.iter().copied().filter(is_alike), &mut unasked, put);
+            if desk.apply_unasked(&findings, |finding| self.is_agreed(finding), put) {
                 continue;
             }
-            self.tell(&path, &unasked, &desk.answers.failures[told..])?;
-            told = desk.answers.failures.len();
-            unasked.clear();
-            let Some(finding) = offered.first() else { break };
+            self.tell(&path, &mut desk, &mut told)?;
+            let Some(finding) = findings.iter().find(|finding| desk.offers(finding)) else { break };
             if !is_introduced {
                 writeln!(self.out, "{}", self.strong(&format!("{path} (file {number} of {count})")))?;
                 is_introduced = true;
             }
             self.show(finding, &desk)?;
             match self.ask(finding)? {
-                Answer::Yes => _ = desk.apply([*finding], put),
+                Answer::Yes => _ = desk.apply([finding], put),
                 Answer::No => desk.decline(finding),
                 Answer::All => {
                     let safety = fix_of(finding).safety;
@@ -114,7 +91,7 @@ impl<'a, R: BufRead, W: Write> Interview<'a, R, W> {
                 }
             }
         }
-        self.tell(&path, &unasked, &desk.answers.failures[told..])?;
+        self.tell(&path, &mut desk, &mut told)?;
         let answers = desk.close();
         self.has_written |= !answers.applied.is_empty();
         if let Some(why) = &answers.unwritten {
@@ -139,12 +116,14 @@ impl<'a, R: BufRead, W: Write> Interview<'a, R, W> {
         self.always.get(&finding.rule).is_some_and(|least| fix_of(finding).safety >= *least)
     }
 
-    /// Says what was done without a question, and what was left out.
-    fn tell(&mut self, path: &str, unasked: &Unasked, failures: &[Failure]) -> io::Result<()> {
-        for (rule, Turns { fixes, .. }) in unasked.iter().filter(|(_, turns)| turns.fixes > 0) {
-            let fixes = if *fixes == 1 { "1 fix".to_owned() } else { format!("{fixes} fixes") };
-            writeln!(self.out, "{path}: applied {fixes} of {}\n", report::visible_line(rule))?;
+    /// Says what was done without a question, and what was left out; so many failures were told before.
+    fn tell(&mut self, path: &str, desk: &mut Desk<'_>, told: &mut usize) -> io::Result<()> {
+        for (rule, fixes) in desk.take_unasked() {
+            let fixes = if fixes == 1 { "1 fix".to_owned() } else { format!("{fixes} fixes") };
+            writeln!(self.out, "{path}: applied {fixes} of {}\n", report::visible_line(&rule))?;
         }
+        let failures: &[Failure] = &desk.failures()[*told..];
+        *told += failures.len();
         for failure in failures {
             let (rules, did) = (failure.rules.join(" and "), what_they_do(failure));
             let rules = report::visible_line(&rules);
@@ -157,7 +136,7 @@ impl<'a, R: BufRead, W: Write> Interview<'a, R, W> {
     fn show(&mut self, finding: &Finding, desk: &Desk<'_>) -> io::Result<()> {
         let fix = fix_of(finding);
         let mut open = |path: &str| {
-            if path == &**desk.source.path() { Some(desk.source()) } else { (self.open)(path) }
+            if path == &**desk.path() { Some(desk.source()) } else { (self.open)(path) }
         };
         // The fix has a line of its own below the frame.
         let bare = Finding { fix: None, ..finding.clone() };
@@ -170,11 +149,11 @@ impl<'a, R: BufRead, W: Write> Interview<'a, R, W> {
                 writeln!(self.out, "{mark} {title}")?;
             }
         }
-        let new = fix::rewrite(&desk.text, fix.edits());
+        let new = fix::rewrite(desk.text(), fix.edits());
         // The sign and two ellipses need room, and a line that fills the terminal may wrap.
         let cells = Some(self.options.width.saturating_sub(8).max(32));
         let look = Look { cells, context: 1, ..Look::of(&self.options) };
-        self.out.write_all(diff::shown(None, (&desk.text, &new), &look).as_bytes())
+        self.out.write_all(diff::shown(None, (desk.text(), &new), &look).as_bytes())
     }
 
     fn ask(&mut self, finding: &Finding) -> io::Result<Answer> {
@@ -228,159 +207,7 @@ impl<'a, R: BufRead, W: Write> Interview<'a, R, W> {
     }
 }
 
-/// What was applied to an article since the last question, by rule.
-type Unasked = BTreeMap<Arc<str>, Turns>;
-
-#[derive(Default)]
-struct Turns {
-    passes: usize,
-    fixes: usize,
-}
-
 /// Only findings that have a fix are offered.
 fn fix_of(finding: &Finding) -> &Fix {
     finding.fix.as_ref().expect("it is offered")
-}
-
-/// The article that is asked about.
-struct Desk<'a> {
-    source: &'a Source,
-    settings: &'a Settings,
-    text: String,
-    /// The texts that there were, with the rule whose fix made the next one.
-    past: Vec<(u64, Arc<str>)>,
-    declined: Vec<Declined>,
-    answers: Answers,
-}
-
-/// A fix that somebody does not want.
-struct Declined {
-    rule: Arc<str>,
-    title: String,
-    span: Span,
-}
-
-impl<'a> Desk<'a> {
-    fn new(source: &'a Source, settings: &'a Settings) -> Self {
-        let text = source.text().to_owned();
-        Self { source, settings, text, past: Vec::new(), declined: Vec::new(), answers: Answers::default() }
-    }
-
-    fn source(&self) -> Source {
-        Source::new(Arc::clone(self.source.path()), self.text.clone().into_bytes())
-    }
-
-    /// Whether nothing more can be done here.
-    fn is_closed(&self) -> bool {
-        self.answers.unwritten.is_some() || self.answers.is_bug
-    }
-
-    fn close(mut self) -> Answers {
-        self.answers.applied.sort_by_key(|applied| applied.at);
-        Answers { text: self.text, ..self.answers }
-    }
-
-    /// What is found in the text as it is, in order of place.
-    fn check(&mut self) -> Vec<Finding> {
-        let source = self.source();
-        let checked = catch_unwind(AssertUnwindSafe(|| engine::check(&source, self.settings)));
-        self.answers.is_bug = checked.is_err();
-        let mut findings = checked.map(|checked| checked.findings).unwrap_or_default();
-        findings.sort_by(|left, right| left.key().cmp(&right.key()));
-        findings
-    }
-
-    fn offers(&self, finding: &Finding) -> bool {
-        let Some(fix) = finding.fix.as_ref().filter(|fix| !fix.edits().is_empty()) else { return false };
-        // What was put in at one end of it may count as a part of it or not.
-        let is_it = |one: &Declined| {
-            one.rule == finding.rule
-                && one.title == fix.title
-                && (one.span.start == finding.span.start || one.span.end == finding.span.end)
-        };
-        let has_failed = self.answers.failures.iter().any(|failure| failure.rules.contains(&finding.rule));
-        !has_failed && !self.declined.iter().any(is_it)
-    }
-
-    fn decline(&mut self, finding: &Finding) {
-        let (rule, title) = (Arc::clone(&finding.rule), fix_of(finding).title.clone());
-        self.declined.push(Declined { rule, title, span: finding.span });
-    }
-
-    fn fail(&mut self, kind: FailureKind, mut rules: Vec<Arc<str>>) {
-        rules.sort();
-        rules.dedup();
-        self.answers.failures.push(Failure { rules, kind });
-    }
-
-    /// Applies fixes of one rule that are agreed on, and keeps count of that, for they could go on for ever.
-    fn apply_unasked<'f>(
-        &mut self,
-        findings: impl Iterator<Item = &'f Finding>,
-        unasked: &mut Unasked,
-        put: Put<'_>,
-    ) {
-        let mut findings = findings.peekable();
-        let Some(rule) = findings.peek().map(|first| Arc::clone(&first.rule)) else { return };
-        let turns = unasked.entry(rule).or_default();
-        turns.passes += 1;
-        if turns.passes > MAX_PASSES {
-            let is_busy = |turns: &Turns| turns.passes >= MAX_PASSES;
-            let busy = unasked.iter().filter(|(_, turns)| is_busy(turns));
-            self.fail(FailureKind::Unrest, busy.map(|(rule, _)| Arc::clone(rule)).collect());
-            return;
-        }
-        turns.fixes += self.apply(findings, put);
-    }
-
-    /// Applies fixes of one rule, writes the file, and says how many fixes that were.
-    fn apply<'f>(&mut self, findings: impl IntoIterator<Item = &'f Finding>, put: Put<'_>) -> usize {
-        let old = std::mem::take(&mut self.text);
-        let new = fix::apply(&old, findings);
-        let is_accepted = self.accept(&old, &new, put);
-        let count = new.taken.len();
-        self.text = if is_accepted { new.text } else { old };
-        if is_accepted { count } else { 0 }
-    }
-
-    /// Whether the new text is now the one that holds.
-    fn accept(&mut self, old: &str, new: &Fixed<'_>, put: Put<'_>) -> bool {
-        let Some((first, _)) = new.taken.first() else { return false };
-        let rule = Arc::clone(&first.rule);
-        if fix::is_broken(old, &new.text) {
-            self.fail(FailureKind::Breakage, vec![rule]);
-            return false;
-        }
-        self.past.push((fingerprint(old), rule));
-        let again = fingerprint(&new.text);
-        if let Some(since) = self.past.iter().position(|(known, _)| *known == again) {
-            let rules = self.past.drain(since..).map(|(_, rule)| rule).collect();
-            self.fail(FailureKind::Unrest, rules);
-            return false;
-        }
-        if let Err(why) = put(old, &new.text) {
-            self.answers.unwritten = Some(why);
-            return false;
-        }
-        for before in &mut self.answers.applied {
-            before.at = new.moved(before.at);
-        }
-        for declined in &mut self.declined {
-            let Span { start, end } = declined.span;
-            declined.span = Span { start: new.moved(start), end: new.moved(end).max(new.moved(start)) };
-        }
-        let applied = |(finding, at): &(&Finding, u32)| {
-            let Fix { title, safety, .. } = fix_of(finding);
-            Applied { rule: Arc::clone(&finding.rule), title: title.clone(), safety: *safety, at: *at }
-        };
-        self.answers.applied.extend(new.taken.iter().map(applied));
-        true
-    }
-}
-
-/// A number that stands for a text, so that the texts of a long talk need not be kept.
-fn fingerprint(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
 }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use super::interview::{self, Interview};
+use super::interview::Interview;
 use crate::article::Article;
 use crate::engine::{ActiveRule, Settings};
 use crate::finding::{Edit, Fix, Level};
@@ -45,7 +45,7 @@ struct Talk {
     files: Vec<String>,
     /// How often each was written.
     writes: Vec<usize>,
-    answers: Vec<interview::Answers>,
+    answers: Vec<fix::Answers>,
     has_quit: bool,
 }
 
@@ -178,14 +178,6 @@ fn fixes_that_undo_each_other_end_with_both_rules_named() {
         assert_eq!(talk.files[0], "b y\n");
         talk.says("the fixes of one and two undo each other, or never end: no more of them are applied here");
     }
-}
-
-#[test]
-fn a_rule_that_never_ends_is_ended() {
-    let talk = talk(&[("one", "a", "aa"), ("good", "x", "y")], &["a x\n"], "a\ny\n");
-    assert_eq!(talk.answers[0].failures[0].rules.join(" "), "one");
-    assert!(talk.files[0].ends_with(" y\n"));
-    assert!(talk.writes[0] <= fix::MAX_PASSES + 1);
 }
 
 #[test]

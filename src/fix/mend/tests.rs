@@ -167,18 +167,51 @@ fn what_has_less_to_do_after_each_pass_is_long_and_not_endless() {
         settings.rules.push(ActiveRule { page, level: Level::Error, check: Arc::new(BitByBit) });
         mend(&Source::new("a.md", text.as_bytes().to_vec()), &settings, Safety::Safe)
     };
-    let first = mend(&"-".repeat(15), vec![]);
+    let once = mend(&"-".repeat(15), vec![]);
+    assert_eq!((once.text, once.is_unfinished), (Some("+".repeat(15)), false));
+    let first = mend(&"-".repeat(MOST_PASSES + 5), vec![]);
     assert_eq!(failures(&first), []);
-    assert_eq!((first.applied.len(), first.left.findings.len(), first.is_unfinished), (10, 5, true));
+    assert_eq!((first.applied.len(), first.left.findings.len(), first.is_unfinished), (MOST_PASSES, 5, true));
     let text = first.text.expect("something was fixed");
-    assert_eq!(text, "++++++++++-----");
+    assert_eq!(text, format!("{}-----", "+".repeat(MOST_PASSES)));
     let second = mend(&text, vec![]);
-    assert_eq!((second.text, second.is_unfinished), (Some("+".repeat(15)), false));
+    assert_eq!((second.text, second.is_unfinished), (Some("+".repeat(MOST_PASSES + 5)), false));
     // Beside it, others that undo each other are found all the same.
     let both =
         mend(&format!("a{}", "-".repeat(15)), vec![("one", wants("a", "b")), ("two", wants("b", "a"))]);
     assert_eq!(failures(&both), [(FailureKind::Unrest, "one two".to_owned())]);
-    assert_eq!(both.text.as_deref(), Some("a++++++++++-----"));
+    assert_eq!(both.text.as_deref(), Some(format!("a{}", "+".repeat(15)).as_str()));
+}
+
+/// Finds one thing at a time, the first `-`, and writes this for it.
+struct OneByOne(&'static str);
+
+impl ArticleCheck for OneByOne {
+    fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
+        if let Some(at) = article.text().find('-') {
+            let span = Span::new(at, at + 1);
+            sink.report(span, "no").fix(Fix::safe("write", [Edit::replace(span, self.0)]));
+        }
+    }
+}
+
+#[test]
+fn what_comes_nearer_to_the_end_with_each_pass_is_no_unrest_and_what_grows_before_it_is() {
+    let mend = |text: &str, new: &'static str| {
+        // What is uncovered behind it is fixed as well.
+        let mut settings = settings([("late", wants("z", "y"))]);
+        let page = Arc::new(Page { id: "one-by-one".into(), ..(*Catalog::built_in().pages()[0]).clone() });
+        settings.rules.push(ActiveRule { page, level: Level::Error, check: Arc::new(OneByOne(new)) });
+        mend(&Source::new("a.md", text.as_bytes().to_vec()), &settings, Safety::Safe)
+    };
+    let mended = mend(&"-".repeat(17), "++");
+    assert_eq!((failures(&mended), mended.is_unfinished), (vec![], false));
+    assert_eq!(mended.text, Some("+".repeat(34)));
+    for endless in ["+-", "--", "-+"] {
+        let mended = mend("--", endless);
+        assert_eq!(failures(&mended), [(FailureKind::Unrest, "one-by-one".to_owned())], "{endless}");
+        assert_eq!(mended.text, None);
+    }
 }
 
 #[test]
