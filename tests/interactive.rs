@@ -183,7 +183,8 @@ fn quit_leaves_the_rest_and_reports_it() {
     holds(&desk, "a.md", "# Ends\n\nIn the the middle.\n\n## Ends too;\n");
     holds(&desk, "b.md", "# Ends:\r\n");
     session.said("what you said yes to is written; 1 more file with fixes is left alone");
-    session.said("3 warnings found in 2 files").said("b.md:1:");
+    session.said("3 warnings found in 2 files").said("a.md:3:").said("1 finding is not listed");
+    assert!(!session.said.contains("b.md:1:"), "nobody was asked about it: {}", session.said);
 }
 
 #[test]

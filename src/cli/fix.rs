@@ -3,7 +3,7 @@
 //! Each file is opened, mended and written before the next, so that a run holds few texts at a time. What is left in it is
 //! reported like any other finding.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -58,6 +58,8 @@ pub(super) struct Repairs {
     pub(super) unfinished: Vec<Arc<str>>,
     /// For each file that would change, the difference; for standard input, the new text.
     pub(super) texts: Vec<(Arc<str>, String)>,
+    /// Where somebody was asked and had enough: the files that it was about until then.
+    pub(super) seen: Option<BTreeSet<Arc<str>>>,
 }
 
 impl Mender {

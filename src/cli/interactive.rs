@@ -65,6 +65,8 @@ pub(super) fn run(tasks: &[Task], lists: bool, terminal: &Terminal) -> Result<Re
         repairs.unwritten.extend(answers.unwritten.map(|why| (name(), why)));
         repairs.unfinished.extend(answers.is_unfinished.then(name));
         if interview.has_quit() {
+            let seen = files[..=at].iter().map(|(task, _)| Arc::clone(&task.name));
+            repairs.seen = Some(seen.collect());
             break;
         }
     }

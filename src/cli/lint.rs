@@ -1,8 +1,9 @@
 //! `copydesk lint`: plans, checks, fixes if it is asked to, reports.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Component, Path};
+use std::sync::Arc;
 
 use super::args::{Lint, Selection};
 use super::diff::Look;
@@ -12,8 +13,10 @@ use super::plan::{Plan, Task};
 use super::setup::{self, working_directory};
 use super::{CLEAN, FINDINGS, Failure, Terminal, USAGE};
 use crate::engine::{self, Outcome};
+use crate::finding::Finding;
 use crate::mistake::Mistake;
 use crate::report::{self, Format};
+use crate::rules::UNREADABLE_FILE;
 use crate::text::Source;
 use crate::triage::{Run, Skipped, Summary, Unit};
 
@@ -50,7 +53,7 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     let code = code(arguments, mode, &outcome, &repairs);
     let mut mistakes = repairs.mistakes();
     mistakes.extend(outcome.bugs.iter().map(bug));
-    if is_barren(mode, &outcome) {
+    if is_barren(&outcome) {
         mistakes.push(Mistake::new(format!("no file was checked: {} unreadable", outcome.unreadable)));
     }
     let mut skipped = std::mem::take(&mut plan.skipped);
@@ -61,11 +64,12 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     summary.fixed = repairs.all;
     let suppressed = if arguments.report_suppressed { outcome.suppressed } else { Vec::new() };
     let fixing = mender.as_ref().map(|mender| mender.least);
-    let Repairs { list, rules, texts, .. } = repairs;
+    let Repairs { list, rules, texts, seen, .. } = repairs;
     let is_applied = mode == Some(Mode::Diff) && !terminal.is_for_the_eye();
     let elsewhere =
         texts.iter().find(|(path, _)| is_applied && is_beyond(path)).map(|(path, _)| path.clone());
-    let run = Run { findings: outcome.findings, suppressed, fixed: list, fixing, summary };
+    let mut run = Run { findings: outcome.findings, suppressed, fixed: list, fixing, summary };
+    plan.notes.extend(seen.and_then(|seen| keep_seen(&mut run, &seen)));
     let written = match (mode, input) {
         (Some(Mode::Diff), _) => {
             let texts = texts.iter().map(|(_, text)| text.as_bytes());
@@ -110,6 +114,11 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     // Whoever read the report has seen enough of it; what it came to is the same.
     written.or_else(|error| if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
     plan.notes.extend(elsewhere.as_deref().map(beyond));
+    if matches!(mode, Some(Mode::Diff | Mode::Count)) {
+        for finding in run.findings.iter().filter(|finding| is_unread(finding)) {
+            terminal.write_all(&[unread(finding)], finding.level);
+        }
+    }
     terminal.write_notes(&plan.notes);
     terminal.write_mistakes(&mistakes);
     Ok(code)
@@ -168,12 +177,14 @@ fn code(arguments: &Lint, mode: Option<Mode>, outcome: &Outcome, repairs: &Repai
     let is_rehearsal = matches!(mode, Some(Mode::Diff | Mode::Count));
     let is_bug = !outcome.bugs.is_empty() || !repairs.failures.is_empty();
     let is_fixed = repairs.all.all() > 0;
-    let fails = || outcome.findings.iter().any(|finding| finding.level >= arguments.fail_on);
-    if is_bug || is_barren(mode, outcome) {
+    // What a rehearsal shows is what would be fixed, and what it could not look at.
+    let counts = |finding: &&Finding| !is_rehearsal || is_unread(finding);
+    let fails = || outcome.findings.iter().filter(counts).any(|finding| finding.level >= arguments.fail_on);
+    if is_bug || is_barren(outcome) {
         USAGE
     } else if !repairs.unwritten.is_empty()
         || is_fixed && (is_rehearsal || arguments.fixing.exit_non_zero_on_fix)
-        || !is_rehearsal && fails()
+        || fails()
     {
         FINDINGS
     } else {
@@ -182,9 +193,33 @@ fn code(arguments: &Lint, mode: Option<Mode>, outcome: &Outcome, repairs: &Repai
 }
 
 /// Whether nothing was checked, and nothing that is shown says so.
-fn is_barren(mode: Option<Mode>, outcome: &Outcome) -> bool {
-    let shows_findings = matches!(mode, Some(Mode::Write) | None) && !outcome.findings.is_empty();
-    outcome.checked == 0 && outcome.unreadable > 0 && !shows_findings
+fn is_barren(outcome: &Outcome) -> bool {
+    outcome.checked == 0 && outcome.unreadable > 0 && outcome.findings.is_empty()
+}
+
+/// Whether a finding says that a file cannot be read.
+fn is_unread(finding: &Finding) -> bool {
+    *finding.rule == *UNREADABLE_FILE
+}
+
+/// What a rehearsal, which shows no findings, says of a file that it could not look at.
+fn unread(finding: &Finding) -> Mistake {
+    Mistake::new(format!("\"{}\": {}", finding.path, finding.message)).with_help(finding.help.as_deref())
+}
+
+/// Takes out what is not in the files that somebody was asked about before they had enough, and says so: the numbers
+/// are those of all files.
+fn keep_seen(run: &mut Run, seen: &BTreeSet<Arc<str>>) -> Option<Mistake> {
+    let before = run.findings.len();
+    run.findings.retain(|finding| seen.contains(&finding.path));
+    run.suppressed.retain(|one| seen.contains(&one.finding.path));
+    let told = match before - run.findings.len() {
+        0 => return None,
+        1 => "1 finding is not listed: it is in a file".to_owned(),
+        more => format!("{more} findings are not listed: they are in files"),
+    };
+    let message = format!("{told} that you were not asked about");
+    Some(Mistake::new(message).with_help(Some("`copydesk lint` without `--interactive` lists all")))
 }
 
 /// Starts the threads.

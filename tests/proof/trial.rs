@@ -44,7 +44,7 @@ impl Trial<'_> {
 
     fn run(&mut self, original: &str) {
         let mut text = original.to_owned();
-        for _ in 0..fix::MAX_PASSES {
+        for _ in 0..fix::MOST_PASSES {
             let source = self.source(&text);
             let findings = self.wanted(&source);
             if findings.is_empty() {
