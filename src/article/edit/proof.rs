@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::Editor;
 use crate::article::{Format, FrontMatter};
 use crate::data::{Entry, Node, Value};
-use crate::finding::Edit;
+use crate::finding::{Edit, rewrite};
 use crate::text::Span;
 
 /// How many bytes an editor may read again in all: tens of thousands of changes in usual front matter, while a hostile
@@ -45,7 +45,7 @@ impl Editor<'_> {
         if !is_apart || work > MAX_WORK {
             return false;
         }
-        let new = spliced(self.text, edits);
+        let new = rewrite(self.text, edits);
         let Some((block, body)) = FrontMatter::find(&new) else { return false };
         let kinds = |block: &FrontMatter| {
             let flaws: Vec<_> = block.flaws.iter().map(std::mem::discriminant).collect();
@@ -96,19 +96,6 @@ impl Editor<'_> {
         change(node);
         Some(root)
     }
-}
-
-/// The text with edits that are in order and do not overlap.
-pub(super) fn spliced(text: &str, edits: &[Edit]) -> String {
-    let mut new = String::with_capacity(text.len());
-    let mut at = 0;
-    for edit in edits {
-        new.push_str(&text[at..edit.span.start as usize]);
-        new.push_str(&edit.text);
-        at = edit.span.end as usize;
-    }
-    new.push_str(&text[at..]);
-    new
 }
 
 /// Whether two values are the same, with their keys in the same order.
