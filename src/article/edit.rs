@@ -185,6 +185,10 @@ impl<'a> Editor<'a> {
 
     /// The way from the root to a node, which is found by its address: places of entries and items.
     fn path(&self, node: &Node) -> Option<Vec<usize>> {
+        // Nothing that it leads to could be proved.
+        if self.is_spent() {
+            return None;
+        }
         let mut path = Vec::new();
         way(self.block.root()?, node, &mut path).then_some(path)
     }
