@@ -221,7 +221,11 @@ pub fn line_break(text: &str, at: usize) -> &'static str {
     let end = line_end(text, at);
     let end = if end < text.len() { Some(end) } else { text.rfind(['\n', '\r']) };
     match end.map(|end| (&text[..end], &text[end..])) {
-        Some((before, rest)) if rest.starts_with("\r\n") || before.ends_with('\r') && rest == "\n" => "\r\n",
+        Some((before, rest))
+            if rest.starts_with("\r\n") || before.ends_with('\r') && rest.starts_with('\n') =>
+        {
+            "\r\n"
+        }
         Some((_, rest)) if rest.starts_with('\r') => "\r",
         _ => "\n",
     }
