@@ -188,3 +188,17 @@ impl Edit {
         Self::replace(Span { start: at, end: at }, text)
     }
 }
+
+/// Applies edits to a text; they are in order and do not overlap.
+#[must_use]
+pub fn rewrite<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> String {
+    let mut new = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        new.push_str(&text[at..edit.span.start as usize]);
+        new.push_str(&edit.text);
+        at = edit.span.end as usize;
+    }
+    new.push_str(&text[at..]);
+    new
+}

@@ -5,7 +5,7 @@ mod mend;
 
 use std::collections::BTreeMap;
 
-use crate::finding::{Edit, Finding};
+use crate::finding::{Edit, Finding, rewrite};
 use crate::text::Span;
 
 pub use desk::{Answers, Desk, Put};
@@ -71,20 +71,6 @@ pub fn apply<'f>(text: &str, findings: impl IntoIterator<Item = &'f Finding>) ->
     let first = |finding: &Finding| finding.fix.as_ref().map_or(0, |fix| fix.edits()[0].span.start);
     let taken = taken.into_iter().map(|finding| (finding, fixed.moved(first(finding)))).collect();
     Fixed { taken, ..fixed }
-}
-
-/// Applies edits to a text; they are in order and do not overlap.
-#[must_use]
-pub fn rewrite<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> String {
-    let mut new = String::with_capacity(text.len());
-    let mut at = 0;
-    for edit in edits {
-        new.push_str(&text[at..edit.span.start as usize]);
-        new.push_str(&edit.text);
-        at = edit.span.end as usize;
-    }
-    new.push_str(&text[at..]);
-    new
 }
 
 /// Edits that are taken, in the order of their places, and where these are the same in that of their turns; with their

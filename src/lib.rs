@@ -18,12 +18,14 @@
 //! 2. A rule is a pure function: no files, network, clock, printing or global state.
 //! 3. A position is a byte span of the whole file. Lines and columns exist only in [`report`].
 //! 4. A check never names its rule's id, level or path: the sink stamps them.
-//! 5. A fix is taken whole or not at all, and every byte outside its edits is kept.
+//! 5. A fix is taken whole or not at all, and every byte outside its edits is kept. Passes repeat until none is left, at
+//!    most [`fix::MAX_PASSES`] times: then a file that has less to fix with each pass is named as unfinished, and rules
+//!    that do not come to rest are left out and named. The place of a fix that was applied is one of the last text.
 //! 6. Findings are sorted by path, span and rule: the same output for any number of threads.
 //! 7. A bad article is a finding (exit 1); a bad set-up (config, schema, arguments) is a diagnostic and exit 2; a bug
 //!    is a panic. Nothing is skipped in silence: what was not read or not checked is counted in the summary.
-//! 8. A file is replaced whole or left as it is, keeps what says who may read it, and is never replaced if it changed
-//!    since it was read.
+//! 8. A file is replaced in one step or left as it is, never written in place; it keeps what says who may read it, and is
+//!    not replaced if it changed since it was read.
 //!
 //! Absent on purpose: code plugins, build scripts, macros that declare rules, a second YAML parser, generated Rust.
 

@@ -212,6 +212,25 @@ pub fn next_line(text: &str, at: usize) -> usize {
     end + if rest.starts_with("\r\n") { 2 } else { usize::from(!rest.is_empty()) }
 }
 
+/// The line end of the line that holds the byte at `at`, or else of the last line that has one; LF where none has.
+///
+/// # Panics
+/// When `at` lies outside the text or inside a character.
+#[must_use]
+pub fn line_break(text: &str, at: usize) -> &'static str {
+    let end = line_end(text, at);
+    let end = if end < text.len() { Some(end) } else { text.rfind(['\n', '\r']) };
+    match end.map(|end| (&text[..end], &text[end..])) {
+        Some((before, rest))
+            if rest.starts_with("\r\n") || before.ends_with('\r') && rest.starts_with('\n') =>
+        {
+            "\r\n"
+        }
+        Some((_, rest)) if rest.starts_with('\r') => "\r",
+        _ => "\n",
+    }
+}
+
 /// Where a text begins behind its byte-order mark.
 #[must_use]
 pub fn behind_mark(text: &str) -> usize {
@@ -335,6 +354,21 @@ mod tests {
         let text = "a\r\nb\rc\n\nd";
         let next: Vec<usize> = (0..=text.len()).map(|at| next_line(text, at)).collect();
         assert_eq!(next, [3, 3, 3, 5, 5, 7, 7, 8, 9, 9]);
+    }
+
+    #[test]
+    fn a_line_without_an_end_has_that_of_the_last_one() {
+        for (text, at, expected) in [
+            ("", 0, "\n"),
+            ("a", 1, "\n"),
+            ("a\r\nb\nc", 0, "\r\n"),
+            ("a\r\nb\nc", 3, "\n"),
+            ("a\nb\r\nc", 5, "\r\n"),
+            ("a\nb\rc", 4, "\r"),
+            ("a\r\n", 3, "\r\n"),
+        ] {
+            assert_eq!(line_break(text, at), expected, "{text:?} {at}");
+        }
     }
 
     #[test]

@@ -174,6 +174,26 @@ fn a_user_has_a_say_over_the_fixes_of_rules() {
 }
 
 #[test]
+fn trust_in_fixes_that_there_are_not_is_named_with_its_place() {
+    let desk = Desk::new(&[("copydesk.yaml", ""), ("a.md", "---\ntitle: T\n---\n\nText.\n")]);
+    let said = |config: &str| {
+        desk.write("copydesk.yaml", config.as_bytes());
+        desk.lint(&["--only", "duplicate-heading"]).code(0).stderr.clone()
+    };
+    for config in [
+        "rules: {duplicate-heading: {fix: safe}}\n",
+        "collections: [{name: all, files: '**', rules: {duplicate-heading: {fix: unsafe}}}]\n",
+    ] {
+        let said = said(config);
+        let place = format!("copydesk.yaml:1:{}", config.find("fix").unwrap() + 1);
+        assert!(said.contains(&place) && said.contains("\"duplicate-heading\" has no fixes"), "{said}");
+    }
+    for config in ["{'*': {fix: safe}}", "{duplicate-heading: {fix: none}}", "{single-title: {fix: safe}}"] {
+        assert_eq!(said(&format!("rules: {config}\n")), "");
+    }
+}
+
+#[test]
 fn to_speak_of_fixes_turns_no_rule_on_and_takes_no_options_away() {
     let desk = Desk::new(&[
         (

@@ -3,8 +3,7 @@
 use copydesk::article::edit::Editor;
 use copydesk::article::{Article, Format, FrontMatter};
 use copydesk::data::Node;
-use copydesk::finding::Edit;
-use copydesk::fix;
+use copydesk::finding::{self, Edit};
 use copydesk::text::Source;
 use proptest::prelude::*;
 use serde_json::{Map, Value as Json, json};
@@ -183,7 +182,7 @@ fn judge(text: &str, path: &[String], change: (Change, &Json)) -> Result<Outcome
     let (editor, root) =
         (Editor::of(&article).ok_or("it can be read")?, block.root().ok_or("it has values")?);
     let Some(edits) = edits(&editor, root, path, change) else { return Ok(Outcome::Refused) };
-    let new = fix::rewrite(text, &edits);
+    let new = finding::rewrite(text, &edits);
     let fault = |what: &str| format!("{what}: {change:?} at {path:?}\n{text:?}\n{new:?}");
     let (block_after, body) = FrontMatter::find(&new).ok_or_else(|| fault("no front matter is left"))?;
     if new[body..] != text[article.body.span.start as usize..] {

@@ -185,7 +185,7 @@ fn the_other_configs_in_the_readme_are_right() {
     desk.write("editorial/house-words.md", readme_page().as_bytes());
     desk.write("copydesk.yaml", readme_block("<!-- first config -->\n```yaml").as_bytes());
     let ended = desk.lint(&[]);
-    ended.says("doors.md:2:8: warning title-length: the title has 5 characters, fewer than 20");
+    ended.says("doors.md:2:8: warning title-length: the title is too short: 5 of at least 20 characters");
     assert!(ended.stderr.is_empty() && !ended.stdout.contains("heading-punctuation"), "{ended:?}");
     desk.write("copydesk.yaml", readme_block("<!-- pack -->\n```yaml").as_bytes());
     desk.run(&["files"]).code(0).says("content/posts/doors.md\n");

@@ -22,7 +22,7 @@ use serde_json::Value as Json;
 use super::{Article, Format, FrontMatter};
 use crate::data::{Entry, Node, Value};
 use crate::finding::Edit;
-use crate::text::{Span, line_end, line_start};
+use crate::text::{Span, line_break, line_start, next_line};
 use proof::Comments;
 use value::{Style, Writer};
 
@@ -185,6 +185,10 @@ impl<'a> Editor<'a> {
 
     /// The way from the root to a node, which is found by its address: places of entries and items.
     fn path(&self, node: &Node) -> Option<Vec<usize>> {
+        // Nothing that it leads to could be proved.
+        if self.is_spent() {
+            return None;
+        }
         let mut path = Vec::new();
         way(self.block.root()?, node, &mut path).then_some(path)
     }
@@ -241,20 +245,12 @@ impl<'a> Editor<'a> {
 
     /// The line end of the front matter: that of its first line.
     fn line_end(&self) -> &'a str {
-        let end = line_end(self.text, self.block.span.start as usize);
-        &self.text[end..self.next_line(end)]
+        line_break(self.text, self.block.span.start as usize)
     }
 
     fn next_line(&self, at: usize) -> usize {
         next_line(self.text, at)
     }
-}
-
-/// Where the line behind the one of this byte begins.
-fn next_line(text: &str, at: usize) -> usize {
-    let end = line_end(text, at);
-    let rest = &text[end..];
-    end + if rest.starts_with("\r\n") { 2 } else { usize::from(!rest.is_empty()) }
 }
 
 /// Where the line above a line begins; `None` where it would begin before `floor`.

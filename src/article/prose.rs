@@ -409,7 +409,7 @@ mod tests {
     use super::*;
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #![proptest_config(ProptestConfig::with_cases(800))]
 
         #[test]
         fn the_fast_way_divides_like_the_slow_one(

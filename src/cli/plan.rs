@@ -101,6 +101,7 @@ impl<'c> Plan<'c> {
         let is_whole = |folder: &Path| folders.iter().any(|walked| folder.starts_with(walked));
         let configs = self.configs.used().filter(|config| is_whole(config.folder()));
         self.notes.extend(configs.flat_map(Config::idle).cloned());
+        self.notes.extend(self.configs.used().flat_map(Config::notes).cloned());
         for path in &found.barren {
             let why = discover::explain_nothing(std::slice::from_ref(path), &Found::default());
             self.skip(Unit::Path, why, 1);

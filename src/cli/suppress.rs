@@ -17,12 +17,11 @@ use super::{CLEAN, FINDINGS, Failure, Terminal, USAGE};
 use crate::article::suppressions::{Blocks, Keys};
 use crate::article::{Article, Format, Syntax};
 use crate::engine::{self, Settings};
-use crate::finding::{Edit, Finding};
-use crate::fix;
+use crate::finding::{self, Edit, Finding};
 use crate::mistake::Mistake;
 use crate::report::counted;
 use crate::rules::{SUPPRESSION, UNREADABLE_FILE};
-use crate::text::Source;
+use crate::text::{Source, line_break};
 use crate::write;
 
 /// How often a file is tried: each time more of it is suppressed as a whole.
@@ -281,7 +280,7 @@ fn insert<'c>(
     let mut numbered = Vec::new();
     let mut added = 0;
     for (at, comments) in lines {
-        let end = line_end(text, at);
+        let end = line_break(text, at);
         let mut new = String::new();
         if at == text.len() && !text.is_empty() && !text.ends_with(['\n', '\r', '\u{feff}']) {
             new.push_str(end);
@@ -298,20 +297,7 @@ fn insert<'c>(
         }
         edits.push(Edit::insert(at as u32, new));
     }
-    (fix::rewrite(text, &edits), numbered)
-}
-
-/// The line end of the line that holds this byte, or else of the one before.
-fn line_end(text: &str, at: usize) -> &'static str {
-    let near = text[at..].find(['\n', '\r']).map(|end| at + end).or_else(|| {
-        let last = text.rfind(['\n', '\r'])?;
-        Some(if text[..=last].ends_with("\r\n") { last - 1 } else { last })
-    });
-    match near.map(|near| &text[near..]) {
-        Some(rest) if rest.starts_with("\r\n") => "\r\n",
-        Some(rest) if rest.starts_with('\r') => "\r",
-        _ => "\n",
-    }
+    (finding::rewrite(text, &edits), numbered)
 }
 
 /// A line before which a comment can stand.

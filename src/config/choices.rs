@@ -9,7 +9,7 @@ use super::origin::{Origin, Speaker};
 use crate::data::{Entry, Node, Value};
 use crate::finding::Level;
 use crate::mistake::Mistake;
-use crate::rule::{Page, Trust};
+use crate::rule::{Fixability, Page, Trust};
 use crate::rules::Catalog;
 use crate::schema::Schema;
 
@@ -125,6 +125,23 @@ pub(super) fn apply(statements: &[Statement], choices: &mut [Choice], catalog: &
             choices[at].take(statement, &catalog.pages()[at]);
         }
     }
+}
+
+/// Statements that trust the fixes of rules which have none: likely a slip in the name of a rule.
+pub(super) fn vain(statements: &[Statement], catalog: &Catalog) -> impl Iterator<Item = Mistake> {
+    statements.iter().filter_map(|statement| {
+        let (trust @ (Trust::Safe | Trust::Unsafe), origin) = statement.fix.as_ref()? else { return None };
+        let pages = &catalog.pages()[statement.rules.clone()];
+        if pages.iter().any(|page| page.fix != Fixability::None) {
+            return None;
+        }
+        let why = match pages {
+            [page] => format!("\"{}\" has no fixes", page.id),
+            _ => "none of these rules has fixes".to_owned(),
+        };
+        let mistake = origin.mistake(format!("\"fix: {}\" does nothing here: {why}", trust.as_str()));
+        Some(mistake.with_help(Some("take it out; `copydesk rules` shows which rules have fixes")))
+    })
 }
 
 /// Reads entries of `rules`. In one file what is said of all rules comes first, then of a pack, then of one rule, in

@@ -32,6 +32,8 @@ pub struct Config {
     pub(super) collections: Collections,
     /// What is said of each rule outside of collections, in the order of the catalog.
     base: Vec<Choice>,
+    /// What is said in vain.
+    notes: Vec<Mistake>,
     /// The schema that the command line sets for every file.
     pub(super) schema: Option<Named>,
     include: Option<GlobSet>,
@@ -57,10 +59,12 @@ impl Config {
         }
         let pack_folders = packs.folders.clone();
         let catalog = packs.catalog();
+        let mut notes = Vec::new();
         let mut base = vec![Choice::default(); catalog.pages().len()];
         for layer in layers {
             choices::apply(&Packs::statements(layer, &catalog), &mut base, &catalog);
             let statements = choices::read(&layer.raw.rules, &layer.speaker, &catalog, &mut mistakes);
+            notes.extend(choices::vain(&statements, &catalog));
             choices::apply(&statements, &mut base, &catalog);
         }
         let mut loader = Loader::new(layers, folder, outside);
@@ -70,6 +74,7 @@ impl Config {
             .as_ref()
             .map(|name| loader.named(name, Path::new(""), &Origin::CommandLine, &mut mistakes));
         let collections = collections(layers, &catalog, schema.is_none(), &mut loader, &mut mistakes);
+        notes.extend(collections.all().iter().flat_map(|one| choices::vain(&one.statements, &catalog)));
         let speaks = |layer: &&Layer| layer.raw.include.is_some();
         let include = layers.iter().rev().find(speaks).map(|layer| {
             let mut include = Globs::default();
@@ -86,6 +91,7 @@ impl Config {
             catalog,
             collections,
             base,
+            notes,
             schema,
             include,
             exclude: exclude.set(&mut mistakes),
@@ -165,6 +171,11 @@ impl Config {
     #[must_use]
     pub fn catalog(&self) -> &Catalog {
         &self.catalog
+    }
+
+    /// What the config says in vain, though it is no mistake.
+    pub fn notes(&self) -> impl Iterator<Item = &Mistake> {
+        self.notes.iter()
     }
 
     /// The collections that no file asked about belongs to: after a run over a whole site, likely a slip in their globs.

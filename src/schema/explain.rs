@@ -3,7 +3,9 @@
 mod keys;
 mod value;
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
@@ -26,10 +28,19 @@ pub(super) struct Explainer<'a> {
     pub(super) budget: Budget,
     /// Whether the errors come from a branch that the author may not have meant: then no change is safe.
     pub(super) guessing: bool,
+    /// The keys that the schema names for a mapping, by the place of the schema that asks for one of them.
+    known: RefCell<HashMap<String, Rc<Known<'a>>>>,
     found: Vec<Violation>,
     /// Keys that the schema names and yet calls unevaluated: it does so for every key of a part that does not fit,
     /// so they only count where nothing else is wrong.
     unevaluated: Vec<Violation>,
+}
+
+/// The keys that a schema names for a mapping.
+pub(super) struct Known<'a> {
+    /// In the order of the schema.
+    pub(super) keys: Vec<&'a str>,
+    pub(super) set: HashSet<&'a str>,
 }
 
 /// What is said about one place.
@@ -47,6 +58,7 @@ impl<'a> Explainer<'a> {
             places,
             budget: Budget::default(),
             guessing: false,
+            known: RefCell::default(),
             found: Vec::new(),
             unevaluated: Vec::new(),
         }
@@ -107,6 +119,16 @@ impl<'a> Explainer<'a> {
 
     pub(super) fn owner(&self, error: &ValidationError<'_>) -> Option<Found<'a>> {
         self.lookup?.owner(error)
+    }
+
+    /// The keys that a schema and those around it name for a mapping, looked up once: often several of them are missing.
+    pub(super) fn known(&self, lookup: &'a Lookup, owner: &Found<'a>) -> Rc<Known<'a>> {
+        let mut known = self.known.borrow_mut();
+        let look = || {
+            let keys = lookup.keys(&lookup.outermost(owner));
+            Rc::new(Known { set: keys.iter().copied().collect(), keys })
+        };
+        Rc::clone(known.entry(owner.place()).or_insert_with(look))
     }
 
     /// What a message calls the value that an error is about.

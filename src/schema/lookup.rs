@@ -281,6 +281,11 @@ impl<'a> Found<'a> {
         Self { schema, base: self.base.clone(), pointer }
     }
 
+    /// Where it stands.
+    pub(super) fn place(&self) -> String {
+        format!("{}#{}", self.base, self.pointer)
+    }
+
     /// The keys that the schema names itself.
     pub(super) fn own_keys(&self) -> Vec<&'a str> {
         names(self.schema).collect()

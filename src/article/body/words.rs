@@ -326,7 +326,7 @@ mod tests {
     use super::*;
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(1000))]
+        #![proptest_config(ProptestConfig::with_cases(400))]
 
         #[test]
         fn the_fast_ways_count_like_the_slow_ones(

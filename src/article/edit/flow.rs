@@ -1,9 +1,9 @@
 //! Lists and mappings in brackets: how their items are parted, and what stands between.
 
-use super::{comments_above, next_line};
+use super::comments_above;
 use crate::data::{Entry, Node};
 use crate::finding::Edit;
-use crate::text::{Span, line_start};
+use crate::text::{Span, line_start, next_line};
 
 /// A list or mapping in brackets.
 #[derive(Debug)]

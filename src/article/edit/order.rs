@@ -1,10 +1,10 @@
 //! Putting the entries of a mapping into another order.
 
-use super::{Editor, line_above, next_line};
+use super::{Editor, line_above};
 use crate::article::Format;
 use crate::data::{Entry, Node};
 use crate::finding::Edit;
-use crate::text::{Span, line_start};
+use crate::text::{Span, line_start, next_line};
 
 /// How many entries of a mapping, from its first, can change places. In TOML a key behind the head of a table belongs to
 /// that table. What a merge key brings in stands elsewhere.

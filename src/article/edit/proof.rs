@@ -5,12 +5,12 @@ use serde_json::Value as Json;
 use super::Editor;
 use crate::article::{Format, FrontMatter};
 use crate::data::{Entry, Node, Value};
-use crate::finding::Edit;
+use crate::finding::{Edit, rewrite};
 use crate::text::Span;
 
-/// How many bytes an editor may read again in all: tens of thousands of changes in usual front matter, while a hostile
-/// one is left alone after a while.
-const MAX_WORK: usize = 64 << 20;
+/// How many bytes an editor may read again in all: thousands of changes in usual front matter, while a hostile one is
+/// left alone after a while.
+const MAX_WORK: usize = 4 << 20;
 
 /// What may become of the comments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,15 +37,19 @@ impl Editor<'_> {
         })
     }
 
+    /// Whether it has read so much again that it proves nothing more.
+    pub(super) fn is_spent(&self) -> bool {
+        self.work.get() > MAX_WORK
+    }
+
     /// Whether the edited text has the same body, a front matter that says what is expected, and its comments.
     fn is_right(&self, edits: &[Edit], expected: &Node, comments: Comments) -> bool {
         let is_apart = edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start);
-        let work = self.work.get() + self.block.span.len();
-        self.work.set(work);
-        if !is_apart || work > MAX_WORK {
+        self.work.set(self.work.get() + self.block.span.len());
+        if !is_apart || self.is_spent() {
             return false;
         }
-        let new = spliced(self.text, edits);
+        let new = rewrite(self.text, edits);
         let Some((block, body)) = FrontMatter::find(&new) else { return false };
         let kinds = |block: &FrontMatter| {
             let flaws: Vec<_> = block.flaws.iter().map(std::mem::discriminant).collect();
@@ -96,19 +100,6 @@ impl Editor<'_> {
         change(node);
         Some(root)
     }
-}
-
-/// The text with edits that are in order and do not overlap.
-pub(super) fn spliced(text: &str, edits: &[Edit]) -> String {
-    let mut new = String::with_capacity(text.len());
-    let mut at = 0;
-    for edit in edits {
-        new.push_str(&text[at..edit.span.start as usize]);
-        new.push_str(&edit.text);
-        at = edit.span.end as usize;
-    }
-    new.push_str(&text[at..]);
-    new
 }
 
 /// Whether two values are the same, with their keys in the same order.

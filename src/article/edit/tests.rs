@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::*;
-use crate::finding::Edit;
+use crate::finding::{Edit, rewrite};
 use crate::text::Source;
 
 /// The text after a change; `None` where it is refused.
@@ -13,7 +13,7 @@ fn changed(text: &str, change: impl Fn(&Editor<'_>, &Node) -> Option<Vec<Edit>>)
     let editor = Editor::of(&article).unwrap_or_else(|| panic!("it can be read: {text:?}"));
     let empty = proof::node(&json!({}));
     let root = article.front_matter.as_ref().and_then(FrontMatter::root).unwrap_or(&empty);
-    change(&editor, root).map(|edits| proof::spliced(text, &edits))
+    change(&editor, root).map(|edits| rewrite(text, &edits))
 }
 
 fn replaced(text: &str, path: &str, value: &Json) -> Option<String> {

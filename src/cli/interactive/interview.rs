@@ -7,8 +7,8 @@ use std::sync::Arc;
 use crate::cli::diff::{self, Look};
 use crate::cli::fix::what_they_do;
 use crate::engine::Settings;
-use crate::finding::{Finding, Fix, Safety};
-use crate::fix::{self, Answers, Desk, Failure, Put};
+use crate::finding::{self, Finding, Fix, Safety};
+use crate::fix::{Answers, Desk, Failure, Put};
 use crate::report;
 use crate::text::Source;
 
@@ -149,7 +149,7 @@ impl<'a, R: BufRead, W: Write> Interview<'a, R, W> {
                 writeln!(self.out, "{mark} {title}")?;
             }
         }
-        let new = fix::rewrite(desk.text(), fix.edits());
+        let new = finding::rewrite(desk.text(), fix.edits());
         // The sign and two ellipses need room, and a line that fills the terminal may wrap.
         let cells = Some(self.options.width.saturating_sub(8).max(32));
         let look = Look { cells, context: 1, ..Look::of(&self.options) };

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::article::{Article, Flaw, Format, FrontMatter};
 use crate::finding::{Edit, Fix};
 use crate::rule::{ArticleCheck, Context, Sink};
-use crate::text::{Span, line_end};
+use crate::text::{Span, line_break, line_end};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -65,7 +65,7 @@ impl FrontMatterMisplaced {
                     .fix(below(text, before, front_matter.span));
             }
             Flaw::Unopened(key) => {
-                let line_end = line_break(&text[front_matter.span.range()]);
+                let line_end = line_break(&text[front_matter.span.range()], 0);
                 sink.report(key, "the opening fence of the front matter is missing")
                     .help("put a line \"---\" before its first field: without it the fields are a heading")
                     .fix(Fix::safe("put it in", [Edit::insert(key.start, format!("---{line_end}"))]));
@@ -109,19 +109,10 @@ fn wrong_fence(
 /// Moves the text that stands before a block behind it. Unsafe, since nobody knows what it was meant for.
 fn below(text: &str, before: Span, block: Span) -> Fix {
     let lines = &text[before.range()];
-    let line_end = line_break(lines);
+    let line_end = line_break(lines, 0);
     let rest = &text[block.end as usize..];
     let rest = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix(['\n', '\r'])).unwrap_or(rest);
     let gap = if rest.is_empty() || rest.starts_with(['\n', '\r']) { "" } else { line_end };
     let moved = format!("{line_end}{line_end}{}{gap}", lines.trim());
     Fix::r#unsafe("move the text below it", [Edit::delete(before), Edit::insert(block.end, moved)])
-}
-
-/// The first line end of a text.
-fn line_break(text: &str) -> &'static str {
-    match text.find(['\n', '\r']).map(|at| &text[at..]) {
-        Some(end) if end.starts_with("\r\n") => "\r\n",
-        Some(end) if end.starts_with('\r') => "\r",
-        _ => "\n",
-    }
 }

@@ -7,7 +7,7 @@ use crate::article::body::Place;
 use crate::finding::{Edit, Fix};
 use crate::rule::verbatim::{self, Line, Verbatim};
 use crate::rule::{ArticleCheck, Context, Sink};
-use crate::text::{Span, behind_mark, line_end, line_start};
+use crate::text::{Span, behind_mark, line_break, line_end, line_start};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -191,12 +191,7 @@ fn final_newline(article: &Article<'_>, sink: &mut Sink<'_>) {
     if text.len() == behind_mark(text) || text.ends_with(['\n', '\r']) || is_open {
         return;
     }
-    let line_end = match text.find(['\n', '\r']).map(|at| &text[at..]) {
-        Some(end) if end.starts_with("\r\n") => "\r\n",
-        Some(end) if end.starts_with('\r') => "\r",
-        _ => "\n",
-    };
     sink.report(Span::empty(text.len()), "the file does not end with a line end")
         .help("end its last line as all others")
-        .fix(Fix::safe("end the line", [Edit::insert(text.len() as u32, line_end)]));
+        .fix(Fix::safe("end the line", [Edit::insert(text.len() as u32, line_break(text, 0))]));
 }

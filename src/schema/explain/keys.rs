@@ -53,7 +53,8 @@ impl<'a> Explainer<'a> {
         let default = lookup.default(owner, key).map(|value| (value, Safety::Safe));
         let only = || lookup.only_value(owner, key).map(|value| (value, Safety::Unsafe));
         let (value, safety) = default.or_else(only)?;
-        let known = lookup.keys(&lookup.outermost(owner));
+        let known = self.known(lookup, owner);
+        let known = &known.keys;
         if !self.budget.take(known.len()) {
             return None;
         }
@@ -76,7 +77,7 @@ impl<'a> Explainer<'a> {
         if !self.budget.take(mapping.entries().len() + 1) {
             return None;
         }
-        let known: HashSet<&str> = lookup.keys(&lookup.outermost(owner)).into_iter().collect();
+        let known = &self.known(lookup, owner).set;
         self.budget.take(known.len());
         let keys = mapping.entries().iter().map(|entry| entry.key.as_str());
         let unknown: Vec<&str> = keys.filter(|key| !known.contains(key)).collect();
