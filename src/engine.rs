@@ -127,6 +127,10 @@ pub fn run<'f, T: Sync>(files: &'f [T], open: impl Fn(&'f T) -> (Source, &'f Set
     run_with(files, open, |_, source, settings| (check(source, settings), ())).0
 }
 
+/// So many files are checked before their findings are put together: of a large site that would need the memory of all
+/// of them twice.
+const BATCH: usize = 4096;
+
 /// Does the same with more than a check: `work` brings what it comes to, and something of its own for each file, which
 /// is put in the order of the files, those left out at which a rule failed.
 pub fn run_with<'f, T: Sync, R: Send>(
@@ -134,46 +138,44 @@ pub fn run_with<'f, T: Sync, R: Send>(
     open: impl Fn(&'f T) -> (Source, &'f Settings) + Sync,
     work: impl Fn(&'f T, &Source, &'f Settings) -> (Checked, R) + Sync,
 ) -> (Outcome, Vec<R>) {
-    let results: Vec<Result<(Checked, R), (String, String)>> = files
-        .par_iter()
-        .with_max_len(16)
-        .map(|file| {
-            let (source, settings) = open(file);
-            let done = attempt(|| work(file, &source, settings));
-            let (mut checked, own) = done.map_err(|message| (source.path().to_string(), message))?;
-            // All that is left to sort is files, of which most are in order.
-            checked.findings.sort_by(|left, right| (left.span, &left.rule).cmp(&(right.span, &right.rule)));
-            checked.findings.shrink_to_fit();
-            Ok((checked, own))
-        })
-        .collect();
-    let mut all = Vec::with_capacity(results.len());
-    let results = results.into_iter().map(|result| {
-        let (checked, own) = result?;
-        all.push(own);
-        Ok(checked)
-    });
-    let outcome = reduce(results.collect());
-    (outcome, all)
-}
-
-fn reduce(results: Vec<Result<Checked, (String, String)>>) -> Outcome {
-    let mut outcome = Outcome::default();
-    outcome.findings.reserve_exact(results.iter().flatten().map(|checked| checked.findings.len()).sum());
-    for result in results {
-        match result {
-            Ok(checked) => {
-                outcome.checked += usize::from(!checked.is_unreadable);
-                outcome.unreadable += usize::from(checked.is_unreadable);
-                outcome.findings.extend(checked.findings);
-                outcome.suppressed.extend(checked.suppressed);
+    let (mut outcome, mut all) = (Outcome::default(), Vec::with_capacity(files.len()));
+    for batch in files.chunks(BATCH) {
+        let results: Vec<Result<(Checked, R), (String, String)>> = batch
+            .par_iter()
+            .with_max_len(16)
+            .map(|file| {
+                let (source, settings) = open(file);
+                let done = attempt(|| work(file, &source, settings));
+                let (mut checked, own) = done.map_err(|message| (source.path().to_string(), message))?;
+                // All that is left to sort is files, of which most are in order.
+                checked
+                    .findings
+                    .sort_by(|left, right| (left.span, &left.rule).cmp(&(right.span, &right.rule)));
+                Ok((checked, own))
+            })
+            .collect();
+        for result in results {
+            match result {
+                Ok((checked, own)) => {
+                    outcome.add(checked);
+                    all.push(own);
+                }
+                Err(bug) => outcome.bugs.push(bug),
             }
-            Err(bug) => outcome.bugs.push(bug),
         }
     }
     outcome.findings.sort_by(|left, right| left.key().cmp(&right.key()));
     outcome.suppressed.sort_by(|left, right| left.finding.key().cmp(&right.finding.key()));
-    outcome
+    (outcome, all)
+}
+
+impl Outcome {
+    fn add(&mut self, checked: Checked) {
+        self.checked += usize::from(!checked.is_unreadable);
+        self.unreadable += usize::from(checked.is_unreadable);
+        self.findings.extend(checked.findings);
+        self.suppressed.extend(checked.suppressed);
+    }
 }
 
 /// Does work at which a rule may fail, of which nothing is used if it does.

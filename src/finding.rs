@@ -1,6 +1,7 @@
 //! What a rule leaves behind: a finding, and perhaps a fix made of edits.
 
 use std::fmt;
+use std::ops::Deref;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -51,6 +52,58 @@ impl FromStr for Level {
     }
 }
 
+/// A sentence of a finding. Most are the same in many findings, so none has a copy of its own.
+#[derive(Clone, Debug)]
+pub enum Text {
+    /// A sentence in the program.
+    Fixed(&'static str),
+    /// A sentence of a page, or one that was made.
+    Shared(Arc<str>),
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Fixed(text) => text,
+            Self::Shared(text) => text,
+        }
+    }
+}
+
+impl From<&'static str> for Text {
+    fn from(text: &'static str) -> Self {
+        Self::Fixed(text)
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self::Shared(text.into())
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Text {}
+
+impl PartialEq<&str> for Text {
+    fn eq(&self, other: &&str) -> bool {
+        **self == **other
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self)
+    }
+}
+
 /// One thing that a rule found in one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -65,7 +118,7 @@ pub struct Finding {
     /// What is wrong: lower case, no full stop, things in quotes.
     pub message: String,
     /// What to do.
-    pub help: Option<String>,
+    pub help: Option<Text>,
     /// Other places that belong to it.
     pub related: Vec<Related>,
     /// How to mend it.
@@ -74,13 +127,13 @@ pub struct Finding {
 
 impl Finding {
     /// Says what to do.
-    pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
+    pub fn help(&mut self, help: impl Into<Text>) -> &mut Self {
         self.help = Some(help.into());
         self
     }
 
     /// Shows another place of the same file.
-    pub fn related(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
+    pub fn related(&mut self, span: Span, text: impl Into<Text>) -> &mut Self {
         let path = Arc::clone(&self.path);
         self.related.push(Related { path, span, text: text.into() });
         self
@@ -107,7 +160,7 @@ pub struct Related {
     /// The bytes in it.
     pub span: Span,
     /// What stands there, as in `first set here`.
-    pub text: String,
+    pub text: Text,
 }
 
 /// Whether a fix keeps the meaning. The order is that of trust: `Unsafe < Safe`.
@@ -124,7 +177,7 @@ pub enum Safety {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// What it does, as in `replace "8" with "5"`.
-    pub title: String,
+    pub title: Text,
     /// Whether it keeps the meaning.
     pub safety: Safety,
     edits: Vec<Edit>,
@@ -133,17 +186,17 @@ pub struct Fix {
 impl Fix {
     /// A fix that keeps the meaning.
     #[must_use]
-    pub fn safe(title: impl Into<String>, edits: impl IntoIterator<Item = Edit>) -> Self {
+    pub fn safe(title: impl Into<Text>, edits: impl IntoIterator<Item = Edit>) -> Self {
         Self::new(title.into(), Safety::Safe, edits)
     }
 
     /// A fix that a person should look at first.
     #[must_use]
-    pub fn r#unsafe(title: impl Into<String>, edits: impl IntoIterator<Item = Edit>) -> Self {
+    pub fn r#unsafe(title: impl Into<Text>, edits: impl IntoIterator<Item = Edit>) -> Self {
         Self::new(title.into(), Safety::Unsafe, edits)
     }
 
-    fn new(title: String, safety: Safety, edits: impl IntoIterator<Item = Edit>) -> Self {
+    fn new(title: Text, safety: Safety, edits: impl IntoIterator<Item = Edit>) -> Self {
         let mut edits: Vec<_> = edits.into_iter().collect();
         edits.sort_by_key(|edit| edit.span);
         debug_assert!(

@@ -190,13 +190,13 @@ fn check_bad(place: &str, block: &Block, settings: &Settings, page: &Page) -> So
         assert!(promised.contains(&page.fix), "{place}: the page does not promise {fix:?}");
     }
     for finding in findings.iter().filter(|finding| finding.rule == page.id) {
-        let is_plain = |text: &&String| {
+        let is_plain = |text: &&str| {
             let first = text.split(' ').next().unwrap_or_default();
             // A word of the article, or one as "YAML".
             let is_name = block.text.contains(first) || first == first.to_uppercase();
             (is_name || !first.starts_with(char::is_uppercase)) && !text.ends_with('.')
         };
-        let has_voice = [Some(&finding.message), finding.help.as_ref()].iter().flatten().all(is_plain);
+        let has_voice = [Some(&*finding.message), finding.help.as_deref()].iter().flatten().all(is_plain);
         assert!(has_voice, "{place}: lower case, and no full stop: {finding:?}");
     }
     // Neither a byte-order mark nor the kind of line end changes what is found, or where.

@@ -149,7 +149,7 @@ impl ArticleCheck for Assert {
                 let values = Values { article, context, named: &named };
                 let finding = sink.report(self.span(scene), self.message.fill(&values));
                 if let Some(help) = &self.help {
-                    finding.help(help.fill(&values));
+                    finding.help(help.shared(&values));
                 }
             }
             Err(fault) => {

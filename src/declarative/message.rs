@@ -2,6 +2,7 @@
 
 use std::fmt::{Display, Write as _};
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
@@ -9,7 +10,7 @@ use super::expression::camel;
 use super::settings::{Settings, Text};
 use crate::article::{Article, FrontMatter, Role};
 use crate::data::{Node, Value, field_path};
-use crate::finding::Finding;
+use crate::finding::{self, Finding};
 use crate::rule::{Context, Sink};
 use crate::schema::nearest;
 use crate::text::Span;
@@ -20,7 +21,7 @@ pub(super) struct Message(Vec<Part>);
 
 #[derive(Clone, Debug)]
 enum Part {
-    Text(String),
+    Text(Arc<str>),
     /// What the kind knows: `{match}`.
     Named(String),
     /// `{article.title}`
@@ -76,7 +77,7 @@ impl Wording {
         values: &Values<'_>,
     ) -> &'s mut Finding {
         let finding = sink.report(span, self.message.fill(values));
-        finding.help = self.help.as_ref().map(|help| help.fill(values));
+        finding.help = self.help.as_ref().map(|help| help.shared(values));
         finding
     }
 }
@@ -130,7 +131,7 @@ impl Message {
                     if let Some(end) = rest.find('}') {
                         match Part::read(&rest[1..end], known, options) {
                             Ok(Part::Text(text)) => plain.push_str(&text),
-                            Ok(part) => parts.extend([Part::Text(std::mem::take(&mut plain)), part]),
+                            Ok(part) => parts.extend([Part::Text(std::mem::take(&mut plain).into()), part]),
                             Err((message, help)) => {
                                 wrong.push(Wrong { range: at..at + end + 1, message, help });
                             }
@@ -162,8 +163,16 @@ impl Message {
             at += length;
         }
         plain.push_str(&text[at..]);
-        parts.push(Part::Text(plain));
+        parts.push(Part::Text(plain.into()));
         Self(parts)
+    }
+
+    /// As [`Message::fill`]; one without holes is there once for all findings.
+    pub(super) fn shared(&self, values: &Values<'_>) -> finding::Text {
+        match self.0.as_slice() {
+            [Part::Text(text)] => finding::Text::Shared(Arc::clone(text)),
+            _ => self.fill(values).into(),
+        }
     }
 
     /// The message with its holes filled. The hole of a field that an article does not have is empty.
@@ -188,6 +197,8 @@ impl Message {
                 }
             }
         }
+        // A large site has millions of them.
+        text.shrink_to_fit();
         text
     }
 
@@ -218,7 +229,7 @@ impl Part {
             let value = options.iter().find(same).map(|(_, value)| plain(value));
             let help = || did_you_mean(option, options.keys().map(String::as_str), "options.");
             return value
-                .map(Self::Text)
+                .map(|text| Self::Text(text.into()))
                 .ok_or_else(|| (format!("the rule has no option \"{option}\""), help()));
         }
         if known.contains(&name) {

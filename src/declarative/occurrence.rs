@@ -80,7 +80,7 @@ impl Occurrence {
         }
         let mut has_given_up = false;
         // Most are well within.
-        let is_wanted = |text: &str| self.min > 0 || self.count.most(text) > self.max;
+        let is_wanted = |text: &str| self.min > 0 || self.count.may_exceed(text, self.max);
         scope.wanted_passages(article, context, &is_wanted, &mut |passage| {
             if has_given_up || passage.text.trim().is_empty() {
                 return;
@@ -119,36 +119,36 @@ impl Occurrence {
         let named: [(&str, &dyn std::fmt::Display); 4] =
             [("count", &count), ("min", &self.min), ("max", &self.max), ("heading", &heading)];
         let values = Values { article, context, named: &named };
-        let help = self.help.as_ref().map(|help| help.fill(&values));
         // Who counts by hand comes to another number.
-        let characters = Count::Characters.of(passage.text).unwrap_or(count);
-        let is_wide = matches!(self.count, Count::Width) && characters != count;
-        let note = if is_wide { "; a wide character, as in Chinese, counts as two" } else { "" };
-        sink.report(span, message.fill(&values)).help = help.map(|help| help + note);
+        let is_wide = matches!(self.count, Count::Width)
+            && Count::Characters.of(passage.text).is_ok_and(|characters| characters != count);
+        let note = "a wide character, as in Chinese, counts as two";
+        sink.report(span, message.fill(&values)).help = self.help.as_ref().map(|help| {
+            if is_wide { format!("{}; {note}", help.fill(&values)).into() } else { help.shared(&values) }
+        });
     }
 }
 
 /// Whether a character is always one for the reader: it joins none, and none joins it that is so, too.
 fn is_alone(letter: char) -> bool {
-    matches!(letter, ' '..='\u{AC}' | '\u{AE}'..='\u{2FF}' | '\u{400}'..='\u{482}' | '\u{2010}'..='\u{2027}'
+    matches!(letter, '\n' | ' '..='\u{AC}' | '\u{AE}'..='\u{2FF}' | '\u{400}'..='\u{482}' | '\u{2010}'..='\u{2027}'
         | '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30A0}'..='\u{30FF}' | '\u{4E00}'..='\u{9FFF}'
         | '\u{FF01}'..='\u{FF9D}')
 }
 
 impl Count {
-    /// What the count is not above, without counting: no text has more of anything than bytes, and between two words
-    /// without a character beyond ASCII stands another than a letter or a digit.
-    fn most(&self, text: &str) -> usize {
+    /// Whether there may be more than so many, without counting: no text has more of anything than bytes, or more words
+    /// than half of that, and between two words without a character beyond ASCII stands another than a letter or a
+    /// digit.
+    fn may_exceed(&self, text: &str, max: usize) -> bool {
         // Few enough for a sum of bytes, so that many are counted at a time.
         const CHUNK: usize = 128;
+        let others =
+            |bytes: &[u8]| -> u8 { bytes.iter().map(|byte| u8::from(!byte.is_ascii_alphanumeric())).sum() };
+        let gaps = || text.as_bytes().chunks(CHUNK).map(|chunk| usize::from(others(chunk))).sum::<usize>();
         match self {
-            Self::Words => {
-                let others = |bytes: &[u8]| -> u8 {
-                    bytes.iter().map(|byte| u8::from(!byte.is_ascii_alphanumeric())).sum()
-                };
-                1 + text.as_bytes().chunks(CHUNK).map(|chunk| usize::from(others(chunk))).sum::<usize>()
-            }
-            _ => text.len(),
+            Self::Words => text.len().div_ceil(2) > max && gaps() >= max,
+            _ => text.len() > max,
         }
     }
 
@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn what_stands_alone_is_one_for_the_reader() {
-        let alone = || (' '..='\u{FFFF}').filter(|letter| is_alone(*letter));
+        let alone = || ('\0'..='\u{FFFF}').filter(|letter| is_alone(*letter));
         for letter in alone() {
             for text in [
                 format!("{letter}{letter}"),

@@ -199,12 +199,12 @@ impl Look<'_, '_, '_, '_> {
             let names = sections.iter().map(|section| section.name.as_str());
             let help = nearest(&stranger.text, names).map(|near| format!("did you mean \"{near}\"?"));
             let message = format!("the section \"{}\" is none of this outline", stranger.text);
-            let finding = self.sink.report(stranger.span, message);
-            finding.help = help.or_else(|| {
+            let help = help.or_else(|| {
                 let names: Vec<String> =
                     sections.iter().map(|section| format!("\"{}\"", section.name)).collect();
                 Some(format!("the sections here are {}", names.join(", ")))
             });
+            self.sink.report(stranger.span, message).help = help.map(Into::into);
         }
     }
 
@@ -212,7 +212,7 @@ impl Look<'_, '_, '_, '_> {
         let heading = super::hit::heading_over(self.article, span);
         let named: [(&str, &dyn std::fmt::Display); 2] = [("section", &section.name), ("heading", &heading)];
         let values = Values { article: self.article, context: self.context, named: &named };
-        let help = self.rule.help.as_ref().map(|help| help.fill(&values));
+        let help = self.rule.help.as_ref().map(|help| help.shared(&values));
         let finding = self.sink.report(span, message);
         finding.help = help;
         finding

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::mend::{Applied, Failure, FailureKind, MAX_PASSES, MOST_PASSES, Work, again, is_broken};
 use super::{Fixed, apply};
 use crate::engine::{self, Settings};
-use crate::finding::Finding;
+use crate::finding::{Finding, Text};
 use crate::text::{Source, Span};
 
 /// The article that is decided on.
@@ -50,7 +50,7 @@ pub type Put<'a> = &'a mut dyn FnMut(&str, &str) -> Result<(), String>;
 /// A fix that somebody does not want.
 struct Declined {
     rule: Arc<str>,
-    title: String,
+    title: Text,
     span: Span,
 }
 

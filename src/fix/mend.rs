@@ -180,7 +180,7 @@ impl Bench<'_> {
 impl Applied {
     pub(super) fn new(finding: &Finding, at: u32) -> Self {
         let fix = finding.fix.as_ref().expect("it was taken");
-        Self { rule: Arc::clone(&finding.rule), title: fix.title.clone(), safety: fix.safety, at }
+        Self { rule: Arc::clone(&finding.rule), title: fix.title.to_string(), safety: fix.safety, at }
     }
 }
 

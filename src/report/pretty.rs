@@ -73,7 +73,7 @@ impl<'a> Painter<'a> {
             main.url = (self.options.rule_url)(&finding.rule).map(|url| visible::line(&url).into_owned());
         }
         let mut marked = vec![(finding.span, None)];
-        marked.extend(here.iter().map(|related| (related.span, Some(related.text.as_str()))));
+        marked.extend(here.iter().map(|related| (related.span, Some(&*related.text))));
         self.frame(&mut main, &finding.path, source.as_deref(), &marked);
 
         let mut notices = vec![main];

@@ -94,8 +94,7 @@ fn mixed() -> (Run, [(&'static str, &'static str); 3]) {
     let mut title = finding("doors.md", 11..16);
     title.rule = "unique-title".into();
     title.message = "another article has the title \"Doors\"".to_owned();
-    let related =
-        Related { path: "gates.md".into(), span: Span::new(12, 17), text: "the same title".to_owned() };
+    let related = Related { path: "gates.md".into(), span: Span::new(12, 17), text: "the same title".into() };
     title.help("give each article a title of its own").related.push(related);
     let mut colour = finding("gates.md", 33..38);
     (colour.rule, colour.level) = ("no-control-characters".into(), Level::Info);
@@ -187,7 +186,7 @@ fn nothing_of_an_article_speaks_to_the_terminal() {
     bad.rule = evil.into();
     bad.message = evil.to_owned();
     bad.help(evil).related(Span::new(0, 1), evil).fix(Fix::safe(evil, [Edit::insert(0, evil)]));
-    bad.related.push(Related { path: "gone.md".into(), span: Span::empty(0), text: evil.to_owned() });
+    bad.related.push(Related { path: "gone.md".into(), span: Span::empty(0), text: evil.into() });
     let run = Run { findings: vec![bad], ..Run::default() };
     let url = |id: &str| Some(id.to_owned());
     let options = Options { rule_url: &url, ..Options::default() };

@@ -80,7 +80,7 @@ impl FrontMatterMisplaced {
             Flaw::Unclosed => {
                 for problem in &front_matter.document.problems {
                     let finding = sink.report(problem.span, problem.message.as_str());
-                    finding.help.clone_from(&problem.help);
+                    finding.help = problem.help.clone().map(Into::into);
                 }
             }
         }

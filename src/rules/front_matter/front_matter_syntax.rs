@@ -22,7 +22,7 @@ impl ArticleCheck for FrontMatterSyntax {
         for problem in &front_matter.document.problems {
             let finding = sink.report(problem.span, problem.message.as_str());
             if let Some(help) = &problem.help {
-                finding.help(help.as_str());
+                finding.help(help.clone());
             }
             finding.fix =
                 problem.replacement.as_ref().and_then(|edit| fix(article, front_matter, problem, edit));

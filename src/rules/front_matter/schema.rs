@@ -21,7 +21,7 @@ impl ArticleCheck for Schema {
         for violation in violations {
             let fix = suggested.fix(&violation);
             let finding = sink.report(violation.span, violation.message);
-            finding.help = violation.help;
+            finding.help = violation.help.map(Into::into);
             finding.fix = fix;
         }
     }

@@ -54,7 +54,7 @@ impl ArticleCheck for UnknownField {
         for key in schema.harmless(root, unknown) {
             let fix = suggested.fix(&key);
             let finding = sink.report(key.span, key.message);
-            finding.help = key.help;
+            finding.help = key.help.map(Into::into);
             finding.fix = fix;
         }
     }
