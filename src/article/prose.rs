@@ -4,6 +4,7 @@
 //! break, an entity or emphasis stands in it.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -22,6 +23,8 @@ pub struct Prose {
     /// The blocks in the order of the text.
     pub blocks: Vec<Block>,
     pieces: Vec<Piece>,
+    lowered: OnceLock<String>,
+    sentences: OnceLock<Vec<Range<usize>>>,
 }
 
 /// A heading, a paragraph, the text of a list item or of a table cell.
@@ -61,24 +64,22 @@ const ABBREVIATIONS: [&str; 42] = [
 ];
 
 impl Prose {
+    /// The text with the letters of ASCII in lower case, each at its place: what searches that do not mind case share.
+    #[must_use]
+    pub fn lowered(&self) -> &str {
+        self.lowered.get_or_init(|| self.text.to_ascii_lowercase())
+    }
+
     /// The sentences of a block, without the white space around them: as Unicode (UAX #29) divides them, but not behind
-    /// an abbreviation or an initial.
-    pub fn sentences(&self, block: &Block) -> impl Iterator<Item = Range<usize>> + '_ {
-        let (text, base) = (&self.text[block.start..block.end], block.start);
-        stretches(text)
-            .flat_map(move |(stretch, is_one)| {
-                let part = &text[stretch.clone()];
-                let one = is_one.then_some(0..part.len());
-                let several = (!is_one).then(|| divided(part));
-                let shift = move |range: Range<usize>| range.start + stretch.start..range.end + stretch.start;
-                one.into_iter().chain(several.into_iter().flatten()).map(shift)
-            })
-            .map(move |range| {
-                let sentence = &text[range.clone()];
-                let from = range.start + sentence.len() - sentence.trim_start().len();
-                base + from..base + from.max(range.start + sentence.trim_end().len())
-            })
-            .filter(|range| !range.is_empty())
+    /// an abbreviation or an initial. Those of all blocks are found at the first call.
+    #[must_use]
+    pub fn sentences(&self, block: &Block) -> &[Range<usize>] {
+        let all = self.sentences.get_or_init(|| {
+            self.blocks.iter().flat_map(|block| sentences(&self.text, block.start..block.end)).collect()
+        });
+        let first = all.partition_point(|sentence| sentence.start < block.start);
+        let count = all[first..].partition_point(|sentence| sentence.end <= block.end);
+        &all[first..first + count]
     }
 
     /// The sections that have text. Headings in quotations, lists and footnotes begin none.
@@ -108,6 +109,8 @@ impl Prose {
             text: String::with_capacity(body.span.len()),
             blocks: Vec::with_capacity(bounds.len()),
             pieces: Vec::with_capacity(body.text.len()),
+            lowered: OnceLock::new(),
+            sentences: OnceLock::new(),
         };
         let mut bounds = bounds.into_iter().peekable();
         let mut current = None;
@@ -192,6 +195,25 @@ impl Prose {
     }
 }
 
+/// The sentences of a part of a text, without the white space around them.
+fn sentences(text: &str, part: Range<usize>) -> impl Iterator<Item = Range<usize>> + '_ {
+    let (text, base) = (&text[part.clone()], part.start);
+    stretches(text)
+        .flat_map(move |(stretch, is_one)| {
+            let part = &text[stretch.clone()];
+            let one = is_one.then_some(0..part.len());
+            let several = (!is_one).then(|| divided(part));
+            let shift = move |range: Range<usize>| range.start + stretch.start..range.end + stretch.start;
+            one.into_iter().chain(several.into_iter().flatten()).map(shift)
+        })
+        .map(move |range| {
+            let sentence = &text[range.clone()];
+            let from = range.start + sentence.len() - sentence.trim_start().len();
+            base + from..base + from.max(range.start + sentence.trim_end().len())
+        })
+        .filter(|range| !range.is_empty())
+}
+
 /// The sentences of a text, with the white space behind them.
 fn divided(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut parts = text.split_sentence_bound_indices();
@@ -211,7 +233,8 @@ fn divided(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 /// the rules of Unicode takes a hundred times as long as to see that.
 fn stretches(text: &str) -> impl Iterator<Item = (Range<usize>, bool)> + '_ {
     let mut marks = memchr::memchr3_iter(b'.', b'!', b'?', text.as_bytes());
-    let is_printable = |part: &str| part.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    // Without a way out of the loop it is done for many bytes at once.
+    let is_printable = |part: &str| part.bytes().fold(true, |all, byte| all & matches!(byte, b' '..=b'~'));
     let is_all_printable = is_printable(text);
     let mut start = 0;
     std::iter::from_fn(move || {
@@ -424,8 +447,8 @@ mod tests {
         let trim = |range: Range<usize>| text[range].trim().to_owned();
         let slow = divided(text).map(trim).filter(|text| !text.is_empty()).collect();
         let block = Block { start: 0, end: text.len(), place: Place::default() };
-        let prose = Prose { text: text.to_owned(), blocks: vec![block], pieces: Vec::new() };
-        (prose.sentences(&block).map(|range| text[range].to_owned()).collect(), slow)
+        let prose = Prose { text: text.to_owned(), blocks: vec![block], ..Prose::default() };
+        (prose.sentences(&block).iter().map(|range| text[range.clone()].to_owned()).collect(), slow)
     }
 
     #[test]
@@ -467,7 +490,7 @@ mod tests {
         let sentences: Vec<Vec<&str>> = prose
             .blocks
             .iter()
-            .map(|block| prose.sentences(block).map(|range| &prose.text[range]).collect())
+            .map(|block| prose.sentences(block).iter().map(|range| &prose.text[range.clone()]).collect())
             .collect();
         let first = [
             "Dr. Bolt saw 3.5 doors, e.g. the U.S. Capitol.",

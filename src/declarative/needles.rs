@@ -1,8 +1,9 @@
 //! What must stand in a text for a pattern to match there: most texts have none of it, and seeing that is a hundred
 //! times faster than a search for words between boundaries in every script.
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
+use aho_corasick::packed::{self, Searcher};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use memchr::memmem::Finder;
 use regex_syntax::ParserBuilder;
@@ -28,6 +29,9 @@ pub(super) struct Needles {
     ignorecase: bool,
     /// All of them, made when it is known that one is there, or that they are many.
     any: OnceLock<AhoCorasick>,
+    /// Those of ASCII in lower case, for texts in lower case: with one case there is a search that looks at many bytes at
+    /// once. `None` where the processor has none.
+    lower: OnceLock<Option<Searcher>>,
     /// The same, one by one; empty where they are many, or case does not matter.
     few: Vec<Finder<'static>>,
     /// What stands of each in a front matter as it is written, wherever lines are folded and quotes doubled.
@@ -42,7 +46,7 @@ impl Needles {
         // Case is left to the search: here it would make each letter a choice.
         let hir = ParserBuilder::new().multi_line(true).build().parse(pattern).ok()?;
         let mut needles = best(&hir, ignorecase)?.texts;
-        if ignorecase {
+        if ignorecase && !needles.is_empty() {
             needles.extend(FOLDED.map(|letter| letter.as_bytes().to_vec()));
         }
         let is_few = needles.len() <= FEW && !ignorecase;
@@ -57,42 +61,50 @@ impl Needles {
         let is_sure = written.len() == needles.len();
         let written = if is_sure { written } else { Vec::new() };
         let by_line = stays_in_line(&hir);
-        Some(Self { all: needles, ignorecase, any: OnceLock::new(), few, written, by_line })
+        let (any, lower) = (OnceLock::new(), OnceLock::new());
+        Some(Self { all: needles, ignorecase, any, lower, few, written, by_line })
     }
 
-    /// Whether a value of this front matter may have a match.
-    pub(super) fn may_be_in(&self, written: &str) -> bool {
+    /// The places in a front matter, in order, at which a value may have a match; `None` where that cannot be told.
+    pub(super) fn places_in(&self, written: &str) -> Option<Vec<usize>> {
+        if self.written.is_empty() {
+            return None;
+        }
         let bytes = written.as_bytes();
-        self.written.is_empty()
-            // What is escaped may be anything.
-            || memchr::memchr(b'\\', bytes).is_some()
-            || self.written.iter().any(|needle| needle.find(bytes).is_some())
+        // What is escaped may be anything, and what an alias repeats stands elsewhere.
+        let mut places: Vec<usize> = memchr::memchr2_iter(b'\\', b'*', bytes).collect();
+        places.extend(self.written.iter().flat_map(|needle| needle.find_iter(bytes)));
+        places.sort_unstable();
+        Some(places)
     }
 
-    /// Calls `found` with the parts of a text, by their start, that may have a match.
-    pub(super) fn each<'t>(&self, text: &'t str, found: &mut dyn FnMut(usize, &'t str)) {
+    /// Calls `found` with the parts of a text, by their start, that may have a match. `lowered` brings the text in lower
+    /// case, where somebody has it.
+    pub(super) fn each<'t>(
+        &self,
+        text: &'t str,
+        lowered: Option<&dyn Fn() -> &'t str>,
+        found: &mut dyn FnMut(usize, &'t str),
+    ) {
         let is_there = |needle: &Finder<'_>| needle.find(text.as_bytes()).is_some();
-        if !self.few.is_empty() && !self.few.iter().any(is_there) {
+        if self.all.is_empty() || !self.few.is_empty() && !self.few.iter().any(is_there) {
             return;
         }
-        let any = self.any.get_or_init(|| {
-            // The faster of two ways takes memory for each byte of them.
-            let is_small = self.all.iter().map(Vec::len).sum::<usize>() <= SMALL;
-            let kind = is_small.then_some(AhoCorasickKind::DFA);
-            let made =
-                AhoCorasick::builder().ascii_case_insensitive(self.ignorecase).kind(kind).build(&self.all);
-            made.expect("they are at most two hundred")
-        });
-        if text.len() < any.min_pattern_len() {
+        let wants_lower = lowered.filter(|_| self.ignorecase && !has_folded(text));
+        let lower = wants_lower.and_then(|lowered| Some((self.lower()?, lowered())));
+        let find = |at: usize| match lower {
+            Some((lower, lowered)) => lower.find(&lowered[at..]).map(|needle| at + needle.start()),
+            None => self.any().find(&text[at..]).map(|needle| at + needle.start()),
+        };
+        if lower.is_none() && text.len() < self.any().min_pattern_len() {
             return;
         }
         let mut at = 0;
-        while let Some(needle) = any.find(&text[at..]) {
+        while let Some(from) = find(at) {
             if !self.by_line {
                 return found(0, text);
             }
-            let line = text[..at + needle.start()].rfind('\n').map_or(0, |before| before + 1);
-            let from = at + needle.start();
+            let line = text[..from].rfind('\n').map_or(0, |before| before + 1);
             let end = memchr::memchr(b'\n', &text.as_bytes()[from..]).map_or(text.len(), |end| from + end);
             found(line, &text[line..end]);
             if end == text.len() {
@@ -101,6 +113,33 @@ impl Needles {
             at = end + 1;
         }
     }
+
+    fn any(&self) -> &AhoCorasick {
+        self.any.get_or_init(|| {
+            // The faster of two ways takes memory for each byte of them.
+            let is_small = self.all.iter().map(Vec::len).sum::<usize>() <= SMALL;
+            let kind = is_small.then_some(AhoCorasickKind::DFA);
+            let made =
+                AhoCorasick::builder().ascii_case_insensitive(self.ignorecase).kind(kind).build(&self.all);
+            made.expect("they are at most two hundred")
+        })
+    }
+
+    fn lower(&self) -> Option<&Searcher> {
+        let make = || {
+            let is_folded = |needle: &&Vec<u8>| FOLDED.iter().any(|letter| letter.as_bytes() == *needle);
+            let needles = self.all.iter().filter(|needle| !is_folded(needle));
+            let mut builder = packed::Config::new().heuristic_pattern_limits(false).builder();
+            builder.extend(needles.map(|needle| needle.to_ascii_lowercase())).build()
+        };
+        self.lower.get_or_init(make).as_ref()
+    }
+}
+
+/// Whether a letter stands there that is one of ASCII when case does not matter.
+fn has_folded(text: &str) -> bool {
+    static FINDERS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| FOLDED.map(Finder::new));
+    FINDERS.iter().any(|letter| letter.find(text.as_bytes()).is_some())
 }
 
 /// The longest part of a text without white space and quotes.
@@ -196,8 +235,6 @@ fn has_line_end(hir: &Hir) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::LazyLock;
-
     use proptest::prelude::*;
     use regex::{Regex, RegexBuilder};
 
@@ -247,12 +284,15 @@ mod tests {
             ignorecase: bool,
         ) {
             for (pattern, regex, needles) in &COMPILED[usize::from(ignorecase)] {
-                let mut found = Vec::new();
-                needles.each(&text, &mut |start, part| {
-                    found.extend(regex.find_iter(part).map(|hit| start + hit.start()..start + hit.end()));
-                });
+                let lowered = text.to_ascii_lowercase();
                 let expected: Vec<_> = regex.find_iter(&text).map(|hit| hit.range()).collect();
-                prop_assert_eq!(found, expected, "{}", pattern);
+                for lowered in [None, Some(&(|| lowered.as_str()) as &dyn Fn() -> _)] {
+                    let mut found = Vec::new();
+                    needles.each(&text, lowered, &mut |start, part| {
+                        found.extend(regex.find_iter(part).map(|hit| start + hit.start()..start + hit.end()));
+                    });
+                    prop_assert_eq!(&found, &expected, "{}", pattern);
+                }
             }
         }
     }

@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 
 use super::needles::Needles;
 use super::settings::{Settings, Text};
+use crate::article::Prose;
 
 /// How large a compiled pattern may become: room for some thousand words, and none for `(a{1000}){1000}`.
 const SIZE_LIMIT: usize = 8 << 20;
@@ -168,17 +169,38 @@ impl Pattern {
 
     /// Calls `found` with the matches of all tokens that are searched in linear time, in their order.
     pub(super) fn each_linear(&self, text: &str, found: &mut dyn FnMut(Hit)) {
+        self.each_part(text, None, found);
+    }
+
+    /// As [`Pattern::each_linear`], in all the prose of an article.
+    pub(super) fn each_in_prose(&self, prose: &Prose, found: &mut dyn FnMut(Hit)) {
+        self.each_part(&prose.text, Some(&|| prose.lowered()), found);
+    }
+
+    fn each_part<'t>(
+        &self,
+        text: &'t str,
+        lowered: Option<&dyn Fn() -> &'t str>,
+        found: &mut dyn FnMut(Hit),
+    ) {
         let mut search = |start: usize, part: &str| {
             let Some(Linear { regex, loose, .. }) = self.compiled() else { return };
-            if loose.as_ref().is_some_and(|loose| !part.is_ascii() && !loose.is_match(part)) {
-                return;
-            }
-            for hit in regex.find_iter(part).filter(|hit| !hit.is_empty()) {
+            let loose = loose.as_ref().filter(|_| !part.is_ascii());
+            let mut at = 0;
+            while let Some(first) = loose.map_or(Some(at), |loose| loose.find(part, at))
+                && let Some(hit) = regex.find_at(part, first)
+            {
+                if hit.is_empty() {
+                    let Some(letter) = part[hit.end()..].chars().next() else { return };
+                    at = hit.end() + letter.len_utf8();
+                    continue;
+                }
                 found(Hit { range: start + hit.start()..start + hit.end(), looking: None });
+                at = hit.end();
             }
         };
         match self.needles() {
-            Some(needles) => needles.each(text, &mut search),
+            Some(needles) => needles.each(text, lowered, &mut search),
             None => search(0, text),
         }
     }
@@ -199,9 +221,9 @@ impl Pattern {
         Ok(())
     }
 
-    /// Whether a value of a front matter, written like this, may have a match.
-    pub(super) fn may_be_in(&self, written: &str) -> bool {
-        !self.looking.is_empty() || self.needles().is_none_or(|needles| needles.may_be_in(written))
+    /// The places in a front matter, in order, at which a value may have a match; `None` where that cannot be told.
+    pub(super) fn places_in(&self, written: &str) -> Option<Vec<usize>> {
+        self.needles().filter(|_| self.is_linear())?.places_in(written)
     }
 
     /// Whether all tokens are searched in linear time.
@@ -284,10 +306,11 @@ struct Loose {
 }
 
 impl Loose {
-    fn is_match(&self, text: &str) -> bool {
+    /// The first place at or behind `at` where it matches; `at` itself where that is not known.
+    fn find(&self, text: &str, at: usize) -> Option<usize> {
         let joint = Joint { words: false, ..self.joint };
         let regex = self.regex.get_or_init(|| build(&self.alternatives, joint).ok());
-        regex.as_ref().is_none_or(|regex| regex.is_match(text))
+        regex.as_ref().map_or(Some(at), |regex| regex.find_at(text, at).map(|hit| hit.start()))
     }
 }
 

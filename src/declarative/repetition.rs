@@ -61,8 +61,7 @@ impl Repetition {
 
     /// Whether a word may be repeated: an exception, or what is made of more than letters.
     fn may_repeat(&self, word: &str) -> bool {
-        self.alpha && !word.chars().all(char::is_alphabetic)
-            || self.exceptions.iter().any(|exception| *exception == word.to_lowercase())
+        self.alpha && !word.chars().all(char::is_alphabetic) || self.exceptions.contains(&word.to_lowercase())
     }
 
     /// Whether two words are a name, as in "New New York" and "Rose rose": the second has a capital letter, or the first
@@ -152,7 +151,10 @@ fn words(text: &str, found: &mut dyn FnMut(Range<usize>, Range<usize>)) {
         let Some(next) = bytes.get(at + 1) else { return };
         let before = std::mem::replace(&mut start, at + 1);
         let first = std::mem::replace(&mut first, *next);
-        if first | 0x20 == next | 0x20 || !first.is_ascii_alphabetic() {
+        let is_same = |left: u8, right: u8| left | 0x20 == right | 0x20;
+        let seconds =
+            || at - before < 2 || bytes.get(at + 2).is_some_and(|next| is_same(bytes[before + 1], *next));
+        if is_same(first, *next) && seconds() || !first.is_ascii_alphabetic() {
             compare(text, before..at, found);
         }
     });

@@ -201,7 +201,7 @@ impl Scope {
         let is_whole = self.part == Part::Blocks;
         if is_whole {
             let (prose, whole) = (article.prose(), Passage::all(article));
-            pattern.each_linear(&prose.text, &mut |hit| {
+            pattern.each_in_prose(prose, &mut |hit| {
                 if self.filter.is_any()
                     || prose.block_at(hit.range.start).is_some_and(|b| self.filter.takes(article, b))
                 {
@@ -212,15 +212,19 @@ impl Scope {
         if is_whole && pattern.is_linear() {
             return;
         }
-        if self.part == Part::FrontMatter {
-            let block = article.front_matter.as_ref().map(|block| &article.text()[block.content.range()]);
-            if !block.is_some_and(|written| pattern.may_be_in(written)) {
-                return;
-            }
+        let block = article.front_matter.as_ref().filter(|_| self.part == Part::FrontMatter);
+        let start = block.map_or(0, |block| block.content.start as usize);
+        let places = block.and_then(|block| pattern.places_in(&article.text()[block.content.range()]));
+        if places.as_ref().is_some_and(Vec::is_empty) {
+            return;
         }
         let mut has_given_up = false;
         self.passages(article, context, &mut |passage| {
-            if has_given_up {
+            let is_elsewhere = places.as_ref().is_some_and(|places| {
+                let next = places.partition_point(|place| start + place < passage.span.start as usize);
+                places.get(next).is_none_or(|place| start + place >= passage.span.end as usize)
+            });
+            if has_given_up || is_elsewhere {
                 return;
             }
             let mut found = |hit: &Hit| {
@@ -305,8 +309,11 @@ impl Scope {
                 let prose = article.prose();
                 let blocks = prose.blocks.iter().filter(|block| self.filter.takes(article, block));
                 for block in blocks.filter(|block| is_wanted(&prose.text[block.start..block.end])) {
-                    let wanted = prose.sentences(block).filter(|range| is_wanted(&prose.text[range.clone()]));
-                    wanted.for_each(|range| found(&Passage::prose(file, prose, range)));
+                    for range in prose.sentences(block) {
+                        if is_wanted(&prose.text[range.clone()]) {
+                            found(&Passage::prose(file, prose, range.clone()));
+                        }
+                    }
                 }
             }
             Part::Sections => {

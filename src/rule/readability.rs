@@ -99,7 +99,7 @@ fn blocks(prose: &Prose) -> impl Iterator<Item = &Block> {
 }
 
 fn sentences_of(prose: &Prose, block: &Block) -> usize {
-    prose.sentences(block).filter(|part| prose.text[part.clone()].contains(char::is_alphanumeric)).count()
+    prose.sentences(block).iter().filter(|part| prose.text[(*part).clone()].contains(char::is_alphanumeric)).count()
 }
 
 /// The syllables of an English word, as near as its letters tell: groups of vowels, without a silent e. Each letter beyond
