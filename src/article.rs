@@ -28,6 +28,7 @@ pub struct Article<'s> {
     /// Which keys the front matter may have: see [`roles::key_bits`].
     keys: u64,
     prose: OnceLock<Prose>,
+    ease: OnceLock<Option<f64>>,
 }
 
 impl<'s> Article<'s> {
@@ -46,7 +47,7 @@ impl<'s> Article<'s> {
             Some(_) => u64::MAX,
             None => 0,
         };
-        Self { source, front_matter, body, keys, prose: OnceLock::new() }
+        Self { source, front_matter, body, keys, prose: OnceLock::new(), ease: OnceLock::new() }
     }
 
     /// What its body is written in.
@@ -79,6 +80,11 @@ impl<'s> Article<'s> {
     /// The text that the reader sees, made at the first call.
     pub fn prose(&self) -> &Prose {
         self.prose.get_or_init(|| Prose::of(&self.body, self.text()))
+    }
+
+    /// How easy it is to read, measured at the first call: a rule asks for it, and then its message.
+    pub(crate) fn ease(&self, measure: impl FnOnce() -> Option<f64>) -> Option<f64> {
+        *self.ease.get_or_init(measure)
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 mod alike;
 mod aside;
+pub(crate) mod bits;
 mod build;
 mod destination;
 mod elements;
@@ -26,7 +27,6 @@ pub use parts::{
     Paragraph, Table, TextRun, Unresolved,
 };
 pub use place::Place;
-pub(crate) use words::FOREIGN;
 use words::Survey;
 pub use words::Words;
 

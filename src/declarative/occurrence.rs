@@ -156,7 +156,7 @@ impl Count {
         Ok(match self {
             Self::Matches(pattern) => pattern.count(text)?,
             Self::Words => {
-                let words = Words::of(text);
+                let words = Words::seen(text);
                 (words.visible + words.cjk * 2 / 5) as usize
             }
             Self::Characters | Self::Width => {

@@ -1,5 +1,7 @@
 //! Characters that nobody sees: which they are, what they are called, and where writing needs them.
 
+use crate::article::body::bits::bits;
+
 /// What an invisible character is there for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -21,24 +23,27 @@ pub(crate) enum Kind {
 
 /// Calls `found` with the place of every character behind `start` that may be invisible.
 pub(crate) fn scan(text: &str, start: usize, mut found: impl FnMut(usize)) {
-    const CHUNK: usize = 64;
     let bytes = text.as_bytes();
-    let mut look = |at: usize, chunk: &[u8]| {
-        for (offset, byte) in chunk.iter().enumerate() {
-            if is_suspect(*byte) && is_invisible(&bytes[at + offset..]) {
-                found(at + offset);
+    let mut look = |at: usize, chunk: &[u8; 64]| {
+        let mut suspects = bits(chunk, is_suspect);
+        while suspects != 0 {
+            let at = at + suspects.trailing_zeros() as usize;
+            if is_invisible(&bytes[at..]) {
+                found(at);
             }
+            suspects &= suspects - 1;
         }
     };
-    let (chunks, rest) = bytes[start..].as_chunks::<CHUNK>();
+    let (chunks, rest) = bytes[start..].as_chunks();
     for (index, chunk) in chunks.iter().enumerate() {
         // Without a way out of the loop it is done for many bytes at once.
-        let is_printed = chunk.iter().fold(true, |all, byte| all & is_printed(*byte));
-        if !is_printed && chunk.iter().fold(false, |any, byte| any | is_suspect(*byte)) {
-            look(start + index * CHUNK, chunk);
+        if !chunk.iter().fold(true, |all, byte| all & is_printed(*byte)) {
+            look(start + index * 64, chunk);
         }
     }
-    look(bytes.len() - rest.len(), rest);
+    let mut padded = [b' '; 64];
+    padded[..rest.len()].copy_from_slice(rest);
+    look(bytes.len() - rest.len(), &padded);
 }
 
 /// Whether this is a character of ASCII that can be seen, or a space.

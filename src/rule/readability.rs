@@ -1,7 +1,11 @@
 //! How easy an English text is to read, after Flesch (1948), and how many sentences a text has.
 
-use crate::article::body::{FOREIGN, Place, Words};
+mod measure;
+
+use crate::article::body::bits::FOREIGN;
+use crate::article::body::{Place, Words};
 use crate::article::{Article, Block, Prose};
+use measure::Measure;
 
 /// Texts with fewer words are too short to be measured: Flesch took samples of a hundred.
 const SHORTEST: usize = 100;
@@ -38,53 +42,63 @@ const fn key(word: &[u8]) -> u32 {
     key
 }
 
-/// Counts over the prose of an article: paragraphs, quotations and lists, no headings and no tables.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Counts {
-    words: usize,
-    sentences: usize,
-    syllables: usize,
-    english: usize,
-}
-
 /// The reading ease of the text: 100 is very easy, 30 difficult, below it is for graduates. `None` of a text that is
 /// short or, by its words, not English.
 pub(crate) fn ease(article: &Article<'_>) -> Option<f64> {
-    let mut counts = Counts::default();
-    let (prose, mut buffer) = (article.prose(), Vec::new());
-    for block in blocks(prose) {
-        counts.add(&prose.text[block.start..block.end], &mut buffer);
-    }
-    if counts.words < SHORTEST || counts.english * 12 < counts.words {
+    article.ease(|| measured(article))
+}
+
+fn measured(article: &Article<'_>) -> Option<f64> {
+    let prose = article.prose();
+    let text = Text::of(blocks(prose).map(|block| &prose.text[block.start..block.end]));
+    let measure = Measure::of(&text.plain);
+    let words = measure.words + text.cjk + text.others.len();
+    if words < SHORTEST || !text.is_english(&measure, words) {
         return None;
     }
-    counts.sentences = sentences(article);
+    let others: usize = text.others.iter().map(|word| syllables_of(word)).sum();
+    let syllables = measure.syllables + text.cjk + others;
     #[expect(clippy::cast_precision_loss, reason = "no article has so many words")]
     let per = |many: usize, few: usize| many as f64 / few.max(1) as f64;
-    let ease =
-        206.835 - 1.015 * per(counts.words, counts.sentences) - 84.6 * per(counts.syllables, counts.words);
+    let ease = 206.835 - 1.015 * per(words, sentences(article)) - 84.6 * per(syllables, words);
     Some((ease * 10.0).round() / 10.0)
 }
 
-impl Counts {
-    /// Counts words; `buffer` is empty or has served before.
-    fn add(&mut self, text: &str, buffer: &mut Vec<u8>) {
-        match Words::plain(text, buffer) {
-            Some(plain) => {
-                Words::each_plain(plain, |word, groups| self.add_word(word, syllables(word, groups)));
-            }
-            None => {
-                for word in Words::each(text).filter(|word| word.contains(char::is_alphabetic)) {
-                    self.add_word(word.as_bytes(), syllables_of(word));
+/// Paragraphs, quotations and lists, no headings and no tables.
+#[derive(Default)]
+struct Text<'t> {
+    /// All of them that [`Words::plain`] can write, each a line.
+    plain: Vec<u8>,
+    /// The Chinese and Japanese characters in these, each a word and a syllable.
+    cjk: usize,
+    /// The words of the others.
+    others: Vec<&'t str>,
+}
+
+impl<'t> Text<'t> {
+    fn of(blocks: impl Iterator<Item = &'t str>) -> Self {
+        let mut text = Self::default();
+        for block in blocks {
+            match Words::plain(block, &mut text.plain) {
+                Some(cjk) => text.cjk += cjk as usize,
+                None => {
+                    text.others.extend(Words::each(block).filter(|word| word.contains(char::is_alphabetic)));
                 }
             }
+            text.plain.push(b'\n');
         }
+        text
     }
 
-    fn add_word(&mut self, word: &[u8], syllables: usize) {
-        self.words += 1;
-        self.syllables += syllables;
-        self.english += usize::from(ENGLISH.contains(&key(word)));
+    /// Whether one in twelve of so many words is one that every English text is full of.
+    fn is_english(&self, measure: &Measure, words: usize) -> bool {
+        let is_common = |word: &[u8]| ENGLISH.contains(&key(word));
+        let mut common = self.others.iter().filter(|word| is_common(word.as_bytes())).count();
+        measure.each_short(&self.plain, |word| {
+            common += usize::from(is_common(word));
+            common * 12 >= words
+        });
+        common * 12 >= words
     }
 }
 
@@ -99,7 +113,11 @@ fn blocks(prose: &Prose) -> impl Iterator<Item = &Block> {
 }
 
 fn sentences_of(prose: &Prose, block: &Block) -> usize {
-    prose.sentences(block).iter().filter(|part| prose.text[(*part).clone()].contains(char::is_alphanumeric)).count()
+    prose
+        .sentences(block)
+        .iter()
+        .filter(|part| prose.text[(*part).clone()].contains(char::is_alphanumeric))
+        .count()
 }
 
 /// The syllables of an English word, as near as its letters tell: groups of vowels, without a silent e. Each letter beyond
@@ -121,32 +139,56 @@ fn is_vowel(letter: u8) -> bool {
 
 /// The syllables of a word of ASCII and [`FOREIGN`], by its groups of vowels.
 fn syllables(word: &[u8], groups: usize) -> usize {
-    if groups < 2 {
-        return 1;
-    }
-    let mut word = word;
-    while let Some(rest) = word.strip_suffix(b"'s") {
-        word = rest;
-    }
-    let lower = |back: usize| word.len().checked_sub(back).map(|at| word[at].to_ascii_lowercase());
-    let silent = match (lower(1), lower(2), lower(3)) {
+    if groups < 2 { 1 } else { groups - usize::from(is_silent(word)) }
+}
+
+/// Whether the last e of a word with two groups of vowels is not spoken.
+fn is_silent(word: &[u8]) -> bool {
+    let word = word.strip_suffix(b"'s").unwrap_or(word);
+    let Some(end) = word.last_chunk() else { return false };
+    match end.map(|letter| letter.to_ascii_lowercase()) {
         // "make", but "table" and "free".
-        (Some(b'e'), Some(b'l'), Some(before)) => is_vowel(before),
-        (Some(b'e'), Some(last), _) => !is_vowel(last),
+        [before, b'l', b'e'] => is_vowel(before),
+        [_, last, b'e'] => !is_vowel(last),
         // "walked", "makes", but "wanted", "needed", "houses".
-        (Some(b'd'), Some(b'e'), Some(last)) => !is_vowel(last) && !matches!(last, b't' | b'd' | b'l'),
-        (Some(b's'), Some(b'e'), Some(last)) => {
+        [last, b'e', b'd'] => !is_vowel(last) && !matches!(last, b't' | b'd' | b'l'),
+        [last, b'e', b's'] => {
             !is_vowel(last) && !matches!(last, b's' | b'c' | b'g' | b'z' | b'x' | b'h' | b'l')
         }
         _ => false,
-    };
-    groups - usize::from(silent)
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::text::Source;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn the_fast_way_measures_like_the_slow_one(
+            text in "([a-el-o stdTE]|'s |e[ds]? |the |[a-z]{5}|[.:,;'’_0-9é语か。，\n-]){0,90}",
+            long in "[a-z]{120,140}e [b-d]{130} [_1]{70} a",
+        ) {
+            for text in [text, long] {
+                let words = || Words::each(&text).filter(|word| word.contains(char::is_alphabetic));
+                let Text { plain, cjk, .. } = Text::of([text.as_str()].into_iter());
+                let measure = Measure::of(&plain);
+                prop_assert_eq!(measure.words + cjk, words().count());
+                prop_assert_eq!(measure.syllables + cjk, words().map(syllables_of).sum::<usize>());
+                let mut short = cjk;
+                measure.each_short(&plain, |word| {
+                    short += usize::from(word.iter().any(|byte| byte.is_ascii_alphabetic() || *byte == FOREIGN));
+                    false
+                });
+                prop_assert_eq!(short, words().filter(|word| word.chars().count() <= 4).count());
+            }
+        }
+    }
 
     #[test]
     fn syllables_as_they_are_spoken() {
@@ -169,9 +211,9 @@ mod tests {
             ("café", 2),
         ] {
             assert_eq!(syllables_of(word), expected, "{word}");
-            let mut counts = Counts::default();
-            counts.add(word, &mut Vec::new());
-            assert_eq!((counts.words, counts.syllables), (1, expected), "{word}");
+            let text = Text::of([word].into_iter());
+            let measure = Measure::of(&text.plain);
+            assert_eq!((measure.words, measure.syllables), (1, expected), "{word}");
         }
     }
 

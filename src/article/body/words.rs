@@ -1,10 +1,9 @@
 //! Counts words: those of the source and those that a reader sees.
 
-#![expect(clippy::needless_bitwise_bool, reason = "conditions that do not branch are counted many at a time")]
-
 use memchr::memchr;
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::bits::{Bits, FOREIGN, behind, bits, run};
 use super::parts::TextRun;
 
 /// Three counts of one body.
@@ -23,11 +22,12 @@ pub struct Words {
 }
 
 impl Words {
-    /// Counts the words of a text without markup.
+    /// Counts what a reader sees of a text without markup; `source` is not counted.
     #[must_use]
-    pub fn of(text: &str) -> Self {
-        let mut words = Self { source: tokens(text), ..Self::default() };
-        words.add(text);
+    pub fn seen(text: &str) -> Self {
+        let (mut words, mut plain) = (Self::default(), Vec::with_capacity(text.len() + 1));
+        words.add(text, &mut plain);
+        words.visible += words_of(&plain);
         words
     }
 
@@ -36,63 +36,40 @@ impl Words {
         text.unicode_words()
     }
 
-    /// The bytes of a text in which [`each_plain`] finds the words of the text: the text itself where it is ASCII, and
-    /// else `buffer`, in which each letter beyond ASCII is [`FOREIGN`] and an apostrophe is `'`. `None` where there is
-    /// more beyond ASCII than most texts in Latin and Cyrillic have.
-    pub(crate) fn plain<'t>(text: &'t str, buffer: &'t mut Vec<u8>) -> Option<&'t [u8]> {
-        if text.is_ascii() {
-            return Some(text.as_bytes());
-        }
-        buffer.clear();
-        let mut rest = text;
-        while let Some(at) = rest.bytes().position(|byte| !byte.is_ascii()) {
-            buffer.extend_from_slice(&rest.as_bytes()[..at]);
+    /// Appends a text to `plain`, one byte for each character, in which words begin and end where they do in the text: a
+    /// letter beyond ASCII is [`FOREIGN`], an apostrophe `'`, and a Chinese or Japanese character a space; of these it
+    /// says how many there are, and each is a word. Appends nothing and returns `None` where there is more beyond ASCII
+    /// than most texts have.
+    pub(crate) fn plain(text: &str, plain: &mut Vec<u8>) -> Option<u32> {
+        let (start, mut rest, mut cjk) = (plain.len(), text, 0);
+        while let Some(at) = foreign(rest.as_bytes()) {
+            plain.extend_from_slice(&rest.as_bytes()[..at]);
             let mut letters = rest[at..].chars();
-            buffer.push(match letters.next()? {
-                '\u{2019}' => b'\'',
+            let sign = letters.next().and_then(|letter| match letter {
                 // Only says how the sign before it looks.
-                '\u{FE0F}' if buffer.last() == Some(&b' ') => b' ',
-                letter => match plain_sign(letter)? {
-                    b'a' => FOREIGN,
-                    sign => sign,
-                },
+                '\u{FE0F}' if plain[start..].last() == Some(&b' ') => Some(b' '),
+                letter if stands_alone(letter) => {
+                    cjk += 1;
+                    Some(b' ')
+                }
+                letter => plain_sign(letter),
             });
+            let Some(sign) = sign else {
+                plain.truncate(start);
+                return None;
+            };
+            plain.push(sign);
             rest = letters.as_str();
         }
-        buffer.extend_from_slice(rest.as_bytes());
-        Some(buffer)
-    }
-
-    /// Calls `found` with each visible word of a text that [`Words::plain`] made, if it has a letter, and with its groups
-    /// of vowels.
-    pub(crate) fn each_plain<'t>(text: &'t [u8], mut found: impl FnMut(&'t [u8], usize)) {
-        let classes = |at: usize| text.get(at).map_or(0, |byte| CLASSES[usize::from(*byte)]);
-        let (mut at, mut before, mut here) = (0, 0, classes(0));
-        let (mut start, mut all, mut groups) = (0, 0, 0);
-        while at < text.len() {
-            let behind = classes(at + 1);
-            if here & INSIDE != 0 || before & behind & (here >> JOINS) != 0 {
-                all |= here;
-                groups += usize::from((here & !before) >> VOWELS);
-            } else {
-                if all & LETTER != 0 {
-                    found(&text[start..at], groups);
-                }
-                (start, all, groups) = (at + 1, 0, 0);
-            }
-            at += 1;
-            (before, here) = (here, behind);
-        }
-        if all & LETTER != 0 {
-            found(&text[start..], groups);
-        }
+        plain.extend_from_slice(rest.as_bytes());
+        Some(cjk)
     }
 
     /// Counts; `source` is the count of the raw body, `file` the text of the whole file, in which the runs lie.
     pub(super) fn count(source: u32, file: &str, runs: &[TextRun]) -> Self {
         let mut words = Self { source, ..Self::default() };
         // Runs that only emphasis or an escape divides can share a word (`un*believ*able`); these few are joined.
-        let mut joined = String::new();
+        let (mut joined, mut plain) = (String::new(), Vec::with_capacity(file.len()));
         let mut runs = runs.iter().peekable();
         while let Some(run) = runs.next() {
             let text = run.text(file);
@@ -106,28 +83,29 @@ impl Words {
             if glued {
                 continue;
             }
-            words.add(if joined.is_empty() { text } else { &joined });
+            words.add(if joined.is_empty() { text } else { &joined }, &mut plain);
             joined.clear();
         }
+        words.visible += words_of(&plain);
         words
     }
 
-    fn add(&mut self, text: &str) {
-        // No word goes across a space, and most of a text is ASCII even where not all of it is.
-        let mut rest = text;
-        while !rest.is_ascii()
-            && let Some(at) = rest.bytes().position(|byte| !byte.is_ascii())
-        {
-            let start = rest[..at].rfind(' ').map_or(0, |space| space + 1);
-            let end = rest[at..].find(' ').map_or(rest.len(), |space| at + space);
-            self.visible += ascii_words(&rest.as_bytes()[..start]);
-            match plain(&rest[start..end]) {
-                Some(token) => self.visible += ascii_words(&token),
-                None => self.add_unicode(&rest[start..end]),
+    /// Counts a text, or appends it to `plain`, whose words are counted at the end.
+    fn add(&mut self, text: &str, plain: &mut Vec<u8>) {
+        match Self::plain(text, plain) {
+            Some(cjk) => self.cjk += cjk,
+            // No word goes across a space.
+            None => {
+                for token in text.split(' ') {
+                    match Self::plain(token, plain) {
+                        Some(cjk) => self.cjk += cjk,
+                        None => self.add_unicode(token),
+                    }
+                    plain.push(b' ');
+                }
             }
-            rest = &rest[end..];
         }
-        self.visible += ascii_words(rest.as_bytes());
+        plain.push(b'\n');
     }
 
     fn add_unicode(&mut self, text: &str) {
@@ -139,16 +117,30 @@ impl Words {
     }
 }
 
-/// The text with ASCII in the place of signs and letters that divide words in the same places. `None` where there is
-/// more beyond ASCII than these, which are all that most texts in Latin and Cyrillic have.
-fn plain(text: &str) -> Option<Vec<u8>> {
-    text.chars().map(plain_sign).collect()
+/// The first byte beyond ASCII.
+fn foreign(bytes: &[u8]) -> Option<usize> {
+    let (chunks, rest) = bytes.as_chunks();
+    let high = |chunk: &[u8; 8]| u64::from_le_bytes(*chunk) & 0x8080_8080_8080_8080;
+    match chunks.iter().position(|chunk| high(chunk) != 0) {
+        Some(index) => Some(index * 8 + high(&chunks[index]).trailing_zeros() as usize / 8),
+        None => rest.iter().position(|byte| !byte.is_ascii()).map(|at| bytes.len() - rest.len() + at),
+    }
+}
+
+/// Whether a character of [`is_cjk`] is a word whatever stands beside it; those of Katakana make words together.
+fn stands_alone(letter: char) -> bool {
+    matches!(letter, '\u{3041}'..='\u{3096}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}')
 }
 
 fn plain_sign(char: char) -> Option<u8> {
     match char {
-        '\u{2018}' | '\u{2019}' => Some(b'.'),
-        // Dashes and quotes; arrows, signs and pictures, without digits in circles and the tones of skin.
+        '\u{2018}' => Some(b'.'),
+        '\u{2019}' => Some(b'\''),
+        // The full-width comma, semicolon and colon hold together what those of ASCII do.
+        '\u{FF0C}' | '\u{FF1B}' => Some(b';'),
+        '\u{FF1A}' => Some(b':'),
+        // Dashes and quotes; arrows, signs and pictures, without digits in circles and the tones of skin; the marks of
+        // Chinese and Japanese.
         '\u{2013}'
         | '\u{2014}'
         | '\u{201C}'
@@ -159,19 +151,18 @@ fn plain_sign(char: char) -> Option<u8> {
         | '\u{2190}'..='\u{245F}'
         | '\u{2500}'..='\u{2775}'
         | '\u{2794}'..='\u{2BFF}'
+        | '\u{3001}'
+        | '\u{3002}'
+        | '\u{3008}'..='\u{3011}'
+        | '\u{FF01}'
+        | '\u{FF08}'
+        | '\u{FF09}'
+        | '\u{FF1F}'
         | '\u{1F300}'..='\u{1F3FA}'
         | '\u{1F400}'..='\u{1FAFF}' => Some(b' '),
-        '\u{C0}'..='\u{24F}' | '\u{400}'..='\u{481}' | '\u{48A}'..='\u{52F}' => Some(b'a'),
+        '\u{C0}'..='\u{24F}' | '\u{400}'..='\u{481}' | '\u{48A}'..='\u{52F}' => Some(FOREIGN),
         char => u8::try_from(char).ok().filter(u8::is_ascii),
     }
-}
-
-/// Stands for a letter beyond ASCII in what [`Words::plain`] makes.
-pub(crate) const FOREIGN: u8 = 0x80;
-
-/// `text.split_whitespace().count()`, many times faster.
-fn tokens(text: &str) -> u32 {
-    survey(text).tokens
 }
 
 /// What one look at the bytes of a text says of it.
@@ -184,41 +175,31 @@ pub(super) struct Survey {
 }
 
 pub(super) fn survey(text: &str) -> Survey {
-    let text = text.trim_end();
     let bytes = text.as_bytes();
-    let Some((first, second)) = bytes.split_first() else {
-        return Survey { tokens: 0, may_have_cjk: false };
-    };
-    let mut tokens = u32::from(!is_space(*first));
-    let (mut has_wide, mut may_have_cjk) = (false, false);
-    let mut look = |at: usize, end: usize| {
-        for (offset, byte) in bytes[at..end].iter().enumerate().filter(|(_, byte)| is_suspect(**byte)) {
-            has_wide |= text[at + offset..].starts_with(char::is_whitespace);
-            may_have_cjk |= begins_cjk(*byte, bytes.get(at + offset + 1));
+    let mut survey = Survey { tokens: 0, may_have_cjk: false };
+    let (mut has_wide, mut is_behind_space) = (false, true);
+    let mut look = |index: usize, block: &[u8; 64]| {
+        let spaces = bits(block, is_space);
+        survey.tokens += (!spaces & (spaces << 1 | u64::from(is_behind_space))).count_ones();
+        is_behind_space = spaces >> 63 != 0;
+        let mut suspects = bits(block, is_suspect);
+        while suspects != 0 {
+            let at = index * 64 + suspects.trailing_zeros() as usize;
+            has_wide |= text[at..].starts_with(char::is_whitespace);
+            survey.may_have_cjk |= begins_cjk(bytes[at], bytes.get(at + 1));
+            suspects &= suspects - 1;
         }
     };
-    look(0, 1);
-    let (blocks, rest) = second.as_chunks::<BLOCK>();
-    let (before, before_rest) = bytes[..second.len()].as_chunks::<BLOCK>();
-    for (index, (before, block)) in before.iter().zip(blocks).enumerate() {
-        let (mut starts, mut suspects) = (0_u8, false);
-        for (before, here) in before.iter().zip(block) {
-            starts += u8::from(is_space(*before) & !is_space(*here));
-            suspects |= is_suspect(*here);
-        }
-        tokens += u32::from(starts);
-        if suspects {
-            look(index * BLOCK + 1, index * BLOCK + 1 + BLOCK);
-        }
-    }
-    let starts = |(before, here): (&u8, &u8)| u8::from(is_space(*before) & !is_space(*here));
-    tokens += u32::from(before_rest.iter().zip(rest).map(starts).sum::<u8>());
-    look(bytes.len() - rest.len(), bytes.len());
+    let (blocks, rest) = bytes.as_chunks();
+    blocks.iter().enumerate().for_each(|(index, block)| look(index, block));
+    let mut padded = [b' '; 64];
+    padded[..rest.len()].copy_from_slice(rest);
+    look(blocks.len(), &padded);
     // Spaces beyond ASCII are rare.
     if has_wide {
-        tokens = text.split_whitespace().count() as u32;
+        survey.tokens = text.split_whitespace().count() as u32;
     }
-    Survey { tokens, may_have_cjk }
+    survey
 }
 
 /// Whether a space beyond ASCII or a character of [`is_cjk`] may begin with this byte.
@@ -240,75 +221,20 @@ fn is_space(byte: u8) -> bool {
     (byte == b' ') | (byte.wrapping_sub(b'\t') < 5)
 }
 
-/// `text.unicode_words().count()` for ASCII, many times faster: the runs of letters, digits and `_`, less one for
-/// each punctuation mark that holds two of them together, and less those that are all `_`.
-fn ascii_words(text: &[u8]) -> u32 {
-    let (mut count, mut before) = (0, 0);
-    for at in (0..text.len()).step_by(BLOCK) {
-        // The last is only looked at as the one behind, and is the first of the next block.
-        let mut classes = [class(b' '); BLOCK + 1];
-        if let Some(block) = text[at..].first_chunk::<{ BLOCK + 1 }>() {
-            classes = block.map(class);
-        } else {
-            for (known, byte) in classes.iter_mut().zip(&text[at..]) {
-                *known = class(*byte);
-            }
+/// As `text.unicode_words().count()` of a text that [`Words::plain`] made: all words but those that are all `_`.
+fn words_of(plain: &[u8]) -> u32 {
+    let (mut count, mut before, mut carry) = (0, 0, false);
+    for (block, here) in Bits::of(plain) {
+        let starts = here.words & !behind(here.words, before, 1);
+        count += starts.count_ones();
+        if carry || memchr(b'_', &block).is_some() {
+            let lines = bits(&block, |byte| byte == b'_');
+            count -= (run(lines, starts, &mut carry) & !here.words).count_ones();
         }
-        let mut shifted = [before; BLOCK];
-        shifted[1..].copy_from_slice(&classes[..BLOCK - 1]);
-        let (mut starts, mut joins) = (0_u8, 0_u8);
-        for ((before, here), behind) in shifted.iter().zip(&classes).zip(&classes[1..]) {
-            starts += u8::from((before & INSIDE == 0) & (here & INSIDE != 0));
-            joins += u8::from(before & behind & (here >> JOINS) != 0);
-        }
-        count += u32::from(starts) - u32::from(joins);
-        before = classes[BLOCK - 1];
+        before = here.words;
     }
-    let is_rule = |run: &&[u8]| run.contains(&b'_') && run.iter().all(|byte| *byte == b'_');
-    let rules = match memchr(b'_', text) {
-        Some(_) => text.split(|byte| class(*byte) & INSIDE == 0).filter(is_rule).count(),
-        None => 0,
-    };
-    count - rules as u32
+    count
 }
-
-const LETTER: u8 = 1;
-const DIGIT: u8 = 2;
-const LINE: u8 = 4;
-const INSIDE: u8 = LETTER | DIGIT | LINE;
-/// How far to the left the class of a mark has what it holds together.
-const JOINS: u32 = 4;
-
-/// Where the class of a vowel has a bit of its own; letters beyond ASCII are taken for vowels.
-const VOWELS: u32 = 7;
-
-/// The class of each byte, for a look at one byte after the other.
-const CLASSES: [u8; 256] = {
-    let mut classes = [0; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        let is_vowel = matches!(byte.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
-        classes[byte as usize] = class(byte) | (is_vowel as u8) << VOWELS;
-        byte += 1;
-    }
-    classes[FOREIGN as usize] = LETTER | 1 << VOWELS;
-    classes
-};
-
-/// What a byte is in a word, and what it holds together, as the marks in "don't" and "3.5" do.
-const fn class(byte: u8) -> u8 {
-    const fn flag(holds: bool, class: u8) -> u8 {
-        holds as u8 * class
-    }
-    flag(byte.is_ascii_alphabetic(), LETTER)
-        | flag(byte.is_ascii_digit(), DIGIT)
-        | flag(byte == b'_', LINE)
-        | flag((byte == b'\'') | (byte == b'.') | (byte == b':'), LETTER << JOINS)
-        | flag((byte == b'\'') | (byte == b'.') | (byte == b',') | (byte == b';'), DIGIT << JOINS)
-}
-
-/// How many bytes are counted at a time: few enough for a sum of bytes, so that the compiler can count many at once.
-const BLOCK: usize = 64;
 
 /// Whether the character belongs to a script that is written without spaces and counted by the character.
 fn is_cjk(char: char) -> bool {
@@ -325,6 +251,10 @@ mod tests {
     use super::super::{Body, Syntax};
     use super::*;
 
+    fn tokens(text: &str) -> u32 {
+        survey(text).tokens
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(400))]
 
@@ -333,36 +263,28 @@ mod tests {
             text in "[a-c0-2_.,:;'\"/ \t\n\u{b}!-]{0,400}",
             wide in "[a \n\u{85}\u{a0}\u{3000}é语\u{2028}]{0,300}",
             signs in "([ab12é '_‘’“”–—….,✅🔑]|⚡\u{fe0f}){0,300}",
+            cjk in "([语言かａカー々a1_'. ，：；。、！「」]|语\u{fe00}){0,100}",
         ) {
-            prop_assert_eq!(ascii_words(text.as_bytes()) as usize, text.unicode_words().count());
+            prop_assert_eq!(words_of(text.as_bytes()) as usize, text.unicode_words().count());
             prop_assert_eq!(tokens(&text) as usize, text.split_whitespace().count());
             prop_assert_eq!(tokens(&wide) as usize, wide.split_whitespace().count());
-            let mut words = Words::default();
-            words.add(&signs);
-            prop_assert_eq!(words.visible as usize, signs.unicode_words().count());
-            for text in [&text, &signs] {
-                let mut found = Vec::new();
-                let mut buffer = Vec::new();
-                let plain = Words::plain(text, &mut buffer).expect("each of its characters is plain");
-                Words::each_plain(plain, |word, _| found.push(word.to_vec()));
-                let foreign = |letter: char| match letter {
-                    '’' => b'\'',
-                    '‘' => b'.',
-                    _ => u8::try_from(letter).ok().filter(u8::is_ascii).unwrap_or(FOREIGN),
-                };
-                let words = text.unicode_words().filter(|word| word.contains(char::is_alphabetic));
-                let expected: Vec<Vec<u8>> = words.map(|word| word.chars().map(foreign).collect()).collect();
-                prop_assert_eq!(found, expected);
-            }
+            prop_assert_eq!(Words::seen(&signs).visible as usize, signs.unicode_words().count());
+            let mut slow = Words::default();
+            slow.add_unicode(&cjk);
+            prop_assert_eq!(Words::seen(&cjk), slow);
         }
     }
 
     #[test]
     fn signs_and_letters_that_count_as_ascii_divide_words_as_it_does() {
-        for char in ('\u{80}'..='\u{1FFFF}').filter(|char| plain(&char.to_string()).is_some()) {
+        for char in ('\u{80}'..='\u{1FFFF}').filter(|char| stands_alone(*char) || plain_sign(*char).is_some())
+        {
             for text in [format!("a{char}b"), format!("1{char}2"), format!("{char} _{char}'{char}.{char}_")] {
-                let plain = plain(&text).expect("each of its characters is plain");
-                assert_eq!(ascii_words(&plain) as usize, text.unicode_words().count(), "{char:?} in {text}");
+                let mut plain = Vec::new();
+                let cjk = Words::plain(&text, &mut plain).expect("each of its characters is plain");
+                let words = words_of(&plain) + cjk;
+                assert_eq!(words as usize, text.unicode_words().count(), "{char:?} in {text}");
+                assert_eq!(cjk as usize, text.chars().filter(|char| is_cjk(*char)).count(), "{char:?}");
             }
         }
     }

@@ -61,7 +61,7 @@ impl<'a> Evaluator<'a> {
             (Filter::Length, Value::Text(text)) => metrics::count(text.chars().count()),
             (Filter::Length, value) => metrics::count(value.size()),
             (Filter::Words, Value::Text(text)) => {
-                let words = Words::of(&text);
+                let words = Words::seen(&text);
                 Value::Number(f64::from(words.visible) + f64::from(words.cjk))
             }
             (Filter::Lower, Value::Text(text)) => self.text(text.to_lowercase())?,
