@@ -185,6 +185,8 @@ fn what_was_lost_once_is_not_lost_again() {
         "---\na:\n  b: \"no\ncomment\"\n ---\n",
         "> A door.\n  {{< figure src=\"a.png\" >}}\n[ref]: https://example.org \"Title\"\n",
         "## Doors\n\n---\ncopydesk:\n  ignore: [image-alt]\ntitle: Windows\n---\n\nText.\n",
+        "Doors.\r\n\r\n---\r\ncopydesk: {ignore: [image-alt]}\r\ntitle: T # copydesk-ignore single-title\r\n---\r\n",
+        "  +++\ncopydesk = {ignore = ['image-alt']}\ntitle = 'Doors' # copydesk-ignore single-title\n+++\n",
         "---\n\"title\": no\n----\n<!-- copydesk-ignore image-alt: reason -->\n[ref]: https://example.org \"Title\"",
         "---\n\na: b\nc: d\n----\n[ref]: https://example.org \"Title\"",
         "[a]: {{< a  b >}}\na",
