@@ -191,9 +191,10 @@ fn final_newline(article: &Article<'_>, sink: &mut Sink<'_>) {
     if text.len() == behind_mark(text) || text.ends_with(['\n', '\r']) || is_open {
         return;
     }
-    let line_end = match text.find(['\n', '\r']).map(|at| &text[at..]) {
-        Some(end) if end.starts_with("\r\n") => "\r\n",
-        Some(end) if end.starts_with('\r') => "\r",
+    // That of the line above: beside another it might become one with it.
+    let line_end = match text.rfind(['\n', '\r']).map(|at| &text[..=at]) {
+        Some(above) if above.ends_with("\r\n") => "\r\n",
+        Some(above) if above.ends_with('\r') => "\r",
         _ => "\n",
     };
     sink.report(Span::empty(text.len()), "the file does not end with a line end")
