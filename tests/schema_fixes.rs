@@ -123,7 +123,7 @@ fn each_format_is_mended_to_the_byte() {
         (
             "---\ntitle: a\nlayout: post\ndraft: true\ntags:\nstatus: new\nseo: {versoin: '1', follow: yes}\n---\n",
             4,
-            "---\ntitle: a\nlayout: post\ndraft: true\ntags: []\nstatus: new\nseo: {index: true, versoin: '1', follow: yes}\n---\n",
+            "---\ntitle: a\nlayout: post\ndraft: true\ntags:\nstatus: new\nseo: {index: true, versoin: '1', follow: yes}\n---\n",
             "---\ntitle: a\nlayout: post\ndraft: true\ntags: []\nstatus: new\nseo: {index: true, version: '1', follow: true}\n---\n",
         ),
         (

@@ -45,8 +45,11 @@ impl ArticleCheck for UnusedReference {
         if !body.footnote_definitions.is_empty() {
             self.footnotes(text, body, &mut spare);
         }
+        // Where no block at its place begins the file, what comes to stand at its head may be read as one, or a block
+        // that is known by what stands around it may be no more.
+        let is_apart = article.front_matter.as_ref().is_some_and(|block| block.flaws.is_empty());
         for spare in spare {
-            let edit = edit(text, body, spare.span);
+            let edit = edit(text, body, spare.span).filter(|_| is_apart || !is_first(text, body, spare.span));
             let finding = sink.report(spare.span, spare.message);
             match spare.first {
                 Some(first) => {
@@ -239,7 +242,7 @@ fn edit(text: &str, body: &Body, span: Span) -> Option<Edit> {
     }
     if behind.trim().is_empty() && !before.trim().is_empty() {
         // It was the last of the file: what is last then keeps no blank line behind it.
-        let kept = body.span.start as usize + before.trim_end().len();
+        let kept = body.span.start as usize + line_end(before, before.trim_end().len());
         return Some(Edit::delete(Span::new(kept, content)));
     }
     let last = before.trim_end_matches([' ', '\t']);
@@ -253,6 +256,11 @@ fn edit(text: &str, body: &Body, span: Span) -> Option<Edit> {
     let blank = next_line(text, end);
     let goes_too = last.is_empty() && text[end..blank].trim().is_empty();
     Some(Edit::delete(Span::new(start, if goes_too { blank } else { end })))
+}
+
+/// Whether nothing of the body stands before.
+fn is_first(text: &str, body: &Body, span: Span) -> bool {
+    text[body.span.start as usize..span.start as usize].trim().is_empty()
 }
 
 /// Whether the line above, or above other definitions, holds a template: if that is filled with text, what looks like a

@@ -191,7 +191,8 @@ fn final_newline(article: &Article<'_>, sink: &mut Sink<'_>) {
     if text.len() == behind_mark(text) || text.ends_with(['\n', '\r']) || is_open {
         return;
     }
+    // That of the line above: beside another it might become one with it.
     sink.report(Span::empty(text.len()), "the file does not end with a line end")
         .help("end its last line as all others")
-        .fix(Fix::safe("end the line", [Edit::insert(text.len() as u32, line_break(text, 0))]));
+        .fix(Fix::safe("end the line", [Edit::insert(text.len() as u32, line_break(text, text.len()))]));
 }

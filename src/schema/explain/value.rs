@@ -9,6 +9,7 @@ use crate::schema::words::{
     both, choices, count, describe, either, format, found, is_empty, quoted, shown, type_name,
 };
 use crate::schema::{Change, Suggestion};
+use crate::yaml::Form;
 
 impl Explainer<'_> {
     pub(super) fn value_note(&self, error: &ValidationError<'_>) -> Note {
@@ -157,7 +158,8 @@ fn emptied(types: &[JsonType]) -> (Option<String>, Option<Suggestion>) {
         [JsonType::Object] => (json!({}), "mapping"),
         _ => return (None, None),
     };
-    (Some(format!("write {value} for an empty {what}")), Some(safely(Change::ReplaceValue(value))))
+    // Templates may ask whether there is a value: to Liquid `[]` is one, and nothing is none.
+    (Some(format!("write {value} for an empty {what}")), Some(unsafely(Change::ReplaceValue(value))))
 }
 
 /// A value alone where a list of such is wanted. Of one word every reader makes a list of one; a text with white space is
@@ -170,7 +172,10 @@ fn listed(value: &Value, types: &[JsonType]) -> (Option<String>, Option<Suggesti
     let change = || Change::ReplaceValue(json!([value]));
     let suggestion = match value {
         Value::String(text) if is_list(text) => None,
-        Value::String(text) if text.contains(char::is_whitespace) => Some(unsafely(change())),
+        // What readers of YAML 1.1 take for true, a number or a date becomes another thing in the list.
+        Value::String(text) if text.contains(char::is_whitespace) || Form::of(text).is_some() => {
+            Some(unsafely(change()))
+        }
         Value::String(_) | Value::Number(_) | Value::Bool(_) => Some(safely(change())),
         _ => return (None, None),
     };

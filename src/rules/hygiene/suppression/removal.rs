@@ -5,10 +5,10 @@
 
 use crate::article::edit::Editor;
 use crate::article::suppressions::{Directive, Form};
-use crate::article::{Article, Format};
+use crate::article::{Article, Format, FrontMatter};
 use crate::finding::{Edit, Fix};
 use crate::rule::{Fate, Judged};
-use crate::text::{Span, line_end, line_start, next_line};
+use crate::text::{Span, behind_mark, line_end, line_start, next_line};
 
 /// Knows what stands around suppressions.
 pub(super) struct Removal<'a> {
@@ -35,7 +35,7 @@ impl<'a> Removal<'a> {
     pub(super) fn whole(&mut self, directive: &Directive) -> Option<Fix> {
         // A block that stands at the wrong place is told from text between breaks by what it holds, and by what stands
         // around it: that place is mended first.
-        if self.article.front_matter.as_ref().is_some_and(|block| !block.flaws.is_empty()) {
+        if self.article.front_matter.as_ref().is_some_and(|block| self.is_misplaced(block)) {
             return None;
         }
         let edit = match (directive.form, self.list) {
@@ -53,6 +53,14 @@ impl<'a> Removal<'a> {
             (Form::Mdx, _) => self.comment(directive.span, "{/* */}"),
         };
         Some(Fix::safe("take the suppression out", [edit]))
+    }
+
+    /// Whether a block is known as front matter by its keys alone. An indentation before TOML is no flaw to those who
+    /// read it, but leaves as much doubt.
+    fn is_misplaced(&self, block: &FrontMatter) -> bool {
+        let text = self.article.text();
+        let before = &text[behind_mark(text)..block.opening.start as usize];
+        !block.flaws.is_empty() || !(before.is_empty() || before.ends_with(['\n', '\r']))
     }
 
     /// A comment of the front matter, with its line where nothing else is on it.
