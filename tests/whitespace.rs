@@ -166,6 +166,7 @@ fn what_was_missed_on_the_page_once_is_not_missed_again() {
         assert_eq!(seen(page(&fixed)), seen(page(text)), "{text:?} became {fixed:?}");
     };
     same("whitespace", "      \\\n\n\n\t {{< a  b >}} ", &|page| page);
+    same("whitespace", "# [a]\t\n  [a]: b\n", &|page| page);
     let below_a_template = "> [a]: b\n{{< a  b >}}\n<i  k='l  \n m'>  \n| a  | b |\n|---|---|\n| c  |  |\n";
     same("whitespace", below_a_template, &|page| page);
     same("whitespace", "\t<div>\n- \t# \n{{< a  b >}}\n\n    1. ", &|page| page);

@@ -107,9 +107,13 @@ fn trailing(spaces: Span, sink: &mut Sink<'_>) {
 /// Whether spaces at the end of a line are no line break: there is one alone, or the block ends with them.
 fn means_nothing(article: &Article<'_>, spaces: Span, next: usize) -> bool {
     let (text, body) = (article.text(), &article.body);
-    // Without the space the backslash would break the line; programs differ on a tab behind the `#` that ends a heading.
+    let heading = body.headings.partition_point(|heading| heading.span.start < spaces.start);
+    let ends_heading =
+        heading.checked_sub(1).is_some_and(|index| body.headings[index].span.end == spaces.start);
+    // Without the space the backslash would break the line; programs differ on a tab at the end of a heading.
     let before = &text[..spaces.start as usize];
-    if before.ends_with('\\') || (before.ends_with('#') && text[spaces.range()].contains('\t')) {
+    let has_tab = text[spaces.range()].contains('\t');
+    if before.ends_with('\\') || (has_tab && (ends_heading || before.ends_with('#'))) {
         return false;
     }
     if spaces.len() == 1 {
@@ -117,9 +121,6 @@ fn means_nothing(article: &Article<'_>, spaces: Span, next: usize) -> bool {
     }
     let paragraph = body.paragraphs.partition_point(|paragraph| paragraph.span.end < spaces.start);
     let paragraph = body.paragraphs.get(paragraph).filter(|found| found.span.end == spaces.start);
-    let heading = body.headings.partition_point(|heading| heading.span.start < spaces.start);
-    let ends_heading =
-        heading.checked_sub(1).is_some_and(|index| body.headings[index].span.end == spaces.start);
     // A template on the line above or below may come to be text of the same paragraph.
     let is_apart = |start: u32| {
         let above = text[..line_start(text, start as usize)].trim_end_matches(['\n', '\r']);
