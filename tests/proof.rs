@@ -195,6 +195,8 @@ fn what_was_lost_once_is_not_lost_again() {
         "---\n\na: b\nc: d\n----\n[ref]: https://example.org \"Title\"",
         "[a]: {{< a  b >}}\na",
         "---\n---\n\\语。*é**https://a.ba",
+        "---\n---\n1. > # Doors\n\n[ref]: https://example.org \"Title\"\n\n<!-- copydesk-ignore repeated-word: reason -->\n1. > **A bold line**",
+        "---\rtext <!-- copydesk-ignore duplicate-key -->\r",
     ] {
         assert_none(wrongs("a.md", text, &settings));
     }

@@ -138,10 +138,11 @@ fn is_closing(line: &str, format: Format) -> bool {
 
 /// A `---` that nothing closes is a thematic break, unless what follows looks like data.
 fn unclosed(text: &str, opening: Span, content: Span, format: Format) -> Option<(FrontMatter, usize)> {
-    let first = text[content.range()].lines().next().unwrap_or_default();
-    let key = first.split([':', '=']).next().unwrap_or_default().trim_end();
-    let looks_like_data = key.len() < first.len()
-        && !key.is_empty()
+    let first = text[content.range()].split(['\n', '\r']).next().unwrap_or_default();
+    // An address is no key.
+    let parts = first.split_once([':', '=']).filter(|(_, value)| !value.starts_with("//"));
+    let key = parts.map_or("", |(key, _)| key.trim_end());
+    let looks_like_data = !key.is_empty()
         && key.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '"' | '\''));
     if !looks_like_data {
         return None;
@@ -348,6 +349,9 @@ mod tests {
             "----\na: 1\n----\n",
             "  ---\na: 1\n---\n",
             "---\n\nNothing closes this break.\n",
+            "---\nBreak \n",
+            "---\nhttps://example.org\n",
+            "---\rBreak\r",
             "\n---\nA break, not a fence.\n\n---\n",
             "{{< figure src=\"a.png\" >}}\n",
             "{% include a.html %}\n",

@@ -124,7 +124,14 @@ impl<'a> Removal<'a> {
         }
         let last = body + before.len();
         let last = Span::new(line_start(text, last).max(body), last);
-        ends_with_blank_line(&text[..line]) && !self.is_hidden(last) && !self.something_ends_in(last)
+        // What refers to nothing may be taken out as well, and leave nothing between two lists.
+        let definitions = &self.article.body.definitions;
+        let next = definitions.partition_point(|definition| definition.span.end < last.start);
+        let is_definition = definitions.get(next).is_some_and(|definition| definition.span.end <= last.end);
+        ends_with_blank_line(&text[..line])
+            && !self.is_hidden(last)
+            && !self.something_ends_in(last)
+            && (!is_definition || behind.trim().is_empty())
     }
 
     /// Whether a template or tag stands here, of which it is not known what it ends.
