@@ -24,6 +24,7 @@ use std::sync::{Arc, Mutex};
 use crate::engine::Settings;
 use crate::mistake::Mistake;
 use crate::rules::Catalog;
+use crate::web::Policy;
 
 use checks::Checks;
 use layers::File;
@@ -94,6 +95,15 @@ pub enum Verdict {
     Check(Arc<Settings>),
     /// It is left out, for this reason.
     Skip(&'static str),
+}
+
+/// What the configs of a run say of the network.
+#[derive(Clone, Debug, Default)]
+pub struct Network {
+    /// How it is asked.
+    pub policy: Policy,
+    /// The folder that the cache stands in: that of the config, or the empty path where there is none.
+    pub folder: PathBuf,
 }
 
 /// What settings are made of besides the config.
@@ -170,6 +180,20 @@ impl Configs {
         used.sort_by_key(|config| config.folder());
         used.dedup_by_key(|config| config.folder());
         used.into_iter()
+    }
+
+    /// Whether a config that was asked about files wants the network to be asked in every run.
+    #[must_use]
+    pub fn is_online(&self) -> bool {
+        false
+    }
+
+    /// How the network is to be asked in a run over the files asked about, the values of environment variables filled in.
+    ///
+    /// # Errors
+    /// Two configs that speak of the network in different ways, or a variable that is not set.
+    pub fn network(&self) -> Result<Network, Vec<Mistake>> {
+        Ok(Network::default())
     }
 
     /// The settings of files that no config speaks of.

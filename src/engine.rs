@@ -3,6 +3,7 @@
 //! The map is a pure function of settings, path and bytes. Whatever runs it (one thread or many, this machine or
 //! several) gets the same findings, and the reduce sorts them the same way.
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -11,11 +12,12 @@ use rayon::prelude::*;
 
 use crate::article::{Article, Roles, suppressions};
 use crate::finding::{Finding, Level};
-use crate::rule::{ArticleCheck, Context, Page, Sink};
+use crate::rule::{ArticleCheck, Context, Page, Sink, address};
 use crate::rules::{SUPPRESSION, UNREADABLE_FILE};
 use crate::schema::Schema;
 use crate::text::Source;
 use crate::triage::{self, Known, Suppressed};
+use crate::web::{self, Asks, Question, Replies};
 
 /// What is checked in the articles of one collection, and how.
 #[derive(Clone, Default)]
@@ -32,6 +34,16 @@ pub struct Settings {
     pub known: Arc<[Arc<str>]>,
     /// Whether suppressions are taken for mere comments: all findings count.
     pub ignores_suppressions: bool,
+    /// What the web answered; `None` in a run that does not ask it.
+    pub replies: Option<Arc<Replies>>,
+}
+
+impl Settings {
+    /// What its rules want to have asked of the web.
+    #[must_use]
+    pub fn asks(&self) -> Asks {
+        self.rules.iter().fold(Asks::default(), |asks, rule| asks.and(rule.check.asks()))
+    }
 }
 
 /// A rule that is on.
@@ -54,6 +66,8 @@ pub struct Checked {
     pub suppressed: Vec<Suppressed>,
     /// Whether it could not be read as text, so that only that was reported.
     pub is_unreadable: bool,
+    /// The addresses that its rules would have asked, in a run that does not: a number for each.
+    pub unasked: Vec<u64>,
 }
 
 /// What all articles came to.
@@ -67,6 +81,8 @@ pub struct Outcome {
     pub checked: usize,
     /// How many files could not be read as text.
     pub unreadable: usize,
+    /// The addresses that would have been asked, in a run that does not: a number for each.
+    pub unasked: HashSet<u64>,
     /// The files at which a rule failed, and what it said. Each is a bug of ours.
     pub bugs: Vec<(String, String)>,
 }
@@ -79,6 +95,7 @@ pub fn check(source: &Source, settings: &Settings) -> Checked {
         roles: &settings.roles,
         schema: settings.schema.as_deref(),
         today: settings.today,
+        replies: settings.replies.as_deref(),
         suppressions: &[],
     };
     let mut checked = Checked { is_unreadable: source.damage().is_some(), ..Checked::default() };
@@ -95,7 +112,35 @@ pub fn check(source: &Source, settings: &Settings) -> Checked {
     if !settings.ignores_suppressions && !checked.is_unreadable {
         suppress(&article, settings, context, &mut checked);
     }
+    if settings.replies.is_none() && !checked.is_unreadable {
+        let asked = address::asked(&article, &context, settings.asks());
+        checked.unasked = asked.map(|(address, ..)| address.number()).collect();
+    }
     checked
+}
+
+/// What the rules about one article want to have asked of the web.
+#[must_use]
+pub fn questions(source: &Source, settings: &Settings) -> Vec<Question> {
+    let asks = settings.asks();
+    if source.damage().is_some() || asks.is_nothing() {
+        return Vec::new();
+    }
+    let article = Article::parse(source);
+    let context = Context {
+        roles: &settings.roles,
+        schema: settings.schema.as_deref(),
+        today: settings.today,
+        replies: None,
+        suppressions: &[],
+    };
+    let asked = address::asked(&article, &context, asks);
+    asked
+        .filter_map(|(address, used_as, depth)| {
+            let url = web::target(address.url)?.as_str().into();
+            Some(Question { url, depth, path: Arc::clone(source.path()), used_as })
+        })
+        .collect()
 }
 
 /// Takes the suppressed findings out, and runs the rule about suppressions.
@@ -175,6 +220,7 @@ impl Outcome {
         self.unreadable += usize::from(checked.is_unreadable);
         self.findings.extend(checked.findings);
         self.suppressed.extend(checked.suppressed);
+        self.unasked.extend(checked.unasked);
     }
 }
 

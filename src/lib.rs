@@ -7,15 +7,16 @@
 //!
 //! | band | modules |
 //! |---|---|
-//! | words: plain data | [`text`], [`finding`], [`mistake`], [`date`], [`data`], [`yaml`], [`toml`], [`article`], [`schema`] |
+//! | words: plain data | [`text`], [`finding`], [`mistake`], [`date`], [`data`], [`yaml`], [`toml`], [`article`], [`schema`], [`web`] |
 //! | rules: pure functions | [`rule`], [`rules`], [`declarative`] |
 //! | pipeline: pure functions | [`engine`], [`triage`], [`fix`] |
-//! | edges: the only input and output | [`config`], [`discover`], [`network`], [`report`], [`write`](mod@write), [`cli`] |
+//! | edges: the only input and output | [`config`], [`discover`], [`network`], [`cache`], [`report`], [`write`](mod@write), [`cli`] |
 //!
 //! # Invariants
 //!
 //! 1. Parsing never fails: a broken article is an article with problems, and problems are findings.
-//! 2. A rule is a pure function: no files, network, clock, printing or global state.
+//! 2. A rule is a pure function: no files, network, clock, printing or global state. What it wants to know of the web it
+//!    says ([`rule::ArticleCheck::asks`]); it is asked once for all, and the replies are given to the check.
 //! 3. A position is a byte span of the whole file. Lines and columns exist only in [`report`].
 //! 4. A check never names its rule's id, level or path: the sink stamps them.
 //! 5. A fix is taken whole or not at all, and every byte outside its edits is kept. Passes repeat until none is left, at
@@ -30,6 +31,7 @@
 //! Absent on purpose: code plugins, build scripts, macros that declare rules, a second YAML parser, generated Rust.
 
 pub mod article;
+pub mod cache;
 pub mod cli;
 pub mod config;
 pub mod data;
@@ -48,5 +50,6 @@ pub mod schema;
 pub mod text;
 pub mod toml;
 pub mod triage;
+pub mod web;
 pub mod write;
 pub mod yaml;

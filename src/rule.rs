@@ -25,6 +25,7 @@ use crate::article::{Article, Roles};
 use crate::finding::{Finding, Level};
 use crate::schema::Schema;
 use crate::text::Span;
+use crate::web::{Asks, Replies};
 
 pub use judged::{Fate, Judged};
 pub use page::{Fixability, Implementation, Page, RuleOption};
@@ -34,6 +35,11 @@ pub use trust::Trust;
 pub trait ArticleCheck: Send + Sync {
     /// Looks at one article and reports what it finds.
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>);
+
+    /// What is to be asked of the web before it can check. Where nothing was ([`Context::replies`]), it is silent.
+    fn asks(&self) -> Asks {
+        Asks::default()
+    }
 }
 
 /// What a check may know besides the article: the settings of the collection that it belongs to.
@@ -45,6 +51,8 @@ pub struct Context<'a> {
     pub schema: Option<&'a Schema>,
     /// What day it is; without it, rules that ask for it are silent.
     pub today: Option<Date>,
+    /// What the web answered, where it was asked.
+    pub replies: Option<&'a Replies>,
     /// The suppressions of the article, where all other rules have been run.
     pub suppressions: &'a [Judged],
 }
@@ -80,5 +88,12 @@ impl<'a> Sink<'a> {
             fix: None,
         });
         self.findings.last_mut().expect("it was just pushed")
+    }
+
+    /// Reports what may be so and may not: at this level at most.
+    pub fn report_at_most(&mut self, level: Level, span: Span, message: impl Into<String>) -> &mut Finding {
+        let finding = self.report(span, message);
+        finding.level = finding.level.min(level);
+        finding
     }
 }

@@ -185,9 +185,33 @@ pub(super) struct Lint {
     #[arg(long, value_name = "FORMAT")]
     pub(super) format: Option<Format>,
 
-    // The last, since its heading holds for all that follow.
+    /// Print no progress and no summary, only what was found
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+
+    // The last, since their headings hold for all that follow.
+    #[command(flatten)]
+    pub(super) asking: Asking,
+
     #[command(flatten)]
     pub(super) fixing: Fixing,
+}
+
+/// What is asked of the web.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Network")]
+pub(super) struct Asking {
+    /// Ask the web whether images and links are there
+    #[arg(long, conflicts_with = "offline")]
+    pub(super) online: bool,
+
+    /// Ask nothing, whatever the config says
+    #[arg(long)]
+    pub(super) offline: bool,
+
+    /// Neither use nor keep what the web answers
+    #[arg(long)]
+    pub(super) no_cache: bool,
 }
 
 /// What becomes of the fixes that findings carry.

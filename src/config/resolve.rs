@@ -219,6 +219,7 @@ impl Config {
             today: self.outside.overrides.today,
             known: self.catalog.pages().iter().map(|page| Arc::clone(&page.id)).collect(),
             ignores_suppressions: self.outside.overrides.ignores_suppressions,
+            replies: None,
         });
         compiled.insert(collections.to_vec(), Arc::clone(&settings));
         Ok(settings)

@@ -19,7 +19,7 @@ fn findings(check: &str, article: &str) -> Vec<Finding> {
     let check = page(check).unwrap_or_else(|(_, mistakes)| panic!("{mistakes:?}"));
     let source = Source::new("a.md", article.as_bytes().to_vec());
     let (article, roles) = (Article::parse(&source), Roles::default());
-    let context = Context { roles: &roles, schema: None, today: None, suppressions: &[] };
+    let context = Context { roles: &roles, schema: None, today: None, replies: None, suppressions: &[] };
     let mut findings = Vec::new();
     check.check(
         &article,

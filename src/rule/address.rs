@@ -1,12 +1,15 @@
 //! The addresses of an article (of its links, its images and the hero image), each where it is written. Shared by the
 //! rules about links and images.
 
-use memchr::{memchr2, memchr3};
+use std::hash::{DefaultHasher, Hasher};
+
+use memchr::{memchr, memchr2, memchr3};
 
 use crate::article::body::Form;
 use crate::article::{Article, Role};
 use crate::rule::Context;
 use crate::text::Span;
+use crate::web::{Asks, Depth, Use};
 
 /// An address that is written out. One that a template fills in is none: what it will be is not known.
 #[derive(Clone, Copy, Debug)]
@@ -42,19 +45,58 @@ pub(crate) fn of_images<'a>(
     context: &Context<'_>,
 ) -> impl Iterator<Item = Address<'a>> + use<'a> {
     let body = &article.body;
-    let mut used: Vec<usize> = body.images.iter().filter_map(|image| image.definition).collect();
-    used.sort_unstable();
-    used.dedup();
     let images =
         body.images.iter().map(|image| (image.url.as_str(), image.url_span, image.form != Form::Html));
-    let definitions = used.into_iter().map(|index| {
-        let definition = &body.definitions[index];
+    let used = body.images.iter().filter_map(|image| image.definition).collect();
+    written(article, images, used).chain(hero(article, context))
+}
+
+/// Those of links: a definition once, if a link leads to it.
+pub(crate) fn of_links<'a>(article: &'a Article<'_>) -> impl Iterator<Item = Address<'a>> + use<'a> {
+    let body = &article.body;
+    let links = body.links.iter().map(|link| (link.url.as_str(), link.url_span, link.form != Form::Html));
+    let used = body.links.iter().filter_map(|link| link.definition).collect();
+    written(article, links, used)
+}
+
+/// Addresses that stand where they are used, and those of these definitions.
+fn written<'a>(
+    article: &'a Article<'_>,
+    inline: impl Iterator<Item = (&'a str, Option<Span>, bool)>,
+    mut definitions: Vec<usize>,
+) -> impl Iterator<Item = Address<'a>> {
+    definitions.sort_unstable();
+    definitions.dedup();
+    let definitions = definitions.into_iter().map(|index| {
+        let definition = &article.body.definitions[index];
         (definition.url.as_str(), definition.url_span, true)
     });
-    let found = images.chain(definitions);
-    found
+    inline
+        .chain(definitions)
         .filter_map(|(url, span, is_markdown)| known(article, url, span?, is_markdown))
-        .chain(hero(article, context))
+}
+
+/// The web addresses of an article that are to be asked, each with what it is for and how much is to be known.
+pub(crate) fn asked<'a>(
+    article: &'a Article<'_>,
+    context: &Context<'_>,
+    asks: Asks,
+) -> impl Iterator<Item = (Address<'a>, Use, Depth)> {
+    let images = asks.images.map(|depth| (of_images(article, context), depth)).into_iter();
+    let images = images.flat_map(|(images, depth)| images.map(move |address| (address, Use::Image, depth)));
+    let links = asks.links.map(|depth| (of_links(article), depth)).into_iter();
+    let links = links.flat_map(|(links, depth)| links.map(move |address| (address, Use::Link, depth)));
+    images.chain(links).filter(|(address, ..)| authority(address.url).is_some_and(|host| !host.is_empty()))
+}
+
+impl Address<'_> {
+    /// A number that the same address has everywhere in a run, whatever its fragment.
+    pub(crate) fn number(&self) -> u64 {
+        let end = memchr(b'#', self.url.as_bytes()).unwrap_or(self.url.len());
+        let mut hasher = DefaultHasher::new();
+        hasher.write(&self.url.as_bytes()[..end]);
+        hasher.finish()
+    }
 }
 
 /// That of the image in the front matter.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{ArticleCheck, Context, Sink};
 use crate::article::Article;
 use crate::finding::Safety;
+use crate::web::Asks;
 
 /// How far a user trusts the fixes of a rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,5 +75,9 @@ impl ArticleCheck for Regraded {
                 (Some(_), None) => {}
             }
         }
+    }
+
+    fn asks(&self) -> Asks {
+        self.check.asks()
     }
 }

@@ -76,7 +76,7 @@ mod tests {
     fn finds(path: &str, slug: &str) -> bool {
         let source = Source::new(path, format!("---\nslug: {slug}\n---\n").into_bytes());
         let (roles, mut findings) = (Roles::default(), Vec::new());
-        let context = Context { roles: &roles, schema: None, today: None, suppressions: &[] };
+        let context = Context { roles: &roles, schema: None, today: None, replies: None, suppressions: &[] };
         let (rule, path) = (Arc::from("test"), Arc::from(path));
         let mut sink = Sink::new(&rule, Level::Warning, &path, &mut findings);
         SlugMatchesFile {}.check(&Article::parse(&source), &context, &mut sink);
