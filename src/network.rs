@@ -1,5 +1,6 @@
 //! The network: whether addresses are there, asked politely, and the schemas that a config allows to be fetched.
 
+mod errand;
 mod schemas;
 mod watch;
 
