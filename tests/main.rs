@@ -18,6 +18,7 @@ mod schema_fixes;
 mod sites;
 mod suppressions;
 mod tidy;
+mod web;
 mod whitespace;
 mod writing;
 
