@@ -9,9 +9,10 @@ use super::args::{Lint, Selection};
 use super::diff::Look;
 use super::fix::{self, Mender, Mode, Repairs};
 use super::interactive;
+use super::online;
 use super::plan::{Plan, Task};
 use super::setup::{self, working_directory};
-use super::{CLEAN, FINDINGS, Failure, Terminal, USAGE};
+use super::{CLEAN, FINDINGS, Failure, INTERRUPTED, Terminal, USAGE};
 use crate::engine::{self, Outcome};
 use crate::finding::Finding;
 use crate::mistake::Mistake;
@@ -49,8 +50,12 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     }
     demand_rules(&plan)?;
     let mode = mender.as_ref().map(|mender| mender.mode);
+    let online = online::ask(&mut plan, &arguments.asking, terminal)?;
     let (outcome, repairs) = work(arguments, mender.as_ref(), &mut plan, terminal)?;
-    let code = code(arguments, mode, &outcome, &repairs);
+    let code = match code(arguments, mode, &outcome, &repairs) {
+        CLEAN | FINDINGS if online.is_interrupted => INTERRUPTED,
+        code => code,
+    };
     let mut mistakes = repairs.mistakes();
     mistakes.extend(outcome.bugs.iter().map(bug));
     if is_barren(&outcome) {
@@ -59,9 +64,12 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     let mut skipped = std::mem::take(&mut plan.skipped);
     skipped.push(files("unreadable", outcome.unreadable));
     skipped.push(files("copydesk failed", outcome.bugs.len()));
+    skipped.push(Skipped { unit: Unit::Url, reason: "offline".into(), count: outcome.unasked.len() });
+    skipped.extend(online.skipped);
     let mut summary = Summary::of(&outcome.findings, outcome.checked, skipped);
     summary.suppressed = outcome.suppressed.len();
     summary.fixed = repairs.all;
+    summary.asked = online.asked;
     let suppressed = if arguments.report_suppressed { outcome.suppressed } else { Vec::new() };
     let fixing = mender.as_ref().map(|mender| mender.least);
     let Repairs { list, rules, texts, seen, .. } = repairs;
