@@ -77,6 +77,7 @@ impl FromStr for Format {
 
 /// How a report looks in the terminal at hand. JSON takes no notice of it.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each says what a terminal can, or its user wants")]
 pub struct Options<'a> {
     /// Whether to use ANSI colours.
     pub color: bool,

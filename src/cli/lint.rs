@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, ErrorKind, Read};
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::{Lint, Selection};
@@ -13,6 +13,7 @@ use super::online;
 use super::plan::{Plan, Task};
 use super::setup::{self, working_directory};
 use super::{CLEAN, FINDINGS, Failure, INTERRUPTED, Terminal, USAGE};
+use crate::config::Configs;
 use crate::engine::{self, Outcome};
 use crate::finding::Finding;
 use crate::mistake::Mistake;
@@ -22,19 +23,7 @@ use crate::text::Source;
 use crate::triage::{Run, Skipped, Summary, Unit};
 
 pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> {
-    let mut mender = Mender::of(&arguments.fixing, lists(arguments))?;
-    if let Some(mender) = mender.as_mut().filter(|_| terminal.is_for_the_eye()) {
-        mender.look = Some(Look::of(&terminal.report_options()));
-    }
-    if arguments.fixing.interactive {
-        demand_person(arguments.format)?;
-        interactive::demand_terminal()?;
-    }
-    begin(&arguments.selection)?;
-    let here = working_directory()?;
-    let mut overrides = setup::overrides(&arguments.selection)?;
-    overrides.ignores_suppressions = arguments.no_suppressions;
-    let mut configs = setup::configs(overrides, &arguments.selection.setup, &here)?;
+    let (mender, mut configs, here) = prepare(arguments, terminal)?;
     let mut plan = Plan::new(&mut configs, here);
     let mut input = None;
     match &arguments.stdin_file_path {
@@ -130,6 +119,24 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     terminal.write_notes(&plan.notes);
     terminal.write_mistakes(&mistakes);
     Ok(code)
+}
+
+/// What can be said before a file is looked at: how to fix, the configs, and the folder of the run.
+fn prepare(arguments: &Lint, terminal: &Terminal) -> Result<(Option<Mender>, Configs, PathBuf), Failure> {
+    let mut mender = Mender::of(&arguments.fixing, lists(arguments))?;
+    if let Some(mender) = mender.as_mut().filter(|_| terminal.is_for_the_eye()) {
+        mender.look = Some(Look::of(&terminal.report_options()));
+    }
+    if arguments.fixing.interactive {
+        demand_person(arguments.format)?;
+        interactive::demand_terminal()?;
+    }
+    begin(&arguments.selection)?;
+    let here = working_directory()?;
+    let mut overrides = setup::overrides(&arguments.selection)?;
+    overrides.ignores_suppressions = arguments.no_suppressions;
+    let configs = setup::configs(overrides, &arguments.selection.setup, &here)?;
+    Ok((mender, configs, here))
 }
 
 /// Checks the articles and fixes them, if that is wanted: all alike, or as somebody says.

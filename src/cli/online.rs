@@ -1,6 +1,6 @@
 //! `--online`: collects what the rules want to know of the web, asks it once, and gives the replies to the articles.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -50,7 +50,7 @@ pub(super) fn ask(plan: &mut Plan<'_>, asking: &Asking, terminal: &Terminal) -> 
     let watch = Arc::new(Watch::default());
     let silent = if open.is_empty() {
         watch.end();
-        Default::default()
+        BTreeMap::new()
     } else {
         network::stop_on_interrupt(&watch).map_err(Mistake::new)?;
         let asked = progress::during(&watch, terminal, || network::ask(&open, &network.policy, &watch));

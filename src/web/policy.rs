@@ -164,7 +164,7 @@ pub struct Retention {
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { folder: None, alive: Duration::from_hours(7 * 24), dead: Duration::from_hours(1) }
+        Self { folder: None, alive: Duration::from_secs(7 * 24 * 3600), dead: Duration::from_secs(3600) }
     }
 }
 
