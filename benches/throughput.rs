@@ -116,8 +116,7 @@ fn report(bencher: Bencher<'_, '_>, format: Format) {
     let mut findings: Vec<Finding> = engine::check(&source, &settings()).findings;
     findings.sort_by(|left, right| left.key().cmp(&right.key()));
     let run = Run { summary: Summary::of(&findings, 1, []), findings, ..Run::default() };
-    let options =
-        report::Options { color: false, links: false, unicode: true, width: 100, rule_url: &|_| None };
+    let options = report::Options::default();
     let mut open = |_: &str| Some(faulty());
     bencher.counter(ItemsCount::new(run.findings.len())).bench_local(|| {
         let mut out = Vec::new();

@@ -1,6 +1,7 @@
 //! The command line: arguments in, reports and exit codes out.
 
 mod args;
+mod cache;
 mod config;
 mod diff;
 mod explain;
@@ -8,7 +9,9 @@ mod files;
 mod fix;
 mod interactive;
 mod lint;
+mod online;
 mod plan;
+mod progress;
 mod setup;
 mod suppress;
 
@@ -29,6 +32,8 @@ use args::{Arguments, Color, Command};
 const CLEAN: u8 = 0;
 /// Findings at or above that level.
 const FINDINGS: u8 = 1;
+/// Somebody stopped the run, which said what it knew by then: 128 and the number of the signal, as shells count.
+const INTERRUPTED: u8 = 130;
 /// The run could not be made as it was asked for: arguments, config, schema, or a bug of ours.
 const USAGE: u8 = 2;
 
@@ -36,7 +41,8 @@ const USAGE: u8 = 2;
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let terminal = Terminal::new(arguments.color);
+    let is_quiet = matches!(&arguments.command, Command::Lint(lint) if lint.quiet);
+    let terminal = Terminal::new(arguments.color, is_quiet);
     let result = match &arguments.command {
         Command::Lint(lint) => lint::run(lint, &terminal),
         Command::Suppress(suppress) => suppress::run(suppress, &terminal),
@@ -90,17 +96,19 @@ struct Terminal {
     choice: ColorChoice,
     /// Whether somebody asked for colours wherever the output goes.
     is_forced: bool,
+    /// Whether only what was found is printed: no progress, no summary.
+    is_quiet: bool,
 }
 
 impl Terminal {
-    fn new(color: Color) -> Self {
+    fn new(color: Color, is_quiet: bool) -> Self {
         let choice = match color {
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
             // Looks at the terminal, NO_COLOR, CLICOLOR, CLICOLOR_FORCE and TERM.
             Color::Auto => AutoStream::choice(&io::stdout()),
         };
-        Self { choice, is_forced: matches!(color, Color::Always) }
+        Self { choice, is_forced: matches!(color, Color::Always), is_quiet }
     }
 
     fn is_interactive() -> bool {
@@ -138,6 +146,7 @@ impl Terminal {
             links: color && Self::is_interactive(),
             unicode: !Self::is_interactive() || supports_unicode::on(supports_unicode::Stream::Stdout),
             width: width.map_or(100, |(width, _)| width.0.into()),
+            quiet: self.is_quiet,
             rule_url: &rule_url,
         }
     }

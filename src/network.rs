@@ -1,6 +1,7 @@
 //! The network: whether addresses are there, asked politely, and the schemas that a config allows to be fetched.
 
 mod errand;
+mod interrupt;
 mod schemas;
 mod watch;
 
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 use crate::web::{Policy, Question, Reply};
 
+pub use interrupt::stop_on_interrupt;
 pub use schemas::fetch_schema;
 pub use watch::{Counts, Watch};
 

@@ -77,6 +77,7 @@ impl FromStr for Format {
 
 /// How a report looks in the terminal at hand. JSON takes no notice of it.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each says what a terminal can, or its user wants")]
 pub struct Options<'a> {
     /// Whether to use ANSI colours.
     pub color: bool,
@@ -86,6 +87,8 @@ pub struct Options<'a> {
     pub unicode: bool,
     /// How many cells a line of the terminal has; long lines of articles are cut to it.
     pub width: usize,
+    /// Whether the lines that count everything are left out.
+    pub quiet: bool,
     /// Where the manual of a rule stands, by the rule's id.
     pub rule_url: &'a dyn Fn(&str) -> Option<String>,
 }
@@ -93,7 +96,7 @@ pub struct Options<'a> {
 impl Default for Options<'_> {
     /// Plain text in box characters, a hundred cells wide, as for a file or a pipe.
     fn default() -> Self {
-        Self { color: false, links: false, unicode: true, width: 100, rule_url: &|_| None }
+        Self { color: false, links: false, unicode: true, width: 100, quiet: false, rule_url: &|_| None }
     }
 }
 
@@ -129,7 +132,9 @@ pub fn write(
     for fixed in &run.fixed {
         out.write_all(fixes::line(fixed, "fixed", paint).as_bytes())?;
     }
-    out.write_all(closing::closing(run, paint).as_bytes())?;
+    if !options.quiet {
+        out.write_all(closing::closing(run, paint).as_bytes())?;
+    }
     out.flush()
 }
 
@@ -148,7 +153,9 @@ pub fn write_forecast(
     for (rule, fixes) in rules {
         out.write_all(fixes::of_rule(rule, *fixes, paint).as_bytes())?;
     }
-    out.write_all(closing::forecast(run, paint).as_bytes())?;
+    if !options.quiet {
+        out.write_all(closing::forecast(run, paint).as_bytes())?;
+    }
     out.flush()
 }
 

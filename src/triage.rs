@@ -64,6 +64,22 @@ pub struct Summary {
     pub suppressed: usize,
     /// What was not read, not parsed or not asked: one entry for each reason, none with a count of 0.
     pub skipped: Vec<Skipped>,
+    /// What the web answered; `None` in a run that did not ask it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Asked>,
+}
+
+/// What the web answered, in numbers of distinct addresses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Asked {
+    /// How many are there.
+    pub alive: usize,
+    /// How many are not.
+    pub dead: usize,
+    /// Of how many nobody knows.
+    pub unverified: usize,
+    /// How many of these answers an earlier run had kept.
+    pub cached: usize,
 }
 
 /// How many findings carry a fix of each kind.

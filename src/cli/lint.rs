@@ -2,16 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, ErrorKind, Read};
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::{Lint, Selection};
 use super::diff::Look;
 use super::fix::{self, Mender, Mode, Repairs};
 use super::interactive;
+use super::online;
 use super::plan::{Plan, Task};
 use super::setup::{self, working_directory};
-use super::{CLEAN, FINDINGS, Failure, Terminal, USAGE};
+use super::{CLEAN, FINDINGS, Failure, INTERRUPTED, Terminal, USAGE};
+use crate::config::Configs;
 use crate::engine::{self, Outcome};
 use crate::finding::Finding;
 use crate::mistake::Mistake;
@@ -21,19 +23,7 @@ use crate::text::Source;
 use crate::triage::{Run, Skipped, Summary, Unit};
 
 pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> {
-    let mut mender = Mender::of(&arguments.fixing, lists(arguments))?;
-    if let Some(mender) = mender.as_mut().filter(|_| terminal.is_for_the_eye()) {
-        mender.look = Some(Look::of(&terminal.report_options()));
-    }
-    if arguments.fixing.interactive {
-        demand_person(arguments.format)?;
-        interactive::demand_terminal()?;
-    }
-    begin(&arguments.selection)?;
-    let here = working_directory()?;
-    let mut overrides = setup::overrides(&arguments.selection)?;
-    overrides.ignores_suppressions = arguments.no_suppressions;
-    let mut configs = setup::configs(overrides, &arguments.selection.setup, &here)?;
+    let (mender, mut configs, here) = prepare(arguments, terminal)?;
     let mut plan = Plan::new(&mut configs, here);
     let mut input = None;
     match &arguments.stdin_file_path {
@@ -49,8 +39,12 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     }
     demand_rules(&plan)?;
     let mode = mender.as_ref().map(|mender| mender.mode);
+    let online = online::ask(&mut plan, &arguments.asking, terminal)?;
     let (outcome, repairs) = work(arguments, mender.as_ref(), &mut plan, terminal)?;
-    let code = code(arguments, mode, &outcome, &repairs);
+    let code = match code(arguments, mode, &outcome, &repairs) {
+        CLEAN | FINDINGS if online.is_interrupted => INTERRUPTED,
+        code => code,
+    };
     let mut mistakes = repairs.mistakes();
     mistakes.extend(outcome.bugs.iter().map(bug));
     if is_barren(&outcome) {
@@ -59,9 +53,12 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     let mut skipped = std::mem::take(&mut plan.skipped);
     skipped.push(files("unreadable", outcome.unreadable));
     skipped.push(files("copydesk failed", outcome.bugs.len()));
+    skipped.push(Skipped { unit: Unit::Url, reason: "offline".into(), count: outcome.unasked.len() });
+    skipped.extend(online.skipped);
     let mut summary = Summary::of(&outcome.findings, outcome.checked, skipped);
     summary.suppressed = outcome.suppressed.len();
     summary.fixed = repairs.all;
+    summary.asked = online.asked;
     let suppressed = if arguments.report_suppressed { outcome.suppressed } else { Vec::new() };
     let fixing = mender.as_ref().map(|mender| mender.least);
     let Repairs { list, rules, texts, seen, .. } = repairs;
@@ -122,6 +119,24 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     terminal.write_notes(&plan.notes);
     terminal.write_mistakes(&mistakes);
     Ok(code)
+}
+
+/// What can be said before a file is looked at: how to fix, the configs, and the folder of the run.
+fn prepare(arguments: &Lint, terminal: &Terminal) -> Result<(Option<Mender>, Configs, PathBuf), Failure> {
+    let mut mender = Mender::of(&arguments.fixing, lists(arguments))?;
+    if let Some(mender) = mender.as_mut().filter(|_| terminal.is_for_the_eye()) {
+        mender.look = Some(Look::of(&terminal.report_options()));
+    }
+    if arguments.fixing.interactive {
+        demand_person(arguments.format)?;
+        interactive::demand_terminal()?;
+    }
+    begin(&arguments.selection)?;
+    let here = working_directory()?;
+    let mut overrides = setup::overrides(&arguments.selection)?;
+    overrides.ignores_suppressions = arguments.no_suppressions;
+    let configs = setup::configs(overrides, &arguments.selection.setup, &here)?;
+    Ok((mender, configs, here))
 }
 
 /// Checks the articles and fixes them, if that is wanted: all alike, or as somebody says.

@@ -78,6 +78,16 @@ impl<'c> Plan<'c> {
         Self { tasks, skipped, notes, left_out, known, configs, here }
     }
 
+    /// The configs of its files.
+    pub(super) fn configs(&self) -> &Configs {
+        self.configs
+    }
+
+    /// The folder that the run was started in.
+    pub(super) fn here(&self) -> &Path {
+        &self.here
+    }
+
     /// Plans to check a text that came by standard input.
     pub(super) fn stdin(&mut self, name: &Path, bytes: Vec<u8>) -> Result<(), Failure> {
         self.add(name, Input::Stdin(bytes))?;

@@ -30,6 +30,7 @@ pub struct Counts {
 pub struct Watch {
     counts: Mutex<Counts>,
     is_stopped: AtomicBool,
+    is_over: AtomicBool,
     stop: Notify,
 }
 
@@ -50,6 +51,17 @@ impl Watch {
     #[must_use]
     pub fn is_stopped(&self) -> bool {
         self.is_stopped.load(Ordering::SeqCst)
+    }
+
+    /// Whether asking has ended, so that there is nothing to stop any more.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.is_over.load(Ordering::SeqCst)
+    }
+
+    /// Says that asking has ended.
+    pub fn end(&self) {
+        self.is_over.store(true, Ordering::SeqCst);
     }
 
     /// Ends when it is stopped. For one waiter.

@@ -3,17 +3,17 @@
 use super::paint::Paint;
 use super::visible;
 use crate::finding::{Level, Safety};
-use crate::triage::{Fixes, Run, Skipped, Summary, Unit};
+use crate::triage::{Asked, Fixes, Run, Skipped, Summary, Unit};
 
-/// One to four lines, each with its line end.
+/// One to five lines, each with its line end.
 pub(super) fn closing(run: &Run, paint: Paint) -> String {
     let summary = &run.summary;
     let fixed = summary.fixed;
     let done = (fixed.all() > 0).then(|| paint.good(&format!("fixed {}", findings(fixed))));
-    joined([done, Some(found(summary, paint)), fixable(run), left_out(summary)])
+    joined([done, Some(found(summary, paint)), fixable(run), summary.asked.map(asked), left_out(summary)])
 }
 
-/// What would be fixed; one to three lines, each with its line end.
+/// What would be fixed; one to four lines, each with its line end.
 pub(super) fn forecast(run: &Run, paint: Paint) -> String {
     let summary = &run.summary;
     let first = match (summary.fixed.all(), summary.checked) {
@@ -21,7 +21,7 @@ pub(super) fn forecast(run: &Run, paint: Paint) -> String {
         (0, count) => paint.good(&format!("{} checked, nothing to fix", counted(count, "article"))),
         _ => format!("would fix {}: {}", findings(summary.fixed), kinds(summary.fixed)),
     };
-    joined([Some(first), fixable(run), left_out(summary)])
+    joined([Some(first), fixable(run), summary.asked.map(asked), left_out(summary)])
 }
 
 /// `2 safe fixes, 1 unsafe fix`.
@@ -53,6 +53,21 @@ fn fixable(run: &Run) -> Option<String> {
     });
     let lines = lines.collect::<Vec<_>>();
     (!lines.is_empty()).then(|| lines.join(", "))
+}
+
+/// `asked 12 URLs: 10 alive, 2 dead (7 from the cache)`.
+fn asked(asked: Asked) -> String {
+    let Asked { alive, dead, unverified, cached } = asked;
+    let all = counted(alive + dead + unverified, "URL");
+    let kinds = [(alive, "alive"), (dead, "dead"), (unverified, "unverified")];
+    let kinds: Vec<String> = kinds
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, kind)| format!("{count} {kind}"))
+        .collect();
+    let kinds = if kinds.is_empty() { String::new() } else { format!(": {}", kinds.join(", ")) };
+    let cached = if cached > 0 { format!(" ({cached} from the cache)") } else { String::new() };
+    format!("asked {all}{kinds}{cached}")
 }
 
 fn left_out(summary: &Summary) -> Option<String> {
@@ -162,6 +177,17 @@ mod tests {
         );
         summary.fixable.safe = 0;
         assert!(closed(summary).contains("\n1 with an unsafe fix (--fix --unsafe-fixes)\n"));
+    }
+
+    #[test]
+    fn what_the_web_answered_has_a_line() {
+        let mut summary = summary(2, [0, 0, 0]);
+        let asked = Asked { alive: 10, dead: 0, unverified: 2, cached: 7 };
+        summary.asked = Some(asked);
+        let line = "asked 12 URLs: 10 alive, 2 unverified (7 from the cache)\n";
+        assert_eq!(closed(summary.clone()), format!("2 articles checked, nothing found\n{line}"));
+        summary.asked = Some(Asked::default());
+        assert!(closed(summary).ends_with("\nasked 0 URLs\n"));
     }
 
     #[test]
