@@ -21,14 +21,14 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const QUESTION: &str = "[q]uit, [?] help: ";
 
 /// The program at a terminal.
-struct Session {
+pub(super) struct Session {
     child: Child,
     keyboard: File,
     screen: Receiver<Vec<u8>>,
     /// What stands on the screen and was not yet looked for.
     unread: String,
     /// All of it.
-    said: String,
+    pub(super) said: String,
 }
 
 impl Session {
@@ -36,7 +36,7 @@ impl Session {
         Self::of(desk, &[&["--interactive"], arguments].concat())
     }
 
-    fn of(desk: &Desk, arguments: &[&str]) -> Self {
+    pub(super) fn of(desk: &Desk, arguments: &[&str]) -> Self {
         let keyboard = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("the system has terminals");
         grantpt(&keyboard).expect("it is ours");
         unlockpt(&keyboard).expect("it is ours");
@@ -72,7 +72,7 @@ impl Session {
 
     /// Waits until the program has said this.
     #[track_caller]
-    fn expect(&mut self, text: &str) -> &mut Self {
+    pub(super) fn expect(&mut self, text: &str) -> &mut Self {
         let start = Instant::now();
         loop {
             if let Some(at) = self.unread.find(text) {
@@ -119,7 +119,7 @@ impl Session {
     }
 
     #[track_caller]
-    fn code(&mut self, code: i32) -> &mut Self {
+    pub(super) fn code(&mut self, code: i32) -> &mut Self {
         let status = self.end();
         assert_eq!(status.code(), Some(code), "{}", self.said);
         self

@@ -15,6 +15,6 @@ mod tests;
 mod tls;
 
 pub(super) use limit::{Limit, Tells};
-pub(super) use log::gaps;
+pub(super) use log::{Entry, gaps};
 pub(super) use server::{Server, Setup};
 pub(super) use tls::{Certificate, authority};

@@ -1,0 +1,94 @@
+//! Fixes by what the web says, and runs that mend.
+
+use std::fs;
+
+use super::super::web::Server;
+use super::Office;
+
+const MOVED: [&str; 2] = ["--only", "redirect-permanent"];
+
+fn text(office: &Office<'_>, path: &str) -> String {
+    fs::read_to_string(office.desk.path().join(path)).expect("it is there")
+}
+
+/// An article with what has moved for good, what has moved for now, and what has not.
+fn article(server: &Server) -> String {
+    let [moved, lent, still] =
+        ["/redirect-301?/new/png", "/redirect-302?/lent/png", "/png"].map(|path| server.at("a.test", path));
+    format!(
+        "---\ntitle: Doors\nimage: {moved}\n---\n![A door]({moved})\n\n![A door]({lent})\n\n[A door]({still})\n"
+    )
+}
+
+#[test]
+fn the_new_address_is_written_where_somebody_wants_it() {
+    let server = Server::new();
+    let old = article(&server).replace("/new/png", "/png/new").replace("/lent/png", "/png/lent");
+    let office = Office::new(&server).article("a.md", &old);
+    let report = office.online(&MOVED);
+    let found = report.found();
+    assert!(found.len() == 2 && found.iter().all(|found| found.level == "info"), "{found:?}");
+    assert_eq!(report.json["summary"]["fixable"]["unsafe"], 2);
+    report.ended.code(0);
+    // It is unsafe: the old one may have been meant.
+    office.run(&["lint", "--online", "--fix", MOVED[0], MOVED[1]]).code(0);
+    assert_eq!(text(&office, "a.md"), old);
+    let requests = server.log().len();
+    let diff = office.run(&["lint", "--online", "--diff", "--unsafe-fixes", MOVED[0], MOVED[1]]);
+    let new = server.at("a.test", "/png/new");
+    diff.code(1).says(&format!("+image: {new}")).says(&format!("+![A door]({new})"));
+    assert_eq!(text(&office, "a.md"), old);
+    let fixed = office.run(&["lint", "--online", "--fix", "--unsafe-fixes", MOVED[0], MOVED[1]]);
+    fixed.code(0).says("fixed 2 findings in 1 file");
+    assert_eq!(text(&office, "a.md"), old.replace(&server.at("a.test", "/redirect-301?/png/new"), &new));
+    assert_eq!(server.log().len(), requests, "what is known is not asked again");
+}
+
+#[test]
+fn a_way_that_is_not_for_good_to_its_end_is_taken_as_far_as_it_is() {
+    let server = Server::new();
+    let lent = server.at("a.test", "/redirect-302?/png");
+    let moved = server.at("a.test", &format!("/redirect-301?{lent}"));
+    let office = Office::new(&server).links("a.md", &[moved]);
+    office.run(&["lint", "--online", "--fix", "--unsafe-fixes", MOVED[0], MOVED[1]]).code(0);
+    assert_eq!(text(&office, "a.md"), format!("[A door](<{lent}>)\n\n"));
+}
+
+#[test]
+fn what_is_dead_at_its_end_is_no_new_address() {
+    let server = Server::new();
+    let office = Office::new(&server).images("a.md", &[server.at("a.test", "/redirect-301?/status-404")]);
+    let old = text(&office, "a.md");
+    let report = office.online(&["--fix", "--unsafe-fixes", "--only", "redirect-permanent,image-reachable"]);
+    report.ended.code(1);
+    assert_eq!((text(&office, "a.md"), report.found().len()), (old, 1), "{:?}", report.found());
+}
+
+#[test]
+fn standard_input_is_asked_about_as_well() {
+    let server = Server::new();
+    let office = Office::new(&server);
+    let input =
+        super::lines(&[server.at("a.test", "/status-404"), server.at("a.test", "/redirect-301?/png")], "!");
+    let arguments = [
+        "lint",
+        "--online",
+        "--stdin-file-path",
+        "deep/new.md",
+        "--only",
+        "image-reachable,redirect-permanent",
+    ];
+    let ended = office.desk.stdin(&arguments, input.as_bytes());
+    ended.code(1).found(&["deep/new.md:1:11 image-reachable", "deep/new.md:3:11 redirect-permanent"]);
+    let ended = office.desk.stdin(&[&arguments[..], &["--fix", "--unsafe-fixes"]].concat(), input.as_bytes());
+    assert!(ended.stdout.contains(&server.at("a.test", "/png")), "{ended:?}");
+    assert!(ended.stdout.contains("/status-404"), "{ended:?}");
+}
+
+#[test]
+fn a_rehearsal_says_what_the_web_says() {
+    let server = Server::new();
+    let office = Office::new(&server).images("a.md", &[server.at("a.test", "/redirect-301?/png")]);
+    let ended = office.run(&["lint", "--online", "--fix-dry-run", "--unsafe-fixes", MOVED[0], MOVED[1]]);
+    ended.code(1).says("would fix 1 finding").says("asked 1 URL");
+}

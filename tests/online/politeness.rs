@@ -1,0 +1,227 @@
+//! How much is asked at a time, how fast, and when it is enough.
+
+use std::time::{Duration, Instant};
+
+use super::super::web::{Entry, Limit, Server, Setup, Tells, gaps};
+use super::{Office, Report, many};
+
+const IMAGES: [&str; 2] = ["--only", "image-reachable,image-type"];
+
+/// What clocks and timers may differ by.
+const TOLERANCE: Duration = Duration::from_millis(60);
+
+/// All images are asked and alive.
+#[track_caller]
+fn all_alive(report: &Report, count: u64) {
+    assert_eq!(report.asked(), [count, 0, 0, 0], "{:?} {}", report.found(), report.ended.stderr);
+    report.ended.code(0);
+}
+
+#[test]
+fn a_host_is_asked_sixteen_times_at_a_time_at_most() {
+    let server = Server::new();
+    let office = Office::new(&server).images("a.md", &many(&server, "a.test", "/slow-head-50/png", 150));
+    all_alive(&office.online(&IMAGES), 150);
+    let most = server.most("a.test");
+    assert!((9..=16).contains(&most), "{most}");
+}
+
+#[test]
+fn all_hosts_are_asked_sixty_four_times_at_a_time_at_most() {
+    let server = Server::new();
+    let urls: Vec<String> =
+        (0..16).flat_map(|number| many(&server, &super::host(number), "/slow-head-100/png", 20)).collect();
+    let office = Office::new(&server).images("a.md", &urls);
+    all_alive(&office.online(&IMAGES), 320);
+    let most = server.most("");
+    assert!((33..=64).contains(&most), "{most}");
+}
+
+#[test]
+fn the_config_sets_how_many_at_a_time() {
+    let server = Server::new();
+    let urls: Vec<String> =
+        (0..4).flat_map(|number| many(&server, &super::host(number), "/slow-head-30/png", 10)).collect();
+    let office = Office::new(&server).with("per-host", "2").with("concurrency", "5").images("a.md", &urls);
+    all_alive(&office.online(&IMAGES), 40);
+    assert!(
+        (0..4).all(|number| server.most(&super::host(number)) <= 2),
+        "{:?}",
+        server.most(&super::host(0))
+    );
+    assert!((3..=5).contains(&server.most("")), "{}", server.most(""));
+}
+
+#[test]
+fn an_interval_is_kept() {
+    let server = Server::new();
+    let office =
+        Office::new(&server).with("interval", "100ms").images("a.md", &many(&server, "a.test", "/png", 11));
+    all_alive(&office.online(&IMAGES), 11);
+    let log = server.log();
+    let whole = log[10].at - log[0].at;
+    assert!(whole + TOLERANCE >= Duration::from_secs(1), "{:?}", gaps(&log));
+}
+
+#[test]
+fn hosts_do_not_wait_for_each_other() {
+    let server = Server::new();
+    // One host has us wait for two seconds; the other answers at once.
+    let slow = server.at("a.test", "/retry-after-2/first-1-429/png");
+    let fast = many(&server, "b.test", "/png", 30);
+    let office = Office::new(&server).images("a.md", &[&[slow][..], &fast].concat());
+    all_alive(&office.online(&IMAGES), 31);
+    let log = server.log();
+    let last_fast = log.iter().rposition(|entry| entry.host.starts_with("b.test"));
+    assert_eq!(last_fast, Some(30), "{log:?}");
+}
+
+#[test]
+fn what_fails_for_now_is_asked_again() {
+    let server = Server::new();
+    let report = Office::new(&server).with("retries", "2").judges(&[
+        ("/first-1-429/png", None),
+        ("/first-2-503/png", None),
+        ("/first-1-502/png", None),
+        ("/first-2-504/png", None),
+        ("/status-502", Some(("warning", "image-reachable", "after 3 attempts"))),
+        ("/close", Some(("warning", "image-reachable", "after 3 attempts"))),
+        ("/status-500", Some(("warning", "image-reachable", "500"))),
+        ("/status-404", Some(("error", "image-reachable", "404"))),
+    ]);
+    assert_eq!(report.asked(), [4, 1, 3, 0]);
+    let times = |path: &str| server.asked(path).len();
+    assert_eq!(["/first-1-429/png", "/first-2-503/png", "/first-1-502/png"].map(times), [2, 3, 2]);
+    assert_eq!(["/status-502", "/status-500", "/status-404"].map(times), [3, 1, 1]);
+    // Half a second, then a whole one, with a fifth of chance.
+    let gaps = gaps(&server.asked("/status-502"));
+    assert!(gaps[0] >= Duration::from_millis(250) && gaps[1] >= Duration::from_millis(500), "{gaps:?}");
+}
+
+#[test]
+fn retry_after_is_obeyed_in_both_forms() {
+    let server = Server::new();
+    Office::new(&server).judges(&[
+        ("/retry-after-2/first-1-429/png", None),
+        ("/retry-after-2/first-1-503/png", None),
+        // A date has no parts of a second.
+        ("/retry-date-3/first-1-429/png", None),
+    ]);
+    for path in
+        ["/retry-after-2/first-1-429/png", "/retry-after-2/first-1-503/png", "/retry-date-3/first-1-429/png"]
+    {
+        let asked = server.asked(path);
+        assert_eq!(asked.len(), 2, "{asked:?}");
+        assert!(gaps(&asked)[0] + TOLERANCE >= Duration::from_secs(2), "{path}: {:?}", gaps(&asked));
+    }
+}
+
+#[test]
+fn a_host_that_wants_to_be_left_alone_for_an_hour_is() {
+    let server = Server::new();
+    let office = Office::new(&server)
+        .images("a.md", &many(&server, "a.test", "/retry-after-3600/first-9-429/png", 30));
+    let begin = Instant::now();
+    let report = office.online(&IMAGES);
+    assert!(begin.elapsed() < Duration::from_secs(25), "nobody waits for it");
+    left_alone(&report, &server, 30, "429");
+    assert!(server.log().len() <= 16, "{}", server.log().len());
+}
+
+#[test]
+fn a_host_that_fails_five_times_in_a_row_is_left_alone_and_reported_once() {
+    for (path, why) in [("/close", "no connection"), ("/status-500", "500"), ("/garbage", "")] {
+        let server = Server::new();
+        let office = Office::new(&server)
+            .with("retries", "0")
+            .images("a.md", &many(&server, "a.test", path, 60))
+            .images("b.md", &many(&server, "a.test", path, 60));
+        let report = office.online(&IMAGES);
+        left_alone(&report, &server, 60, why);
+        // Those that were sent when the fifth failed had been sent.
+        assert!(server.log().len() <= 5 + 16, "{path}: {}", server.log().len());
+        // Other hosts are asked.
+        let office = office.images("b.md", &[server.at("b.test", "/png")]);
+        assert_eq!(office.online(&IMAGES).asked()[0], 1);
+    }
+}
+
+#[test]
+fn a_good_reply_in_between_keeps_a_host() {
+    let server = Server::new();
+    let urls: Vec<String> = (0..40)
+        .map(|at| server.at("a.test", &format!("/status-{}/{at}", if at % 4 == 3 { 404 } else { 500 })))
+        .collect();
+    let office = Office::new(&server).with("retries", "0").with("per-host", "1").images("a.md", &urls);
+    let report = office.online(&IMAGES);
+    assert_eq!(report.asked(), [0, 10, 30, 0], "{:?}", report.found());
+    assert_eq!(server.log().len(), 40);
+}
+
+#[test]
+fn a_host_that_always_answers_429_ends_the_run() {
+    let server = Server::with(Setup { limit: Limit::Nothing, ..Setup::default() });
+    let office = Office::new(&server).images("a.md", &many(&server, "a.test", "/png", 200));
+    let begin = Instant::now();
+    let report = office.online(&IMAGES);
+    assert!(begin.elapsed() < Duration::from_secs(30), "{:?}", begin.elapsed());
+    left_alone(&report, &server, 200, "429 Too Many Requests");
+    assert!(server.log().len() < 80, "{}", server.log().len());
+}
+
+/// One finding tells of the host.
+#[track_caller]
+fn left_alone(report: &Report, server: &Server, count: u64, why: &str) {
+    let found = report.found();
+    let alone: Vec<_> = found.iter().filter(|found| found.message.contains("was left alone")).collect();
+    assert_eq!(alone.len(), 1, "{found:?}");
+    let host = format!("\"a.test:{}\"", server.port());
+    assert!(alone[0].message.contains(&host) && alone[0].message.contains(why), "{alone:?}");
+    assert_eq!((&*alone[0].rule, &*alone[0].level, &*alone[0].path), ("image-reachable", "warning", "a.md"));
+    let skipped = report.skipped("their host was left alone");
+    let asked: u64 = report.asked()[..3].iter().sum();
+    assert!(skipped > 0 && asked == count || asked + skipped == count, "{skipped} {:?}", report.asked());
+    report.ended.code(0);
+}
+
+#[test]
+fn hosts_that_limit_how_fast_they_are_asked_answer_everything_in_the_end() {
+    let limits = [
+        (Limit::Window(50), Tells::Nothing),
+        (Limit::Window(50), Tells::RetryAfter),
+        (Limit::Window(50), Tells::Remaining),
+        (Limit::Bucket(50), Tells::Nothing),
+        (Limit::Bucket(50), Tells::Remaining),
+    ];
+    std::thread::scope(|scope| {
+        for (limit, tells) in limits {
+            scope.spawn(move || {
+                let server = Server::with(Setup { limit, tells, ..Setup::default() });
+                let mut urls = many(&server, "a.test", "/png", 149);
+                urls.push(server.at("a.test", "/status-404"));
+                let office = Office::new(&server).images("a.md", &urls);
+                let report = office.online(&IMAGES);
+                assert_eq!(report.asked(), [149, 1, 0, 0], "{limit:?} {tells:?}: {:?}", report.found());
+                let refused = server.log().iter().filter(|entry| entry.status == Some(429)).count();
+                assert!(refused < 60, "{limit:?} {tells:?}: {refused} of {}", server.log().len());
+            });
+        }
+    });
+}
+
+#[test]
+fn after_a_429_fewer_are_asked_at_a_time() {
+    let server = Server::new();
+    let mut urls = many(&server, "a.test", "/slow-head-60/png", 100);
+    // It is among the first that are asked.
+    urls.insert(0, server.at("a.test", "/a/first-1-429/slow-head-60/png"));
+    let urls: Vec<String> = urls.into_iter().map(|url| url.replace("/a/first", "/first")).collect();
+    let office = Office::new(&server).images("a.md", &urls);
+    all_alive(&office.online(&IMAGES), 101);
+    let log = server.log();
+    let refusal = log.iter().find(|entry| entry.status == Some(429)).expect("one was refused").clone();
+    // Whatever was on its way comes; then there is a rest.
+    let rest = |entries: &[Entry]| gaps(entries).into_iter().max().unwrap_or_default();
+    let later: Vec<Entry> = log.into_iter().filter(|entry| entry.at >= refusal.at).collect();
+    assert!(rest(&later) >= Duration::from_millis(100), "{:?}", gaps(&later));
+}
