@@ -21,6 +21,7 @@ use serde_json::Value as Json;
 
 use super::cli::{Desk, Ended};
 use super::web::{Server, authority};
+use Said::{Fine, Wrong};
 
 /// How long a run may take: much longer than it does on a machine that has much else to do.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -36,8 +37,14 @@ struct Office<'a> {
     environment: Vec<(String, String)>,
 }
 
-/// What is said of an address: nothing, or a level, a rule, and a part of the message.
-type Said<'a> = Option<(&'a str, &'a str, &'a str)>;
+/// What is said of an address.
+#[derive(Clone, Copy, Debug)]
+enum Said<'a> {
+    /// Nothing.
+    Fine,
+    /// One thing: its level, its rule, and a part of the message.
+    Wrong(&'a str, &'a str, &'a str),
+}
 
 impl<'a> Office<'a> {
     fn new(server: &'a Server) -> Self {
@@ -246,8 +253,8 @@ impl Report {
         for (at, (path, expected)) in cases.iter().enumerate() {
             let here: Vec<&Found> = found.iter().filter(|found| found.line == at as u64 * 2 + 1).collect();
             let is_right = match (expected, here.as_slice()) {
-                (None, []) => true,
-                (Some((level, rule, part)), [found]) => {
+                (Fine, []) => true,
+                (Wrong(level, rule, part), [found]) => {
                     found.level == *level && found.rule == *rule && found.message.contains(part)
                 }
                 _ => false,
@@ -279,4 +286,4 @@ fn many(server: &Server, host: &str, path: &str, count: usize) -> Vec<String> {
 }
 
 /// What stands in an article of one dead image.
-const DEAD: Said<'_> = Some(("error", "image-reachable", "404 Not Found"));
+const DEAD: Said<'_> = Wrong("error", "image-reachable", "404 Not Found");

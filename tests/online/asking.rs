@@ -3,6 +3,7 @@
 use hyper::Version;
 
 use super::super::web::{Certificate, Server, Setup};
+use super::Said::{Fine, Wrong};
 use super::{DEAD, Office, many};
 
 const REACHABLE: [&str; 2] = ["--only", "image-reachable,link-reachable"];
@@ -119,8 +120,8 @@ fn an_image_costs_one_request_for_its_first_bytes_and_a_link_one_for_its_head() 
 fn where_head_is_refused_or_tells_too_little_get_is_asked() {
     let server = Server::new();
     let paths = ["/head-405/page", "/head-501/page", "/head-403/page", "/head-404/page", "/head-500/page"];
-    let cases = paths.map(|path| (path, None));
-    let dead = Some(("warning", "link-reachable", "404 Not Found"));
+    let cases = paths.map(|path| (path, Fine));
+    let dead = Wrong("warning", "link-reachable", "404 Not Found");
     let report = Office::new(&server).judges_links(&[&cases[..], &[("/status-404", dead)]].concat());
     for path in paths {
         assert_eq!(server.methods(path), "HEAD GET", "{path}");
@@ -144,14 +145,14 @@ fn bodies_are_read_no_further_than_needed() {
     // What a connection holds that nobody reads: the buffers of both ends.
     const BUFFERS: usize = 16 << 20;
     let server = Server::new();
-    let no_image = Some(("error", "image-type", "no image"));
+    let no_image = Wrong("error", "image-type", "no image");
     let cases = [
-        ("/no-range/padded-100000000/png", None),
-        ("/no-range/chunked/padded-100000000/jpeg", None),
+        ("/no-range/padded-100000000/png", Fine),
+        ("/no-range/chunked/padded-100000000/jpeg", Fine),
         ("/big", no_image),
         ("/endless", no_image),
         // An SVG may begin with any number of spaces.
-        ("/bomb", None),
+        ("/bomb", Fine),
     ];
     let office = Office::new(&server).besides("rules: {image-size: {max-bytes: 1000000000}}\n");
     office.judges(&cases);
@@ -161,9 +162,9 @@ fn bodies_are_read_no_further_than_needed() {
     // What links lead to is not read at all.
     let server = Server::new();
     Office::new(&server).judges_links(&[
-        ("/head-405/big", None),
-        ("/head-405/endless", None),
-        ("/head-405/bomb", None),
+        ("/head-405/big", Fine),
+        ("/head-405/endless", Fine),
+        ("/head-405/bomb", Fine),
     ]);
     assert!(server.log().iter().all(|entry| entry.sent < BUFFERS), "{:?}", server.log());
 }
@@ -175,19 +176,19 @@ fn redirects_are_followed_hop_by_hop() {
     let to_other = format!("/redirect-302?{other}");
     let dead = server.at("a.test", "/status-404");
     let to_dead = format!("/redirect-302?{dead}");
-    let unverified = |part| Some(("warning", "image-reachable", part));
+    let unverified = |part| Wrong("warning", "image-reachable", part);
     let report = Office::new(&server).judges(&[
-        ("/chain-1-301", None),
-        ("/chain-2-302", None),
-        ("/chain-3-303", None),
-        ("/chain-4-307", None),
-        ("/chain-10-308", None),
+        ("/chain-1-301", Fine),
+        ("/chain-2-302", Fine),
+        ("/chain-3-303", Fine),
+        ("/chain-4-307", Fine),
+        ("/chain-10-308", Fine),
         ("/chain-11-302", unverified("do not end")),
         ("/circle-1-302/0", unverified("do not end")),
         ("/circle-3-301/0", unverified("do not end")),
-        (&to_other, None),
-        (&to_dead, Some(("error", "image-reachable", " → "))),
-        ("/redirect-302?../../png/1", None),
+        (&to_other, Fine),
+        (&to_dead, Wrong("error", "image-reachable", " → ")),
+        ("/redirect-302?../../png/1", Fine),
         ("/redirect-302?//a.test", unverified("")),
         ("/nowhere-302", unverified("302")),
         ("/redirect-302?ftp://a.test/door.png", unverified("ftp://a.test/door.png")),
@@ -261,8 +262,8 @@ fn certificates_that_nobody_should_trust_are_dead() {
         server.tls(Certificate::Strange, "doors.test", "/png"),
     ];
     let report = Office::new(&server).images("a.md", &urls).online(&["--only", "image-reachable"]);
-    let dead = Some(("error", "image-reachable", "browsers do not show the image"));
-    report.says(&[("good", None), ("wrong", dead), ("expired", dead), ("strange", dead)]);
+    let dead = Wrong("error", "image-reachable", "browsers do not show the image");
+    report.says(&[("good", Fine), ("wrong", dead), ("expired", dead), ("strange", dead)]);
     assert_eq!((report.asked(), server.log().len()), ([1, 3, 0, 0], 1));
     // What speaks no TLS at all.
     let plain = server.at("doors.test", "/png").replace("http:", "https:");

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::super::web::{Entry, Limit, Server, Setup, Tells, gaps};
+use super::Said::{Fine, Wrong};
 use super::{Office, Report, many};
 
 const IMAGES: [&str; 2] = ["--only", "image-reachable,image-type"];
@@ -80,14 +81,14 @@ fn hosts_do_not_wait_for_each_other() {
 fn what_fails_for_now_is_asked_again() {
     let server = Server::new();
     let report = Office::new(&server).with("retries", "2").judges(&[
-        ("/first-1-429/png", None),
-        ("/first-2-503/png", None),
-        ("/first-1-502/png", None),
-        ("/first-2-504/png", None),
-        ("/status-502", Some(("warning", "image-reachable", "after 3 attempts"))),
-        ("/close", Some(("warning", "image-reachable", "after 3 attempts"))),
-        ("/status-500", Some(("warning", "image-reachable", "500"))),
-        ("/status-404", Some(("error", "image-reachable", "404"))),
+        ("/first-1-429/png", Fine),
+        ("/first-2-503/png", Fine),
+        ("/first-1-502/png", Fine),
+        ("/first-2-504/png", Fine),
+        ("/status-502", Wrong("warning", "image-reachable", "after 3 attempts")),
+        ("/close", Wrong("warning", "image-reachable", "after 3 attempts")),
+        ("/status-500", Wrong("warning", "image-reachable", "500")),
+        ("/status-404", Wrong("error", "image-reachable", "404")),
     ]);
     assert_eq!(report.asked(), [4, 1, 3, 0]);
     let times = |path: &str| server.asked(path).len();
@@ -102,10 +103,10 @@ fn what_fails_for_now_is_asked_again() {
 fn retry_after_is_obeyed_in_both_forms() {
     let server = Server::new();
     Office::new(&server).judges(&[
-        ("/retry-after-2/first-1-429/png", None),
-        ("/retry-after-2/first-1-503/png", None),
+        ("/retry-after-2/first-1-429/png", Fine),
+        ("/retry-after-2/first-1-503/png", Fine),
         // A date has no parts of a second.
-        ("/retry-date-3/first-1-429/png", None),
+        ("/retry-date-3/first-1-429/png", Fine),
     ]);
     for path in
         ["/retry-after-2/first-1-429/png", "/retry-after-2/first-1-503/png", "/retry-date-3/first-1-429/png"]

@@ -7,6 +7,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::super::interactive::Session;
 use super::super::web::Server;
+use super::Said::Fine;
 use super::{Office, Report, many, wait};
 
 const IMAGES: [&str; 2] = ["--only", "image-reachable"];
@@ -71,7 +72,7 @@ fn ctrl_c_stops_at_once_with_what_is_known() {
     let report = Report::of(wait(child));
     assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
     report.ended.code(130);
-    report.says(&[("dead", super::DEAD), ("alive", None), ("hangs", None), ("slow", None)]);
+    report.says(&[("dead", super::DEAD), ("alive", Fine), ("hangs", Fine), ("slow", Fine)]);
     assert_eq!((report.asked(), report.skipped("stopped by Ctrl-C")), ([1, 1, 0, 0], 2));
     // What was known by then is kept.
     let before = server.log().len();

@@ -1,6 +1,7 @@
 //! What is never asked, and what is told to nobody else.
 
 use super::super::web::{Server, authority};
+use super::Said::{Fine, Wrong};
 use super::{Found, Office};
 
 const IMAGES: [&str; 2] = ["--only", "image-reachable"];
@@ -239,9 +240,9 @@ fn a_proxy_of_the_config_is_asked_for_everything() {
         .images("a.md", &urls);
     let report = office.online(&["--only", "image-reachable"]);
     report.says(&[
-        ("alive", None),
-        ("dead", Some(("error", "image-reachable", "404"))),
-        ("private", Some(("warning", "image-reachable", "no public address"))),
+        ("alive", Fine),
+        ("dead", Wrong("error", "image-reachable", "404")),
+        ("private", Wrong("warning", "image-reachable", "no public address")),
     ]);
     let log = proxy.log();
     assert!(log.iter().all(|entry| entry.target.starts_with("http://inside.example.com/")), "{log:?}");

@@ -1,19 +1,20 @@
 //! What a reply counts for, and what is said of it.
 
 use super::super::web::Server;
-use super::{DEAD, Office, Said, host};
+use super::Said::{self, Fine, Wrong};
+use super::{DEAD, Office, host};
 
 fn unverified(part: &str) -> Said<'_> {
-    Some(("warning", "image-reachable", part))
+    Wrong("warning", "image-reachable", part)
 }
 
 #[test]
 fn dead_is_what_will_be_so_tomorrow_and_all_else_is_not_known() {
     let server = Server::new();
     let report = Office::new(&server).with("retries", "0").judges(&[
-        ("/png", None),
+        ("/png", Fine),
         ("/status-404", DEAD),
-        ("/status-410", Some(("error", "image-reachable", "410 Gone"))),
+        ("/status-410", Wrong("error", "image-reachable", "410 Gone")),
         ("/status-400", unverified("400")),
         ("/status-401", unverified("401")),
         ("/status-403", unverified("403")),
@@ -38,7 +39,7 @@ fn a_name_that_does_not_exist_is_dead_at_once() {
     let server = Server::new();
     let urls = ["http://nowhere.invalid/1", "http://nowhere.invalid/2", "http://deep.nowhere.invalid/"];
     let report = Office::new(&server).images("a.md", &urls).online(&["--only", "image-reachable"]);
-    let dead = Some(("error", "image-reachable", "does not exist"));
+    let dead = Wrong("error", "image-reachable", "does not exist");
     report.says(&urls.map(|url| (url, dead)));
     assert_eq!(report.asked(), [0, 3, 0, 0]);
 }
@@ -69,12 +70,12 @@ fn what_takes_too_long_is_not_known() {
 #[test]
 fn links_are_warned_of() {
     let server = Server::new();
-    let warning = |part| Some(("warning", "link-reachable", part));
+    let warning = |part| Wrong("warning", "link-reachable", part);
     Office::new(&server).with("retries", "0").judges_links(&[
-        ("/page", None),
-        ("/pdf", None),
-        ("/status-204", None),
-        ("/chain-3-302", None),
+        ("/page", Fine),
+        ("/pdf", Fine),
+        ("/status-204", Fine),
+        ("/chain-3-302", Fine),
         ("/status-404", warning("the page is not there: 404 Not Found")),
         ("/status-410", warning("410 Gone")),
         ("/status-403", warning("nobody knows")),
@@ -93,13 +94,13 @@ fn a_ruling_changes_what_a_reply_counts_for() {
          {{match: [h5.test, \"http://h6.test:{port}/**\"], skip: true}}]"
     );
     let cases = [
-        ("/status-999", None),
-        ("/status-401", None),
+        ("/status-999", Fine),
+        ("/status-401", Fine),
         ("/status-404/a", unverified("404")),
         ("/status-410", unverified("410")),
         ("/status-404", DEAD),
-        ("/status-404", None),
-        ("/status-404/b", None),
+        ("/status-404", Fine),
+        ("/status-404/b", Fine),
         ("/status-999", unverified("999")),
     ];
     let report = Office::new(&server).with("rulings", &rulings).judges(&cases);
@@ -115,7 +116,7 @@ fn messages_tell_the_status_the_way_the_time_and_the_attempts() {
     let server = Server::new();
     let way = format!("/redirect-301?{}", server.at("a.test", "/status-404"));
     let report = Office::new(&server).judges(&[
-        (&way, Some(("error", "image-reachable", "404 Not Found"))),
+        (&way, Wrong("error", "image-reachable", "404 Not Found")),
         ("/status-502", unverified("502 Bad Gateway after 2 attempts")),
         ("/slow-head-1200/status-403", unverified("it took 1 s")),
     ]);
@@ -136,7 +137,7 @@ fn levels_and_options_hold_for_the_web_as_well() {
         .images("a.md", &urls)
         .besides("rules: {image-reachable: {level: warning, unverified: off}}\n");
     let report = office.online(&["--only", "image-reachable"]);
-    report.says(&[("dead", Some(("warning", "image-reachable", "404"))), ("unverified", None)]);
+    report.says(&[("dead", Wrong("warning", "image-reachable", "404")), ("unverified", Fine)]);
     report.ended.code(0);
     let failing = office.online(&["--only", "image-reachable", "--fail-on", "warning"]);
     failing.ended.code(1);
