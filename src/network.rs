@@ -1,6 +1,14 @@
 //! The network: whether addresses are there, asked politely, and the schemas that a config allows to be fetched.
 
+mod body;
+mod client;
 mod errand;
+mod failure;
+mod guard;
+mod hints;
+mod hop;
+mod image;
+mod lookup;
 mod schemas;
 mod watch;
 
