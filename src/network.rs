@@ -1,7 +1,12 @@
 //! The network: whether addresses are there, asked politely, and the schemas that a config allows to be fetched.
 
+mod ask;
 mod errand;
+mod host;
+mod pace;
+mod schedule;
 mod schemas;
+mod step;
 mod watch;
 
 use std::collections::{BTreeMap, HashMap};
