@@ -50,6 +50,7 @@ pub fn main() -> ExitCode {
         Command::Rules { format, config } => explain::rules(*format, config.as_deref(), &terminal),
         Command::Config(config) => config::run(config, &terminal),
         Command::Files(files) => files::run(files, &terminal),
+        Command::Cache(cache) => cache::run(cache, &terminal),
     };
     let code = match result {
         Ok(code) => code,

@@ -150,7 +150,9 @@ fn suppress(article: &Article<'_>, settings: &Settings, context: Context<'_>, ch
         return;
     }
     let rule = |id: &str| settings.rules.iter().find(|rule| rule.page.id.as_ref() == id);
-    let known = Known { rules: &settings.known, was_run: &|id| rule(id).is_some(), today: settings.today };
+    // That a host is well today, or was not asked, does not make a suppression needless.
+    let was_run = |id: &str| rule(id).is_some_and(|rule| !rule.check.looks_at_replies());
+    let known = Known { rules: &settings.known, was_run: &was_run, today: settings.today };
     let sorted = triage::suppress(std::mem::take(&mut checked.findings), directives, &known);
     (checked.findings, checked.suppressed) = (sorted.kept, sorted.suppressed);
     let Some(rule) = rule(SUPPRESSION) else { return };

@@ -1,8 +1,21 @@
 //! The network: whether addresses are there, asked politely, and the schemas that a config allows to be fetched.
 
+mod ask;
+mod body;
+mod client;
 mod errand;
+mod failure;
+mod guard;
+mod hints;
+mod hop;
+mod host;
+mod image;
 mod interrupt;
+mod lookup;
+mod pace;
+mod schedule;
 mod schemas;
+mod step;
 mod watch;
 
 use std::collections::{BTreeMap, HashMap};
@@ -28,6 +41,21 @@ pub struct Asked {
 /// # Errors
 /// Why nothing can be asked at all: no client can be made, or the proxy cannot be used.
 pub fn ask(questions: &[Question], policy: &Policy, watch: &Arc<Watch>) -> Result<Asked, String> {
-    let _ = (questions, policy, watch);
-    Ok(Asked::default())
+    let hopper = Arc::new(hop::Hopper::new(policy, Arc::new(lookup::System))?);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| format!("the network cannot be asked: {error}"))?;
+    let limit = policy.time_outs.connect + policy.time_outs.whole * 2;
+    let schedule = schedule::Schedule::new(questions, policy, fastrand::Rng::new());
+    let asked = runtime.block_on(ask::drive(schedule, &hopper, limit, watch));
+    runtime.shutdown_background();
+    Ok(asked)
+}
+
+impl ask::Courier for hop::Hopper {
+    async fn carry(&self, errand: &errand::Errand) -> errand::Landing {
+        self.hop(errand).await
+    }
 }

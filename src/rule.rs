@@ -1,12 +1,16 @@
 //! What a rule is: a page that describes it, and a check that is made from its options.
 
 pub(crate) mod address;
+pub(crate) mod asked;
 pub(crate) mod invisible;
 mod judged;
 pub(crate) mod moment;
+pub(crate) mod moved;
 pub(crate) mod outline;
 pub mod page;
+pub(crate) mod reach;
 pub(crate) mod readability;
+pub(crate) mod readdress;
 pub(crate) mod reading_time;
 pub(crate) mod reference;
 pub(crate) mod repeated;
@@ -39,6 +43,11 @@ pub trait ArticleCheck: Send + Sync {
     /// What is to be asked of the web before it can check. Where nothing was ([`Context::replies`]), it is silent.
     fn asks(&self) -> Asks {
         Asks::default()
+    }
+
+    /// Whether what it finds depends on the web: nothing, or something else, may be found the next time.
+    fn looks_at_replies(&self) -> bool {
+        !self.asks().is_nothing()
     }
 }
 

@@ -59,6 +59,13 @@ mod links {
     pub(super) mod unused_reference;
     pub(super) mod url_syntax;
 }
+mod network {
+    pub(super) mod image_reachable;
+    pub(super) mod image_size;
+    pub(super) mod image_type;
+    pub(super) mod link_reachable;
+    pub(super) mod redirect_permanent;
+}
 mod structure {
     pub(super) mod bare_url;
     pub(super) mod code_language;
@@ -109,11 +116,16 @@ const BUILT_IN: &[(&str, Build)] = &[
     ("image-alt-text", build::<images::image_alt_text::ImageAltText>),
     ("image-credit", build::<editorial::image_credit::ImageCredit>),
     ("image-host", build::<images::image_host::ImageHost>),
+    ("image-reachable", build::<network::image_reachable::ImageReachable>),
     ("image-reused", build::<images::image_reused::ImageReused>),
+    ("image-size", build::<network::image_size::ImageSize>),
+    ("image-type", build::<network::image_type::ImageType>),
     ("insecure-url", build::<links::insecure_url::InsecureUrl>),
     ("invisible-characters", build::<structure::invisible_characters::InvisibleCharacters>),
     ("keywords", build::<editorial::keywords::Keywords>),
+    ("link-reachable", build::<network::link_reachable::LinkReachable>),
     ("reading-time", build::<editorial::reading_time::ReadingTime>),
+    ("redirect-permanent", build::<network::redirect_permanent::RedirectPermanent>),
     ("schema", build::<front_matter::schema::Schema>),
     ("single-title", build::<structure::single_title::SingleTitle>),
     ("slug-format", build::<editorial::slug_format::SlugFormat>),

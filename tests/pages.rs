@@ -1,6 +1,7 @@
 //! The examples of the rule pages are run: `bad` blocks have the findings that a person marked in them and no other,
 //! `fixed` blocks are what their fixes make of the block above, and `good` blocks are clean to every rule.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,7 +13,9 @@ use copydesk::rule::{Fixability, Implementation, Page};
 use copydesk::rules::{self, Catalog, SUPPRESSION};
 use copydesk::schema::Schema;
 use copydesk::text::Source;
+use copydesk::web::{self, Content, Depth, Failure, Hop, Outcome, Policy, Questions, Replies, Reply};
 use copydesk::yaml;
+use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 /// Rules that ask for more of an article than a short example has. They run over the examples of their own pages alone.
@@ -109,9 +112,11 @@ pub(super) fn expectations(text: &str) -> (String, Vec<(u32, String)>) {
 }
 
 /// What an example is checked with: the page's rule with its options, or all rules.
+#[derive(Default)]
 struct Desk {
     options: Map<String, Json>,
     schema: Option<Arc<Schema>>,
+    web: Option<Table>,
 }
 
 impl Desk {
@@ -129,18 +134,128 @@ impl Desk {
 
     /// What a page's bad examples are checked with: its rule alone, but the rule about suppressions looks at what all
     /// the others find.
-    fn own(&self, page: &Arc<Page>) -> Settings {
-        if page.id.as_ref() == SUPPRESSION { self.all(page) } else { self.settings(vec![self.rule(page)]) }
+    fn own(&self, page: &Arc<Page>, source: &Source) -> Settings {
+        if page.id.as_ref() == SUPPRESSION {
+            return self.all(page, source);
+        }
+        self.online(source, self.settings(vec![self.rule(page)]))
     }
 
     /// Every rule that is on by default, and the page's own with the options at hand.
-    fn all(&self, own: &Arc<Page>) -> Settings {
-        let default = Desk { options: Map::new(), schema: None };
+    fn all(&self, own: &Arc<Page>, source: &Source) -> Settings {
+        let default = Desk::default();
         let is_on = |page: &Arc<Page>| page.level.is_some() && !MEASURES.contains(&&*page.id);
         let others = Catalog::built_in().pages().iter().filter(|page| page.id != own.id);
         let rules = others.filter(|page| is_on(page)).chain([own]);
         let rules = rules.map(|page| if page.id == own.id { self.rule(page) } else { default.rule(page) });
-        self.settings(rules.collect())
+        self.online(source, self.settings(rules.collect()))
+    }
+
+    /// The same, with what the web answers about this article, where a page says it.
+    fn online(&self, source: &Source, settings: Settings) -> Settings {
+        let replies = self.web.as_ref().map(|web| Arc::new(web.replies(source, &settings)));
+        Settings { replies, ..settings }
+    }
+}
+
+/// What the web answers in the examples that follow a block called `replies`.
+struct Table {
+    /// Where it stands, for messages.
+    place: String,
+    replies: HashMap<Arc<str>, Reply>,
+    /// The hosts that were left alone, and why.
+    silent: BTreeMap<String, String>,
+    /// The addresses that no example has had yet.
+    unused: BTreeSet<Arc<str>>,
+}
+
+/// A reply as a page writes it: what it does not say is as it is with most.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Row {
+    status: Option<u16>,
+    failure: Option<Failure>,
+    /// Why its host was left alone, as in `429 Too Many Requests`.
+    left_alone: Option<String>,
+    #[serde(default)]
+    hops: Vec<Hop>,
+    attempts: Option<u32>,
+    seconds: Option<u32>,
+    #[serde(rename = "type")]
+    media_type: Option<String>,
+    content: Option<Content>,
+    bytes: Option<u64>,
+    pixels: Option<(u32, u32)>,
+}
+
+impl Table {
+    fn read(text: &str, place: &str) -> Self {
+        let root = yaml::parse(text, 0).root.unwrap_or_else(|| panic!("{place}: replies are a mapping"));
+        let mut table = Self {
+            place: place.to_owned(),
+            replies: HashMap::new(),
+            silent: BTreeMap::new(),
+            unused: BTreeSet::new(),
+        };
+        for entry in root.entries() {
+            let url =
+                web::target(&entry.key).unwrap_or_else(|| panic!("{place}: \"{}\" is not asked", entry.key));
+            let row: Row = serde_json::from_value(entry.value.to_json())
+                .unwrap_or_else(|error| panic!("{place}: {}: {error}", entry.key));
+            if let Some(why) = &row.left_alone {
+                let last = row.hops.last().and_then(|hop| web::target(&hop.to));
+                table.silent.insert(web::host_of(last.as_ref().unwrap_or(&url)), why.clone());
+            }
+            let url: Arc<str> = url.as_str().into();
+            table.unused.insert(Arc::clone(&url));
+            let again = table.replies.insert(url, row.reply(&format!("{place}: {}", entry.key)));
+            assert_eq!(again, None, "{place}: {} stands there twice", entry.key);
+        }
+        table
+    }
+
+    fn replies(&self, source: &Source, settings: &Settings) -> Replies {
+        let mut questions = Questions::default();
+        engine::questions(source, settings).into_iter().for_each(|question| questions.add(question));
+        Replies::new(&questions, self.replies.clone(), &self.silent, &Policy::default())
+    }
+
+    /// Takes note of the addresses of an example.
+    fn note(&mut self, source: &Source) {
+        let asking = ["image-reachable", "link-reachable"].map(|id| {
+            let page = Catalog::built_in().get(id).expect("a rule of ours");
+            Desk::default().rule(page)
+        });
+        let settings = Desk::default().settings(asking.into());
+        for question in engine::questions(source, &settings) {
+            self.unused.remove(&question.url);
+        }
+    }
+
+    fn close(self) {
+        assert!(self.unused.is_empty(), "{}: no example has {:?}", self.place, self.unused);
+    }
+}
+
+impl Row {
+    fn reply(self, place: &str) -> Reply {
+        let outcome = match (self.status, self.failure, self.left_alone) {
+            (Some(status), None, None) => Outcome::Status(status),
+            (None, Some(failure), None) => Outcome::Failed(failure),
+            (None, None, Some(_)) => Outcome::Failed(Failure::LeftAlone),
+            _ => panic!("{place}: a reply is a status, a failure, or a host that was left alone"),
+        };
+        Reply {
+            outcome,
+            attempts: self.attempts.unwrap_or(self.hops.len() as u32 + 1),
+            hops: self.hops,
+            milliseconds: self.seconds.map_or(80, |seconds| seconds * 1000),
+            media_type: self.media_type,
+            content: self.content,
+            bytes: self.bytes,
+            pixels: self.pixels,
+            depth: Depth::Size,
+        }
     }
 }
 
@@ -172,7 +287,7 @@ fn fixed(source: Source, settings: &Settings) -> Source {
     }
 }
 
-fn check_bad(place: &str, block: &Block, settings: &Settings, page: &Page) -> Source {
+fn check_bad(place: &str, block: &Block, settings: &Settings, page: &Page) {
     let (text, mut expected) = expectations(&block.text);
     expected.sort();
     assert!(!expected.is_empty(), "{place}: a bad block marks what is wrong with it");
@@ -212,7 +327,6 @@ fn check_bad(place: &str, block: &Block, settings: &Settings, page: &Page) -> So
             "{place}: with other line ends or a mark: {findings:#?}"
         );
     }
-    source
 }
 
 fn check_page(page: &Arc<Page>) {
@@ -221,7 +335,7 @@ fn check_page(page: &Arc<Page>) {
 
 /// Runs these examples of a page, in their order.
 pub(super) fn check_blocks(page: &Arc<Page>, blocks: &[Block]) {
-    let mut desk = Desk { options: Map::new(), schema: None };
+    let mut desk = Desk::default();
     let mut last_bad = None;
     for block in blocks {
         let place = format!("{}, block on line {} of the body", page.id, block.line);
@@ -232,21 +346,31 @@ pub(super) fn check_blocks(page: &Arc<Page>, blocks: &[Block]) {
             };
         } else if block.is("schema") {
             desk.schema = Some(Arc::new(schema(&block.text, &place)));
+        } else if block.is("replies") {
+            let before = desk.web.replace(Table::read(&block.text, &place));
+            before.into_iter().for_each(Table::close);
         } else if block.is("bad") {
-            last_bad = Some(check_bad(&place, block, &desk.own(page), page));
+            let bytes = block.bytes(&expectations(&block.text).0);
+            let source = Source::new(block.path(), bytes);
+            desk.web.iter_mut().for_each(|web| web.note(&source));
+            check_bad(&place, block, &desk.own(page, &source), page);
+            last_bad = Some(source);
         } else if block.is("fixed") {
             let bad = last_bad.take().unwrap_or_else(|| panic!("{place}: a fixed block follows a bad one"));
-            let settings = desk.own(page);
+            let settings = desk.own(page, &bad);
             let result = fixed(bad, &settings);
             assert_eq!(result.text(), String::from_utf8_lossy(&block.bytes(&block.text)), "{place}");
             assert_eq!(lint(&result, &settings), [], "{place}: the fixed text is clean");
         } else if block.is("good") {
             let source = Source::new(block.path(), block.bytes(&block.text));
-            assert_eq!(lint(&source, &desk.all(page)), [], "{place}: a good block is clean to every rule");
+            desk.web.iter_mut().for_each(|web| web.note(&source));
+            let settings = desk.all(page, &source);
+            assert_eq!(lint(&source, &settings), [], "{place}: a good block is clean to every rule");
         } else {
             assert!(!block.is("article"), "{place}: an article is bad, fixed or good");
         }
     }
+    desk.web.into_iter().for_each(Table::close);
 }
 
 pub(super) fn schema(text: &str, place: &str) -> Schema {

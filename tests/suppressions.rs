@@ -1,5 +1,6 @@
 //! Suppressions, from the outside: what is left alone, what is said of it, and what `copydesk suppress` writes.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use copydesk::finding::{Level, Safety};
 use copydesk::fix;
 use copydesk::rules::{self, Catalog};
 use copydesk::text::Source;
+use copydesk::web::{Depth, Outcome, Policy, Questions, Replies, Reply};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
@@ -54,6 +56,42 @@ fn a_rule_that_does_not_run_is_not_missed() {
     desk.lint(&[]).code(0).found(&["a.md:1:1 suppression"]).says("\"image-alt\" finds nothing here");
     desk.lint(&["--skip", "suppression"]).found(&[]);
     desk.lint(&["--no-suppressions"]).found(&[]);
+}
+
+/// A host that is well today does not make the suppression of what it did yesterday needless.
+#[test]
+fn a_rule_that_asks_the_web_is_not_missed_either() {
+    let rules = ["image-reachable", "redirect-permanent", "suppression"];
+    let settings = Settings { rules: rules.map(active).into(), known: known(), ..Settings::default() };
+    let text = "<!-- copydesk-ignore-file redirect-permanent -->\n\n<!-- copydesk-ignore image-reachable: new -->\n\
+        ![a door of oak](https://doors.test/oak.png)\n\n<!-- copydesk-ignore image-reachabel -->\n";
+    let source = Source::new("a.md", text.as_bytes().to_vec());
+    let found = |settings: &Settings| {
+        let checked = engine::check(&source, settings);
+        let kept: Vec<String> = checked.findings.into_iter().map(|finding| finding.message).collect();
+        (kept, checked.suppressed.len())
+    };
+    let misspelt = vec!["there is no rule \"image-reachabel\"".to_owned()];
+    assert_eq!(found(&settings), (misspelt.clone(), 0));
+    let mut questions = Questions::default();
+    engine::questions(&source, &settings).into_iter().for_each(|question| questions.add(question));
+    for (status, suppressed) in [(200, 0), (404, 1)] {
+        let reply = Reply {
+            outcome: Outcome::Status(status),
+            hops: Vec::new(),
+            attempts: 1,
+            milliseconds: 1,
+            media_type: None,
+            content: None,
+            bytes: None,
+            pixels: None,
+            depth: Depth::Head,
+        };
+        let replies = questions.iter().map(|question| (Arc::clone(&question.url), reply.clone())).collect();
+        let replies = Replies::new(&questions, replies, &BTreeMap::new(), &Policy::default());
+        let online = Settings { replies: Some(Arc::new(replies)), ..settings.clone() };
+        assert_eq!(found(&online), (misspelt.clone(), suppressed), "{status}");
+    }
 }
 
 #[test]
@@ -313,18 +351,24 @@ fn suppressed_articles() -> impl Strategy<Value = String> {
     })
 }
 
+/// A rule with its defaults.
+fn active(id: &str) -> ActiveRule {
+    let page = Catalog::built_in().get(id).expect("it is a rule");
+    let check = rules::check_of(page, &Map::new()).expect("its defaults are right");
+    ActiveRule { page: Arc::clone(page), level: Level::Warning, check: Arc::from(check) }
+}
+
+/// The names of all rules.
+fn known() -> Arc<[Arc<str>]> {
+    Catalog::built_in().pages().iter().map(|page| Arc::clone(&page.id)).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
     #[test]
     fn what_is_not_needed_is_taken_out_and_the_page_stays(text in suppressed_articles(), is_mdx in any::<bool>()) {
-        let catalog = Catalog::built_in();
-        let active = ["duplicate-key", "schema", "suppression"].map(|id| {
-            let page = catalog.get(id).expect("it is a rule");
-            let check = rules::check_of(page, &Map::new()).expect("its defaults are right");
-            ActiveRule { page: Arc::clone(page), level: Level::Warning, check: Arc::from(check) }
-        });
-        let known = catalog.pages().iter().map(|page| Arc::clone(&page.id)).collect();
-        let settings = Settings { rules: active.into(), known, ..Settings::default() };
+        let rules = ["duplicate-key", "schema", "suppression"].map(active);
+        let settings = Settings { rules: rules.into(), known: known(), ..Settings::default() };
         let path = if is_mdx { "a.mdx" } else { "a.md" };
         let source = |text: String| Source::new(path, text.into_bytes());
         let first = source(text);

@@ -80,4 +80,8 @@ impl ArticleCheck for Regraded {
     fn asks(&self) -> Asks {
         self.check.asks()
     }
+
+    fn looks_at_replies(&self) -> bool {
+        self.check.looks_at_replies()
+    }
 }

@@ -24,7 +24,7 @@ pub struct Suppressed {
 pub struct Known<'a> {
     /// The names of all rules there are.
     pub rules: &'a [Arc<str>],
-    /// Whether a rule was run.
+    /// Whether a rule was run, and would find the same the next time.
     pub was_run: &'a dyn Fn(&str) -> bool,
     /// What day it is; without it nothing expires.
     pub today: Option<Date>,

@@ -1,0 +1,200 @@
+//! Whether what an address leads to is there. Shared by the rules about images and about links.
+
+use serde::Deserialize;
+
+use super::asked::{chain, effort, grouped, last_host, outcome, status};
+use super::{Context, Sink, address};
+use crate::article::Article;
+use crate::finding::Level;
+use crate::web::{Answer, Asks, Depth, Failure, LeftAlone, Outcome, Use, Verdict, target};
+
+/// The level of what is found where nobody knows.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Unverified {
+    /// A warning at most.
+    Warning,
+    /// No more than worth knowing.
+    Info,
+    /// Nothing is found.
+    Off,
+}
+
+impl Unverified {
+    fn most(self) -> Option<Level> {
+        match self {
+            Self::Warning => Some(Level::Warning),
+            Self::Info => Some(Level::Info),
+            Self::Off => None,
+        }
+    }
+}
+
+/// Which addresses are looked at, and what of those of which nobody knows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reach {
+    /// What they are for.
+    pub(crate) used_as: Use,
+    /// The level where nobody knows.
+    pub(crate) unverified: Unverified,
+}
+
+impl Reach {
+    /// What is to be asked: whether they are there.
+    pub(crate) fn asks(self) -> Asks {
+        match self.used_as {
+            Use::Image => Asks { images: Some(Depth::Head), links: None },
+            Use::Link => Asks { images: None, links: Some(Depth::Head) },
+        }
+    }
+
+    /// Reports those that are dead, and those of which nobody knows.
+    pub(crate) fn report(self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
+        let Some(replies) = context.replies else { return };
+        for (address, ..) in address::asked(article, context, self.asks()) {
+            let Some(answer) = replies.of(address.url) else { continue };
+            let finding = match (answer.verdict, self.unverified.most()) {
+                (Verdict::Dead, _) => sink.report(address.span, death(self.used_as, address.url, answer)),
+                // Of a host that was left alone its first address tells.
+                (Verdict::Unverified, Some(most)) if !is_left_alone(answer) => {
+                    sink.report_at_most(most, address.span, doubt(self.used_as, address.url, answer))
+                }
+                (Verdict::Unverified | Verdict::Alive, _) => continue,
+            };
+            finding.help(help(self.used_as, address.url, answer));
+        }
+        let Some(most) = self.unverified.most() else { return };
+        for (host, alone) in replies.left_alone() {
+            if alone.path != *article.source.path() || alone.used_as != self.used_as {
+                continue;
+            }
+            let is_it = |url: &str| target(url).is_some_and(|url| url.as_str() == &*alone.url);
+            let addresses = address::asked(article, context, self.asks());
+            let places =
+                addresses.filter(|(address, ..)| is_it(address.url)).map(|(address, ..)| address.span);
+            let Some(first) = places.min() else { continue };
+            sink.report_at_most(most, first, left_alone(host, alone)).help(rest(&alone.why));
+        }
+    }
+}
+
+fn left_alone(host: &str, alone: &LeftAlone) -> String {
+    let others = match alone.addresses.saturating_sub(1) {
+        0 => String::new(),
+        1 => "; one more of its addresses is not known".to_owned(),
+        more => format!("; {} more of its addresses are not known", grouped(more as u64)),
+    };
+    format!("\"{host}\" was left alone after it failed again and again: {}{others}", alone.why)
+}
+
+/// What may help a host that was left alone.
+fn rest(why: &str) -> &'static str {
+    if why.starts_with("429") {
+        "ask it more slowly, by a lower `network.per-host` or a longer `network.interval`, or wait longer for it, by \
+         `network.patience`"
+    } else {
+        "ask again later; what is known by then is kept, and not asked again"
+    }
+}
+
+fn is_left_alone(answer: &Answer) -> bool {
+    answer.reply.outcome == Outcome::Failed(Failure::LeftAlone)
+}
+
+fn death(used_as: Use, address: &str, answer: &Answer) -> String {
+    let why = outcome(address, &answer.reply);
+    let way = chain(address, &answer.reply);
+    match (&answer.reply.outcome, used_as) {
+        (Outcome::Failed(Failure::Tls(_)), Use::Image) => {
+            format!("browsers do not show the image: {why}{way}")
+        }
+        (Outcome::Failed(Failure::Tls(_)), Use::Link) => format!("browsers do not open the page: {why}{way}"),
+        _ => format!("{} is not there: {why}{way}", noun(used_as)),
+    }
+}
+
+fn doubt(used_as: Use, address: &str, answer: &Answer) -> String {
+    let (why, effort) = (outcome(address, &answer.reply), effort(address, &answer.reply));
+    format!("nobody knows whether {} is there: {why}{effort}", noun(used_as))
+}
+
+fn noun(used_as: Use) -> &'static str {
+    match used_as {
+        Use::Image => "the image",
+        Use::Link => "the page",
+    }
+}
+
+/// What to do about an address that is not known to be alive.
+fn help(used_as: Use, address: &str, answer: &Answer) -> String {
+    let host = || last_host(address, &answer.reply).unwrap_or_default();
+    let is_dead = answer.verdict == Verdict::Dead;
+    let text = match &answer.reply.outcome {
+        Outcome::Status(404 | 410) | Outcome::Failed(Failure::NoSuchHost | Failure::Tls(_)) if !is_dead => {
+            "it would count as dead, but for `as-unverified` in `network.rulings`: look at it in a browser"
+        }
+        Outcome::Status(_) if is_dead => match used_as {
+            Use::Image => "correct the address, or put another picture in its place",
+            Use::Link => "correct the address, link to a copy of the page, or take the link out",
+        },
+        Outcome::Failed(Failure::NoSuchHost) => {
+            return format!("if \"{}\" is misspelt, correct it; else look where the site has gone", host());
+        }
+        Outcome::Failed(Failure::Tls(_)) => {
+            return format!("whoever runs \"{}\" has to mend that; until then, name another address", host());
+        }
+        Outcome::Status(429) => {
+            return format!(
+                "\"{}\" wants to be asked more slowly: lower `network.per-host`, or set `network.interval`",
+                host()
+            );
+        }
+        Outcome::Status(code @ (500..=599 | 408 | 425)) => {
+            return format!(
+                "ask again later; if \"{}\" always says {}, look at it in a browser",
+                host(),
+                status(*code)
+            );
+        }
+        Outcome::Status(401) => {
+            return format!(
+                "\"{0}\" wants a login: give it one with `network.headers`, or let that count as alive: \
+                 `network.rulings: [{{match: {1}, accept: [401]}}]`",
+                host(),
+                in_yaml(&host())
+            );
+        }
+        Outcome::Status(code) => {
+            return format!(
+                "\"{0}\" may refuse programs only: look at it in a browser; if it is there, let that count as alive: \
+                 `network.rulings: [{{match: {1}, accept: [{code}]}}]`",
+                host(),
+                in_yaml(&host())
+            );
+        }
+        Outcome::Failed(Failure::Guarded(_)) => {
+            return format!(
+                "if \"{0}\" is yours and is to be asked, name it: `network.allow-private: [{1}]`",
+                host(),
+                in_yaml(&host()).replace(['[', ']'], "")
+            );
+        }
+        Outcome::Failed(Failure::BadRedirect(_) | Failure::TooManyRedirects) => {
+            "look where a browser ends that opens it, and name that address"
+        }
+        Outcome::Failed(Failure::TimeOut(_)) => {
+            "ask again later, or give it more time with `network.timeout`"
+        }
+        Outcome::Failed(
+            Failure::Lookup(_) | Failure::Connection(_) | Failure::Protocol(_) | Failure::LeftAlone,
+        ) => "ask again later; if it stays so, look at it in a browser",
+    };
+    text.to_owned()
+}
+
+/// A host as a config names it: without its port, and an IPv6 address in quotes, since YAML would take its brackets for a
+/// list.
+fn in_yaml(host: &str) -> String {
+    let name = address::without_port(host);
+    if name.starts_with('[') { format!("\"{name}\"") } else { name.to_owned() }
+}
