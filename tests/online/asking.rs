@@ -222,8 +222,8 @@ fn connections_are_used_again() {
     let office = Office::new(&server).images("a.md", &many(&server, "127.0.0.1", "/padded-3000/png", 100));
     assert_eq!(office.online(&["--only", "image-type"]).asked(), [100, 0, 0, 0]);
     assert_eq!(server.log().len(), 100);
-    // As many as are asked at a time.
-    assert!(server.connections() <= 16, "{}", server.connections());
+    // As many as are asked at a time, and some that were begun when another became free.
+    assert!(server.connections() <= 32, "{}", server.connections());
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::fs;
 use super::super::web::Server;
 use super::Office;
 
-const MOVED: [&str; 2] = ["--only", "redirect-permanent"];
+/// It looks at what others have asked, and asks nothing unless it is told to.
+const MOVED: [&str; 4] = ["--only", "redirect-permanent", "-o", "redirect-permanent.ask=true"];
 
 fn text(office: &Office<'_>, path: &str) -> String {
     fs::read_to_string(office.desk.path().join(path)).expect("it is there")
@@ -31,14 +32,14 @@ fn the_new_address_is_written_where_somebody_wants_it() {
     assert_eq!(report.json["summary"]["fixable"]["unsafe"], 2);
     report.ended.code(0);
     // It is unsafe: the old one may have been meant.
-    office.run(&["lint", "--online", "--fix", MOVED[0], MOVED[1]]).code(0);
+    office.run(&[&["lint", "--online", "--fix"][..], &MOVED].concat()).code(0);
     assert_eq!(text(&office, "a.md"), old);
     let requests = server.log().len();
-    let diff = office.run(&["lint", "--online", "--diff", "--unsafe-fixes", MOVED[0], MOVED[1]]);
+    let diff = office.run(&[&["lint", "--online", "--diff", "--unsafe-fixes"][..], &MOVED].concat());
     let new = server.at("a.test", "/png/new");
     diff.code(1).says(&format!("+image: {new}")).says(&format!("+![A door]({new})"));
     assert_eq!(text(&office, "a.md"), old);
-    let fixed = office.run(&["lint", "--online", "--fix", "--unsafe-fixes", MOVED[0], MOVED[1]]);
+    let fixed = office.run(&[&["lint", "--online", "--fix", "--unsafe-fixes"][..], &MOVED].concat());
     fixed.code(0).says("fixed 2 findings in 1 file");
     assert_eq!(text(&office, "a.md"), old.replace(&server.at("a.test", "/redirect-301?/png/new"), &new));
     assert_eq!(server.log().len(), requests, "what is known is not asked again");
@@ -50,7 +51,7 @@ fn a_way_that_is_not_for_good_to_its_end_is_taken_as_far_as_it_is() {
     let lent = server.at("a.test", "/redirect-302?/png");
     let moved = server.at("a.test", &format!("/redirect-301?{lent}"));
     let office = Office::new(&server).links("a.md", &[moved]);
-    office.run(&["lint", "--online", "--fix", "--unsafe-fixes", MOVED[0], MOVED[1]]).code(0);
+    office.run(&[&["lint", "--online", "--fix", "--unsafe-fixes"][..], &MOVED].concat()).code(0);
     assert_eq!(text(&office, "a.md"), format!("[A door](<{lent}>)\n\n"));
 }
 
@@ -62,6 +63,19 @@ fn what_is_dead_at_its_end_is_no_new_address() {
     let report = office.online(&["--fix", "--unsafe-fixes", "--only", "redirect-permanent,image-reachable"]);
     report.ended.code(1);
     assert_eq!((text(&office, "a.md"), report.found().len()), (old, 1), "{:?}", report.found());
+}
+
+#[test]
+fn what_has_moved_is_seen_by_the_way() {
+    let server = Server::new();
+    let moved = server.at("a.test", "/redirect-301?/png");
+    let office = Office::new(&server).images("a.md", &[&moved]).links("b.md", &[&moved]);
+    let alone = office.run(&["lint", "--online", "--only", "redirect-permanent"]);
+    alone.code(0).complains("nothing is asked");
+    let report = office.online(&["--only", "redirect-permanent,image-reachable"]);
+    let places: Vec<String> = report.found().into_iter().map(|found| found.path).collect();
+    // The link is the same address, which was asked for the image.
+    assert_eq!(places, ["a.md", "b.md"]);
 }
 
 #[test]
@@ -79,7 +93,7 @@ fn standard_input_is_asked_about_as_well() {
         "image-reachable,redirect-permanent",
     ];
     let ended = office.desk.stdin(&arguments, input.as_bytes());
-    ended.code(1).found(&["deep/new.md:1:11 image-reachable", "deep/new.md:3:11 redirect-permanent"]);
+    ended.code(1).found(&["deep/new.md:1:12 image-reachable", "deep/new.md:3:12 redirect-permanent"]);
     let ended = office.desk.stdin(&[&arguments[..], &["--fix", "--unsafe-fixes"]].concat(), input.as_bytes());
     assert!(ended.stdout.contains(&server.at("a.test", "/png")), "{ended:?}");
     assert!(ended.stdout.contains("/status-404"), "{ended:?}");
@@ -89,6 +103,6 @@ fn standard_input_is_asked_about_as_well() {
 fn a_rehearsal_says_what_the_web_says() {
     let server = Server::new();
     let office = Office::new(&server).images("a.md", &[server.at("a.test", "/redirect-301?/png")]);
-    let ended = office.run(&["lint", "--online", "--fix-dry-run", "--unsafe-fixes", MOVED[0], MOVED[1]]);
+    let ended = office.run(&[&["lint", "--online", "--fix-dry-run", "--unsafe-fixes"][..], &MOVED].concat());
     ended.code(1).says("would fix 1 finding").says("asked 1 URL");
 }

@@ -150,9 +150,9 @@ fn a_host_that_fails_five_times_in_a_row_is_left_alone_and_reported_once() {
 #[test]
 fn a_good_reply_in_between_keeps_a_host() {
     let server = Server::new();
-    let urls: Vec<String> = (0..40)
-        .map(|at| server.at("a.test", &format!("/status-{}/{at}", if at % 4 == 3 { 404 } else { 500 })))
-        .collect();
+    // They are asked in the order of their addresses.
+    let path = |at: u32| format!("/slow-head-0{at:02}/status-{}", if at % 4 == 3 { 404 } else { 500 });
+    let urls: Vec<String> = (0..40).map(|at| server.at("a.test", &path(at))).collect();
     let office = Office::new(&server).with("retries", "0").with("per-host", "1").images("a.md", &urls);
     let report = office.online(&IMAGES);
     assert_eq!(report.asked(), [0, 10, 30, 0], "{:?}", report.found());

@@ -89,7 +89,7 @@ fn a_ruling_changes_what_a_reply_counts_for() {
     let server = Server::new();
     let port = server.port();
     let rulings = format!(
-        "[{{match: h0.test, accept: [999]}}, {{match: test, accept: 401}}, \
+        "[{{match: h0.test, accept: [999]}}, {{match: h1.test, accept: 401}}, \
          {{match: [\"http://h2.test:{port}/status-40*/**\", h3.test], as-unverified: true}}, \
          {{match: [h5.test, \"http://h6.test:{port}/**\"], skip: true}}]"
     );
@@ -121,7 +121,7 @@ fn messages_tell_the_status_the_way_the_time_and_the_attempts() {
         ("/slow-head-1200/status-403", unverified("it took 1 s")),
     ]);
     let found = report.found();
-    assert!(found[0].message.contains(&format!("{} → ", server.at(&host(0), "/redirect-301"))), "{found:?}");
+    assert!(found[0].message.contains(&format!("({} → ", server.at(&host(0), &way))), "{found:?}");
     assert!(found[0].message.contains(&server.at("a.test", "/status-404")), "{found:?}");
     for found in &found {
         let end = found.message.chars().last();
@@ -165,9 +165,8 @@ fn what_the_web_says_can_be_suppressed() {
     // Nobody asked, so that nobody knows whether they are needed.
     let offline = office.run(&["lint", "--only", "image-reachable,suppression", "--fail-on", "info"]);
     offline.code(0).found(&[]);
-    // Those that are not needed are found where the web was asked.
+    // A host that is well today may be ill tomorrow.
     let fine = text.replace("status-404", "png");
     let report = office.article("a.md", &fine).online(&["--only", "image-reachable,suppression"]);
-    assert!(report.found().iter().all(|found| found.rule == "suppression"), "{:?}", report.found());
-    assert_eq!(report.found().len(), 2);
+    assert_eq!(report.found(), []);
 }
