@@ -9,6 +9,7 @@ mod choices;
 mod collections;
 mod effective;
 mod layers;
+mod network;
 mod origin;
 mod overrides;
 mod packs;
@@ -18,6 +19,7 @@ mod schemas;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::env::VarError;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -28,10 +30,12 @@ use crate::web::Policy;
 
 use checks::Checks;
 use layers::File;
+use network::Variables;
 use packs::Packs;
 
 pub use choices::Word;
 pub use effective::{Effective, EffectiveRule};
+pub use network::EffectivePart;
 pub use origin::Origin;
 pub use overrides::Overrides;
 pub use resolve::Config;
@@ -104,6 +108,25 @@ pub struct Network {
     pub policy: Policy,
     /// The folder that the cache stands in: that of the config, or the empty path where there is none.
     pub folder: PathBuf,
+}
+
+/// The value of an environment variable.
+fn variable(name: &str) -> Result<String, &'static str> {
+    match std::env::var(name) {
+        Ok(value) if value.is_empty() => Err("is empty"),
+        Ok(value) => Ok(value),
+        Err(VarError::NotPresent) => Err("is not set"),
+        Err(VarError::NotUnicode(_)) => Err("is not UTF-8"),
+    }
+}
+
+/// What to say of a config that speaks of the network in another way than the first that does.
+fn differs(first: &Config, config: &Config) -> Option<Mistake> {
+    let setting = config.network.difference(&first.network)?;
+    let other = first.source().map(|source| source.path().to_string()).unwrap_or_default();
+    let message = format!("one run asks the network in one way, but \"{other}\" has another \"{setting}\"");
+    let help = "name the config that counts with `--config`, or have both extend one file that speaks of the network";
+    Some(config.network.spoken()?.mistake(message).with_help(Some(help)))
 }
 
 /// What settings are made of besides the config.
@@ -185,15 +208,43 @@ impl Configs {
     /// Whether a config that was asked about files wants the network to be asked in every run.
     #[must_use]
     pub fn is_online(&self) -> bool {
-        false
+        self.used().any(|config| config.network.is_enabled())
     }
 
     /// How the network is to be asked in a run over the files asked about, the values of environment variables filled in.
+    /// One policy holds for all, since each address is asked once, whoever has it: configs that say nothing of the
+    /// network go with the one that does.
     ///
     /// # Errors
     /// Two configs that speak of the network in different ways, or a variable that is not set.
     pub fn network(&self) -> Result<Network, Vec<Mistake>> {
-        Ok(Network::default())
+        self.network_with(Some(&variable))
+    }
+
+    /// The same for what asks nothing, as when the cache is shown: no variable is looked at, and headers and the proxy are
+    /// left out.
+    ///
+    /// # Errors
+    /// Two configs that speak of the network in different ways.
+    pub fn network_without_secrets(&self) -> Result<Network, Vec<Mistake>> {
+        self.network_with(None)
+    }
+
+    fn network_with(&self, variables: Option<Variables<'_>>) -> Result<Network, Vec<Mistake>> {
+        let mut speaking = self.used().filter(|config| config.network.spoken().is_some());
+        let Some(first) = speaking.next() else {
+            let folder = self.used().map(Config::folder).find(|folder| !folder.as_os_str().is_empty());
+            return Ok(Network {
+                folder: folder.map(Path::to_owned).unwrap_or_default(),
+                ..Network::default()
+            });
+        };
+        let mistakes: Vec<Mistake> = speaking.filter_map(|config| differs(first, config)).collect();
+        if !mistakes.is_empty() {
+            return Err(once(mistakes));
+        }
+        let policy = first.network.policy(variables)?;
+        Ok(Network { policy, folder: first.folder().to_owned() })
     }
 
     /// The settings of files that no config speaks of.

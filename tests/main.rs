@@ -10,6 +10,7 @@ mod hostile;
 #[cfg(unix)]
 mod interactive;
 mod kill;
+mod network_config;
 mod packs;
 mod pages;
 mod presets;

@@ -9,7 +9,7 @@ use super::args::{Config as Arguments, DataFormat};
 use super::plan::{absolute, shown};
 use super::setup::{self, working_directory};
 use super::{CLEAN, Failure, Terminal};
-use crate::config::{Effective, EffectiveRule, Origin};
+use crate::config::{Effective, EffectivePart, EffectiveRule, Origin};
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<u8, Failure> {
     let here = working_directory()?;
@@ -72,6 +72,7 @@ fn yaml(effective: &Effective, name: Shorten<'_>) -> String {
             if let [field] = fields.as_slice() { field.clone() } else { format!("[{}]", fields.join(", ")) };
         line(1, &format!("{role}: {fields}"), Some(origin));
     }
+    part(0, "network", &effective.network, &mut line);
     line(0, if effective.rules.is_empty() { "rules: {}" } else { "rules:" }, None);
     for rule in &effective.rules {
         let says_of_fixes = !matches!(rule.fix_from, Origin::Default);
@@ -89,6 +90,33 @@ fn yaml(effective: &Effective, name: Shorten<'_>) -> String {
         }
     }
     text
+}
+
+/// A key with what stands below it.
+fn part(
+    indent: usize,
+    key: &str,
+    content: &EffectivePart,
+    line: &mut dyn FnMut(usize, &str, Option<&Origin>),
+) {
+    let key = scalar(&key.into());
+    match content {
+        EffectivePart::Value(value, origin) => {
+            line(indent, &format!("{key}: {}", scalar(value)), Some(origin));
+        }
+        EffectivePart::Items(items) => {
+            line(indent, &format!("{key}:"), None);
+            for (item, origin) in items {
+                line(indent + 1, &format!("- {}", scalar(item)), Some(origin));
+            }
+        }
+        EffectivePart::Keys(parts) => {
+            line(indent, &format!("{key}:"), None);
+            for (key, content) in parts {
+                part(indent + 1, key, content, line);
+            }
+        }
+    }
 }
 
 fn level(rule: &EffectiveRule) -> &'static str {
@@ -109,6 +137,18 @@ fn scalar(value: &Json) -> String {
             && ![".nan", ".inf"].contains(&text.to_ascii_lowercase().as_str())
     };
     value.as_str().filter(is_plain).map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn part_as_json(content: &EffectivePart, name: Shorten<'_>) -> Json {
+    let said = |value: &Json, origin: &Origin| json!({ "value": value, "from": origin.describe(name) });
+    match content {
+        EffectivePart::Value(value, origin) => said(value, origin),
+        EffectivePart::Items(items) => items.iter().map(|(item, origin)| said(item, origin)).collect(),
+        EffectivePart::Keys(parts) => {
+            let parts = parts.iter().map(|(key, content)| (key.clone(), part_as_json(content, name)));
+            Json::Object(parts.collect::<Map<_, _>>())
+        }
+    }
 }
 
 fn json(effective: &Effective, name: Shorten<'_>) -> Json {
@@ -136,6 +176,7 @@ fn json(effective: &Effective, name: Shorten<'_>) -> Json {
         "collections": effective.collections.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
         "schema": effective.schema.as_ref().map(|(schema, origin)| said(schema.as_str().into(), origin)),
         "roles": fields,
+        "network": part_as_json(&effective.network, name),
         "rules": rules,
     })
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::network::EffectivePart;
 use super::origin::Origin;
 use super::resolve::Config;
 use crate::article::{Role, Roles};
@@ -22,6 +23,8 @@ pub struct Effective {
     pub schema: Option<(String, Origin)>,
     /// The fields of each role.
     pub roles: Vec<(Role, Vec<String>, Origin)>,
+    /// How the network is asked.
+    pub network: EffectivePart,
     /// All rules, sorted by id.
     pub rules: Vec<EffectiveRule>,
 }
@@ -81,6 +84,7 @@ impl Config {
             collections: collections.map(|collection| Arc::clone(&collection.name)).collect(),
             schema: self.schema_of(&matching).map(|named| (named.name.clone(), named.origin.clone())),
             roles: Role::all().map(role).collect(),
+            network: self.network.effective(),
             rules: active.collect(),
         }
     }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::network;
 use super::origin::Speaker;
 use super::raw::{Raw, Text};
 use crate::mistake::Mistake;
@@ -37,6 +38,7 @@ impl Layer {
 /// A config file that was read.
 pub(super) struct File {
     pub(super) raw: Raw,
+    /// The file as mistakes may show it.
     pub(super) source: Arc<Source>,
     pub(super) path: PathBuf,
 }
@@ -47,11 +49,12 @@ impl File {
     /// # Errors
     /// Why it cannot be read, without a place, or all that is wrong with its syntax and shape.
     pub(super) fn read(path: &Path) -> Result<Self, Vec<Mistake>> {
-        let shown = path.to_string_lossy().replace('\\', "/");
+        let shown: Arc<str> = path.to_string_lossy().replace('\\', "/").into();
         let bytes = std::fs::read(path)
             .map_err(|error| vec![Mistake::new(format!("the config \"{shown}\" cannot be read: {error}"))])?;
-        let source = Arc::new(Source::new(shown, bytes));
-        Ok(Self { raw: Raw::parse(&source)?, source, path: path.to_owned() })
+        let source = Arc::new(Source::new(Arc::clone(&shown), bytes.clone()));
+        let shown = Arc::new(network::masked(Source::new(shown, bytes)));
+        Ok(Self { raw: Raw::parse(&source, &shown)?, source: shown, path: path.to_owned() })
     }
 }
 

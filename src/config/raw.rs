@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use super::network::{self, RawNetwork};
 use crate::data::{Entry, Node};
 use crate::mistake::Mistake;
 use crate::schema::Schema;
@@ -9,7 +10,7 @@ use crate::text::{Source, Span};
 use crate::yaml;
 
 /// The JSON Schema of the config file.
-const SCHEMA: &str = include_str!("../../schemas/config.schema.json");
+pub(super) const SCHEMA: &str = include_str!("../../schemas/config.schema.json");
 
 /// A run may read many configs; one without any does not compile it.
 static COMPILED: LazyLock<Schema> =
@@ -25,6 +26,7 @@ pub(super) struct Raw {
     pub(super) packs: Vec<RawPack>,
     pub(super) rules: Vec<Entry>,
     pub(super) remote_schemas: Vec<String>,
+    pub(super) network: Option<RawNetwork>,
 }
 
 /// A group of articles.
@@ -54,14 +56,30 @@ pub(super) struct Text {
 }
 
 impl Raw {
-    /// Reads a config.
+    /// Reads a config. `shown` is the same file as mistakes may show it.
     ///
     /// # Errors
     /// All mistakes of syntax or shape.
-    pub(super) fn parse(source: &Arc<Source>) -> Result<Self, Vec<Mistake>> {
-        let root = yaml::read(source)?;
-        let mistakes = Mistake::of_violations(source, COMPILED.violations(root.as_ref(), Span::empty(0)));
-        if mistakes.is_empty() { Ok(root.as_ref().map(Self::of).unwrap_or_default()) } else { Err(mistakes) }
+    pub(super) fn parse(source: &Arc<Source>, shown: &Arc<Source>) -> Result<Self, Vec<Mistake>> {
+        let root = yaml::read(source).map_err(|mut mistakes| {
+            for (place, _) in mistakes.iter_mut().filter_map(|mistake| mistake.place.as_mut()) {
+                *place = Arc::clone(shown);
+            }
+            mistakes
+        })?;
+        let violations = COMPILED.violations(root.as_ref(), Span::empty(0));
+        let Some(root) = root.filter(|root| !root.is_null()) else {
+            let mistakes = Mistake::of_violations(shown, violations);
+            return if mistakes.is_empty() { Ok(Self::default()) } else { Err(mistakes) };
+        };
+        let (network, mut mistakes) = network::read(&root, shown);
+        // Of what both find wrong, the schema would say less, and show the values of headers.
+        let span = |mistake: &Mistake| mistake.place.as_ref().map(|(_, span)| *span);
+        let known: Vec<Option<Span>> = mistakes.iter().map(span).collect();
+        let violations = Mistake::of_violations(shown, violations).into_iter();
+        mistakes.extend(violations.filter(|mistake| !known.contains(&span(mistake))));
+        mistakes.sort_by_key(span);
+        if mistakes.is_empty() { Ok(Self { network, ..Self::of(&root) }) } else { Err(mistakes) }
     }
 
     /// Reads what comes with the program, which a test has held against the schema.
@@ -80,6 +98,7 @@ impl Raw {
             packs: items("packs").filter_map(pack).collect(),
             rules: entries(root, "rules"),
             remote_schemas: list(root, "remote-schemas").into_iter().map(|text| text.text).collect(),
+            network: None,
         }
     }
 }

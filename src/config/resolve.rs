@@ -11,6 +11,7 @@ use serde_json::Map;
 use super::choices::{self, Choice};
 use super::collections::{Collection, Collections, Globs, Named};
 use super::layers::Layer;
+use super::network::Block;
 use super::origin::{Origin, Speaker};
 use super::packs::Packs;
 use super::raw::RawCollection;
@@ -36,6 +37,7 @@ pub struct Config {
     notes: Vec<Mistake>,
     /// The schema that the command line sets for every file.
     pub(super) schema: Option<Named>,
+    pub(super) network: Block,
     include: Option<GlobSet>,
     exclude: GlobSet,
     /// The folders of its packs: their pages are no articles, and hold the very texts that they look for.
@@ -81,6 +83,8 @@ impl Config {
             include.add(0, layer.raw.include.as_deref().unwrap_or_default(), &layer.speaker, &mut mistakes);
             include.set(&mut mistakes)
         });
+        let network = Block::of(layers);
+        notes.extend(network.notes());
         let mut exclude = Globs::default();
         for layer in layers {
             exclude.add(0, &layer.raw.exclude, &layer.speaker, &mut mistakes);
@@ -93,6 +97,7 @@ impl Config {
             base,
             notes,
             schema,
+            network,
             include,
             exclude: exclude.set(&mut mistakes),
             pack_folders,

@@ -12,6 +12,13 @@ use url::Url;
 
 use super::{Failure, Outcome, Reply, Verdict};
 
+/// What the program calls itself to servers, with the address at which their keepers can read what it does.
+pub const USER_AGENT: &str =
+    concat!("copydesk/", env!("CARGO_PKG_VERSION"), " (+", env!("CARGO_PKG_REPOSITORY"), ")");
+
+/// The folder that replies are kept in.
+pub const CACHE_FOLDER: &str = ".copydesk";
+
 /// How the network is asked, and what its answers count for.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
@@ -21,7 +28,7 @@ pub struct Policy {
     pub manners: Manners,
     /// How long anything may take.
     pub time_outs: TimeOuts,
-    /// What is sent as `User-Agent` instead of the program's own.
+    /// What is sent as `User-Agent` instead of [`USER_AGENT`].
     pub user_agent: Option<String>,
     /// What is sent besides to some hosts.
     pub headers: Vec<Header>,
@@ -138,23 +145,23 @@ impl Pattern {
     }
 }
 
-/// What answers count for where a pattern matches.
+/// What answers count for where a pattern matches. `None` says nothing, so that what an earlier ruling says holds.
 #[derive(Clone, Debug)]
 pub struct Ruling {
     /// The addresses.
     pub pattern: Pattern,
     /// These statuses count as alive.
-    pub accept: Vec<u16>,
-    /// The address is not asked.
-    pub skip: bool,
-    /// What would be dead is unverified.
-    pub as_unverified: bool,
+    pub accept: Option<Vec<u16>>,
+    /// Whether the address is not asked.
+    pub skip: Option<bool>,
+    /// Whether what would be dead is unverified.
+    pub as_unverified: Option<bool>,
 }
 
 /// How long replies are kept, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retention {
-    /// The folder; relative to that of the config. `None` for `.copydesk`.
+    /// The folder, if it is not [`CACHE_FOLDER`] beside the config; paths that a config writes count from its own folder.
     pub folder: Option<PathBuf>,
     /// Those of the living.
     pub alive: Duration,
@@ -164,7 +171,7 @@ pub struct Retention {
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { folder: None, alive: Duration::from_hours(7 * 24), dead: Duration::from_hours(1) }
+        Self { folder: None, alive: Duration::from_secs(7 * 24 * 3600), dead: Duration::from_secs(3600) }
     }
 }
 
@@ -172,21 +179,74 @@ impl Policy {
     /// Whether an address is not to be asked.
     #[must_use]
     pub fn skips(&self, url: &Url) -> bool {
-        self.rulings.iter().any(|ruling| ruling.skip && ruling.pattern.is_match(url))
+        self.ruled(url, |ruling| ruling.skip.as_ref()).is_some_and(|skip| *skip)
     }
 
     /// What a reply counts for. Dead is what will be so tomorrow: a server that says "not found" or "gone" (RFC 9110,
     /// 15.5.5 and 15.5.11), a name that does not exist, a certificate that nobody should trust.
     #[must_use]
     pub fn verdict(&self, url: &Url, reply: &Reply) -> Verdict {
-        let rulings = || self.rulings.iter().filter(|ruling| ruling.pattern.is_match(url));
+        let accepts = |status: &u16| {
+            self.ruled(url, |ruling| ruling.accept.as_ref()).is_some_and(|accept| accept.contains(status))
+        };
         let verdict = match &reply.outcome {
             Outcome::Status(200..=299) => Verdict::Alive,
-            Outcome::Status(status) if rulings().any(|ruling| ruling.accept.contains(status)) => Verdict::Alive,
-            Outcome::Status(404 | 410) | Outcome::Failed(Failure::NoSuchHost | Failure::Tls(_)) => Verdict::Dead,
+            Outcome::Status(status) if accepts(status) => Verdict::Alive,
+            Outcome::Status(404 | 410) | Outcome::Failed(Failure::NoSuchHost | Failure::Tls(_)) => {
+                Verdict::Dead
+            }
             Outcome::Status(_) | Outcome::Failed(_) => Verdict::Unverified,
         };
-        let is_softened = verdict == Verdict::Dead && rulings().any(|ruling| ruling.as_unverified);
-        if is_softened { Verdict::Unverified } else { verdict }
+        let is_softened = || self.ruled(url, |ruling| ruling.as_unverified.as_ref()).is_some_and(|is| *is);
+        if verdict == Verdict::Dead && is_softened() { Verdict::Unverified } else { verdict }
+    }
+
+    /// What the last ruling about an address says that says anything.
+    fn ruled<'a, T>(&'a self, url: &Url, of: impl Fn(&'a Ruling) -> Option<&'a T>) -> Option<&'a T> {
+        self.rulings.iter().rev().filter(|ruling| ruling.pattern.is_match(url)).find_map(of)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::Depth;
+
+    #[test]
+    fn of_several_rulings_the_last_that_says_anything_counts() {
+        let ruling = |host: &str, accept: Option<&[u16]>, skip, as_unverified| Ruling {
+            pattern: Pattern::Host(host.to_owned()),
+            accept: accept.map(<[u16]>::to_vec),
+            skip,
+            as_unverified,
+        };
+        let rulings = vec![
+            ruling("doors.test", Some(&[404, 999]), Some(true), None),
+            ruling("in.doors.test", None, Some(false), Some(true)),
+            ruling("in.doors.test", Some(&[403]), None, None),
+            ruling("gates.test", Some(&[404]), None, None),
+        ];
+        let policy = Policy { rulings, ..Policy::default() };
+        let judged = |host: &str, status| {
+            let url = Url::parse(&format!("https://{host}/")).expect("an address");
+            let reply = Reply {
+                outcome: Outcome::Status(status),
+                hops: Vec::new(),
+                attempts: 1,
+                milliseconds: 1,
+                media_type: None,
+                content: None,
+                bytes: None,
+                pixels: None,
+                depth: Depth::Head,
+            };
+            (policy.skips(&url), policy.verdict(&url, &reply))
+        };
+        assert_eq!(judged("doors.test", 404), (true, Verdict::Alive));
+        assert_eq!(judged("doors.test", 410), (true, Verdict::Dead));
+        assert_eq!(judged("in.doors.test", 404), (false, Verdict::Unverified));
+        assert_eq!(judged("in.doors.test", 403), (false, Verdict::Alive));
+        assert_eq!(judged("in.doors.test", 999), (false, Verdict::Unverified));
+        assert_eq!(judged("other.test", 404), (false, Verdict::Dead));
     }
 }
