@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use copydesk::config::{Configs, Overrides};
 use copydesk::text::Source;
+use copydesk::web::target;
+use serde_json::Value as Json;
 
 use super::cli::Desk;
 use super::pages::{Block, blocks, check_blocks, pack_page};
@@ -59,5 +62,84 @@ fn the_configs_and_commands_of_the_manual_run() {
         let ended = desk.stdin(&arguments, input.as_bytes());
         assert_eq!(ended.stderr, "", "{command}");
         ended.says("house-words");
+    }
+}
+
+fn network() -> String {
+    std::fs::read_to_string(super::root().join("docs/network.md")).expect("the manual of the network")
+}
+
+#[test]
+fn the_configs_about_the_network_are_right() {
+    let all = blocks(&network());
+    let configs: Vec<&Block> = all.iter().filter(|block| block.is("config")).collect();
+    assert!(configs.len() >= 6);
+    for config in configs {
+        // The rules that ask are none of the config's business here.
+        let text = config.text.split("rules:\n  link-reachable").next().expect("a split has a first part");
+        let desk = Desk::new(&[("copydesk.yaml", text)]);
+        let ended = desk.run(&["config"]);
+        assert_eq!((ended.code, ended.stderr.as_str()), (0, ""), "{text}");
+    }
+}
+
+#[test]
+fn the_table_of_the_network_has_every_setting_with_its_default() {
+    let page = network();
+    let table = page.split("| key | default | what |\n").nth(1).expect("the table of settings");
+    let rows = table.lines().skip(1).take_while(|line| line.starts_with('|'));
+    let rows: Vec<(&str, &str)> = rows
+        .map(|row| {
+            let mut cells = row.split('|').skip(1).map(|cell| cell.trim().trim_matches('`'));
+            (cells.next().expect("a key"), cells.next().expect("a default"))
+        })
+        .collect();
+    let shown = Desk::new(&[]).run(&["config", "--format", "json"]).json();
+    let mut known = Vec::new();
+    for (key, part) in shown["network"].as_object().expect("the block") {
+        match part.get("value") {
+            Some(value) => known.push((key.clone(), value.clone())),
+            None => known.extend(
+                part.as_object()
+                    .expect("a mapping")
+                    .iter()
+                    .map(|(inner, part)| (format!("{key}.{inner}"), part["value"].clone())),
+            ),
+        }
+    }
+    assert_eq!(
+        rows.iter().map(|(key, _)| *key).collect::<Vec<_>>(),
+        known.iter().map(|(key, _)| key).collect::<Vec<_>>()
+    );
+    for ((key, said), (_, value)) in rows.iter().zip(&known) {
+        let written = match value {
+            Json::Null => "none".to_owned(),
+            Json::Array(items) if items.is_empty() => "none".to_owned(),
+            Json::Object(entries) if entries.is_empty() => "none".to_owned(),
+            Json::String(text) if text.starts_with("copydesk/") => "its name and address".to_owned(),
+            Json::String(text) => text.clone(),
+            value => value.to_string(),
+        };
+        assert_eq!(*said, written, "{key}");
+    }
+}
+
+#[test]
+fn the_table_of_globs_is_right() {
+    let page = network();
+    let table = page.split("| glob | matches | does not match |\n").nth(1).expect("the table of globs");
+    let rows: Vec<&str> = table.lines().skip(1).take_while(|line| line.starts_with('|')).collect();
+    assert!(rows.len() >= 5);
+    for row in rows {
+        let cells: Vec<&str> = row.split('|').map(|cell| cell.trim().trim_matches('`')).collect();
+        let [_, glob, fitting, other, _] = cells[..] else { panic!("three cells: {row}") };
+        let config = format!("network: {{rulings: [{{match: \"{glob}\", skip: true}}]}}\n");
+        let desk = Desk::new(&[("copydesk.yaml", &config)]);
+        let mut configs =
+            Configs::new(Overrides::default(), |_| Err(String::new()), None).expect("no overrides");
+        configs.of_folder(desk.path()).expect("the config is right");
+        let policy = configs.network().expect("no variable is named").policy;
+        assert!(policy.skips(&target(fitting).expect("an address")), "{row}");
+        assert!(!policy.skips(&target(other).expect("an address")), "{row}");
     }
 }

@@ -11,6 +11,7 @@ mod hostile;
 #[cfg(unix)]
 mod interactive;
 mod kill;
+mod network_config;
 mod online;
 mod packs;
 mod pages;

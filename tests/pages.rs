@@ -216,7 +216,9 @@ impl Table {
 
     fn replies(&self, source: &Source, settings: &Settings) -> Replies {
         let mut questions = Questions::default();
-        engine::questions(source, settings).into_iter().for_each(|question| questions.add(question));
+        for question in engine::questions(source, settings) {
+            questions.add(question);
+        }
         Replies::new(&questions, self.replies.clone(), &self.silent, &Policy::default())
     }
 

@@ -74,7 +74,9 @@ fn a_rule_that_asks_the_web_is_not_missed_either() {
     let misspelt = vec!["there is no rule \"image-reachabel\"".to_owned()];
     assert_eq!(found(&settings), (misspelt.clone(), 0));
     let mut questions = Questions::default();
-    engine::questions(&source, &settings).into_iter().for_each(|question| questions.add(question));
+    for question in engine::questions(&source, &settings) {
+        questions.add(question);
+    }
     for (status, suppressed) in [(200, 0), (404, 1)] {
         let reply = Reply {
             outcome: Outcome::Status(status),

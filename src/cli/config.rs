@@ -102,7 +102,7 @@ fn part(
     let key = scalar(&key.into());
     match content {
         EffectivePart::Value(value, origin) => {
-            line(indent, &format!("{key}: {}", scalar(value)), Some(origin))
+            line(indent, &format!("{key}: {}", scalar(value)), Some(origin));
         }
         EffectivePart::Items(items) => {
             line(indent, &format!("{key}:"), None);

@@ -150,7 +150,7 @@ impl Block {
                     policy.hosts.insert(name.clone(), addresses.clone());
                 }
                 Setting::Ruling(ruling) => policy.rulings.extend(ruling.patterns.iter().map(|written| {
-                    let pattern = pattern::read(written).ok().expect("it was read when the config was");
+                    let pattern = pattern::read(written).expect("it was read when the config was");
                     let (accept, skip, as_unverified) =
                         (ruling.accept.clone(), ruling.skip, ruling.as_unverified);
                     web::Ruling { pattern, accept, skip, as_unverified }
@@ -172,11 +172,12 @@ impl Block {
                     });
                 }
                 Setting::Proxy(value) => {
-                    let Some(text) = filled(value, "\"proxy\"", variables, origin, &mut mistakes) else {
+                    let Some(text) = filled(value, "\"network.proxy\"", variables, origin, &mut mistakes)
+                    else {
                         continue;
                     };
                     if let Err(wrong) = address::proxy(&text) {
-                        let message = format!("\"proxy\" {}", wrong.what);
+                        let message = format!("\"network.proxy\" {}", wrong.what);
                         mistakes.push(origin.mistake(message).with_help(Some(wrong.help)));
                     }
                     policy.proxy = Some(Secret(text));

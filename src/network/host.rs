@@ -266,7 +266,8 @@ impl<'a> Host<'a> {
         if self.queue.is_empty() && self.later.is_empty() && self.in_flight == 0 {
             return None;
         }
-        let rest = self.pace.rests_until().map_or(Duration::ZERO, |until| until.saturating_duration_since(now));
+        let rest =
+            self.pace.rests_until().map_or(Duration::ZERO, |until| until.saturating_duration_since(now));
         Some(rest.max(self.time.checked_div(self.landings).unwrap_or_default()))
     }
 
@@ -306,7 +307,8 @@ impl<'a> Host<'a> {
     /// All refusals of one round are one: of those requests that were sent before the host began to rest.
     fn note_refusal(&mut self, flight: Flight, hints: PaceHints, moment: Moment) {
         self.heat = self.heat * COOLING + 1.0;
-        let wish = hints.retry_after.or(hints.reset.filter(|_| hints.remaining == Some(0))).unwrap_or_default();
+        let wish =
+            hints.retry_after.or(hints.reset.filter(|_| hints.remaining == Some(0))).unwrap_or_default();
         if flight.serial < self.marks.refused {
             if wish <= self.manners.patience {
                 self.pace.rest(moment.now, wish);
@@ -384,7 +386,8 @@ impl<'a> Host<'a> {
         let (Some(remaining), Some(reset)) = (hints.remaining, hints.reset) else { return };
         let until = after(now, reset);
         // Answers overtake each other, so that of one period the least counts; resets are told in whole seconds.
-        let is_same = |quota: &&Quota| now < quota.until && until <= after(quota.until, Duration::from_secs(1));
+        let is_same =
+            |quota: &&Quota| now < quota.until && until <= after(quota.until, Duration::from_secs(1));
         let known = self.quota.as_ref().filter(is_same);
         let remaining = known.map_or(remaining, |quota| quota.remaining.min(remaining));
         let until = known.map_or(until, |quota| quota.until.max(until));
@@ -399,7 +402,9 @@ fn in_words(sign: Sign, landing: &Landing) -> String {
     match &landing.result {
         Ok(_) if sign == Sign::Good => "its rate limit is used up".to_owned(),
         // With its reason, as in `429 Too Many Requests`.
-        Ok(head) => StatusCode::from_u16(head.status).map_or(head.status.to_string(), |status| status.to_string()),
+        Ok(head) => {
+            StatusCode::from_u16(head.status).map_or(head.status.to_string(), |status| status.to_string())
+        }
         Err(failure) => failure.to_string(),
     }
 }

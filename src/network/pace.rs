@@ -148,7 +148,11 @@ impl Pace {
             // Of few answers in the last second the reason may be that few were asked for: so never less than half.
             Some(old) => {
                 let was = old.at(now);
-                let base = if active < SPAN / 2 { was * 0.8 } else { (taken * MARGIN).clamp(was / 2.0, was * MARGIN) };
+                let base = if active < SPAN / 2 {
+                    was * 0.8
+                } else {
+                    (taken * MARGIN).clamp(was / 2.0, was * MARGIN)
+                };
                 Rate { base, since: now, is_measured: old.is_measured || active >= SPAN / 2, refused: 0.0 }
             }
         };
@@ -161,7 +165,12 @@ impl Pace {
         let Some(rate) = &mut self.rate else { return };
         rate.refused += (1.0 - rate.refused) * WEIGHT;
         if rate.refused > MOST_REFUSED {
-            *rate = Rate { base: (rate.at(now) * MARGIN).max(LEAST_RATE), is_measured: true, refused: 0.0, since: now };
+            *rate = Rate {
+                base: (rate.at(now) * MARGIN).max(LEAST_RATE),
+                is_measured: true,
+                refused: 0.0,
+                since: now,
+            };
         }
     }
 

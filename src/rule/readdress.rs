@@ -22,7 +22,10 @@ pub(crate) fn written(old: &str, new: &str) -> String {
         if is_mark || letter.is_whitespace() || letter.is_control() {
             let mut bytes = [0; 4];
             for byte in letter.encode_utf8(&mut bytes).bytes() {
-                plain.push_str(&format!("%{byte:02X}"));
+                plain.push('%');
+                plain.extend(
+                    [byte >> 4, byte & 15].map(|digit| char::from(b"0123456789ABCDEF"[usize::from(digit)])),
+                );
             }
         } else {
             plain.push(letter);
@@ -184,7 +187,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(300))]
+        #![proptest_config(ProptestConfig::with_cases(1000))]
         /// Whatever a server says: what is written is read as what was to be written, and nothing else changes.
         #[test]
         fn what_is_written_is_read(tail in "[a-c/?&;=#%()\\[\\]'!*_~.,:@+$|^{}`\\\\<>\" éamp-]{0,24}", place in 0_usize..9) {
@@ -204,12 +207,14 @@ mod tests {
             let (head, fragment) = tail.split_at(tail.find('#').unwrap_or(tail.len()));
             let url = target(&format!("https://b.test/{head}")).expect("any tail can be read");
             let url = format!("{url}{fragment}");
-            if let Some((fixed, urls)) = readdress(path, &text, &url) {
-                let expected = written("", &url);
-                prop_assert!(fixed.starts_with(before) && fixed.ends_with(after), "{}", fixed);
-                prop_assert!(urls.contains(&expected), "{}: {:?}", fixed, urls);
-                prop_assert_eq!(urls.len(), 1 + usize::from(text.contains("c.test")), "{}", fixed);
-            }
+            let Some((fixed, urls)) = readdress(path, &text, &url) else {
+                prop_assert!(place == 2 || place == 8, "{} cannot be put into {}", url, text);
+                return Ok(());
+            };
+            let expected = written("", &url);
+            prop_assert!(fixed.starts_with(before) && fixed.ends_with(after), "{}", fixed);
+            prop_assert!(urls.contains(&expected), "{}: {:?}", fixed, urls);
+            prop_assert_eq!(urls.len(), 1 + usize::from(text.contains("c.test")), "{}", fixed);
         }
     }
 }

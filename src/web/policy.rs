@@ -203,7 +203,50 @@ impl Policy {
 
     /// What the last ruling about an address says that says anything.
     fn ruled<'a, T>(&'a self, url: &Url, of: impl Fn(&'a Ruling) -> Option<&'a T>) -> Option<&'a T> {
-        let rulings = self.rulings.iter().rev().filter(|ruling| ruling.pattern.is_match(url));
-        rulings.filter_map(of).next()
+        self.rulings.iter().rev().filter(|ruling| ruling.pattern.is_match(url)).find_map(of)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::Depth;
+
+    #[test]
+    fn of_several_rulings_the_last_that_says_anything_counts() {
+        let ruling = |host: &str, accept: Option<&[u16]>, skip, as_unverified| Ruling {
+            pattern: Pattern::Host(host.to_owned()),
+            accept: accept.map(<[u16]>::to_vec),
+            skip,
+            as_unverified,
+        };
+        let rulings = vec![
+            ruling("doors.test", Some(&[404, 999]), Some(true), None),
+            ruling("in.doors.test", None, Some(false), Some(true)),
+            ruling("in.doors.test", Some(&[403]), None, None),
+            ruling("gates.test", Some(&[404]), None, None),
+        ];
+        let policy = Policy { rulings, ..Policy::default() };
+        let judged = |host: &str, status| {
+            let url = Url::parse(&format!("https://{host}/")).expect("an address");
+            let reply = Reply {
+                outcome: Outcome::Status(status),
+                hops: Vec::new(),
+                attempts: 1,
+                milliseconds: 1,
+                media_type: None,
+                content: None,
+                bytes: None,
+                pixels: None,
+                depth: Depth::Head,
+            };
+            (policy.skips(&url), policy.verdict(&url, &reply))
+        };
+        assert_eq!(judged("doors.test", 404), (true, Verdict::Alive));
+        assert_eq!(judged("doors.test", 410), (true, Verdict::Dead));
+        assert_eq!(judged("in.doors.test", 404), (false, Verdict::Unverified));
+        assert_eq!(judged("in.doors.test", 403), (false, Verdict::Alive));
+        assert_eq!(judged("in.doors.test", 999), (false, Verdict::Unverified));
+        assert_eq!(judged("other.test", 404), (false, Verdict::Dead));
     }
 }

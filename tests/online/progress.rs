@@ -25,14 +25,14 @@ fn programs_see_nothing_of_it() {
 fn a_terminal_shows_a_bar() {
     let server = Server::new();
     let office = Office::new(&server)
-        .images("a.md", &many(&server, "a.test", "/slow-head-400/png", 60))
+        .images("a.md", &many(&server, "a.test", "/slow-head-300/png", 40))
         .images("b.md", &[server.at("b.test", "/status-404")]);
     let mut session = Session::of(&office.desk, &["--online", IMAGES[0], IMAGES[1]]);
-    session.expect(" of 61 URLs").expect("/s").expect("1 dead").expect("slowest a.test");
-    session.expect("asked 61 URLs").code(1);
+    session.expect(" of 41 URLs").expect("/s").expect("1 dead").expect("slowest a.test");
+    session.expect("asked 41 URLs").code(1);
     let mut session = Session::of(&office.desk, &["--online", "--no-cache", "--quiet", IMAGES[0], IMAGES[1]]);
     session.expect("404 Not Found").code(1);
-    assert!(!session.said.contains(" of 61 URLs"), "{}", session.said);
+    assert!(!session.said.contains(" of 41 URLs"), "{}", session.said);
 }
 
 #[test]

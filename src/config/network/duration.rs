@@ -15,7 +15,7 @@ pub(super) fn parse(text: &str) -> Option<Duration> {
 /// The length in the longest unit that it is a whole number of; no time is `0ms`.
 pub(super) fn write(duration: Duration) -> String {
     let length = duration.as_millis();
-    let fits = |(_, millis): &(&str, u64)| length > 0 && length % u128::from(*millis) == 0;
+    let fits = |(_, millis): &(&str, u64)| length > 0 && length.is_multiple_of(u128::from(*millis));
     let (unit, millis) = UNITS.into_iter().find(fits).unwrap_or(("ms", 1));
     format!("{}{unit}", length / u128::from(millis))
 }

@@ -47,7 +47,7 @@ impl Block {
             for (setting, origin) in &self.settings {
                 match setting.place() {
                     Place::Key(keys) if keys[0] == key => {
-                        part.put(&names(setting, keys)[1..], setting, origin)
+                        part.put(&names(setting, keys)[1..], setting, origin);
                     }
                     Place::Item(list) if list == key => part.put(&[], setting, origin),
                     _ => {}

@@ -51,7 +51,7 @@ pub(in crate::config) fn masked(source: Source) -> Source {
     let mut shown = String::with_capacity(text.len());
     for (at, letter) in text.char_indices() {
         let is_secret = spans.iter().any(|span: &Span| span.range().contains(&at));
-        shown.push(if is_secret && !letter.is_whitespace() { star(letter) } else { letter });
+        shown.push(if is_secret && !matches!(letter, '\n' | '\r') { star(letter) } else { letter });
     }
     Source::new(Arc::clone(source.path()), shown.into_bytes())
 }
@@ -59,11 +59,13 @@ pub(in crate::config) fn masked(source: Source) -> Source {
 /// The bytes of secrets in the value of a key of the block.
 fn secrets(key: &str, node: &Node, text: &str, spans: &mut Vec<Span>) {
     match &node.value {
-        Value::Mapping(entries) => {
-            entries.iter().for_each(|entry| secrets(key, &entry.value, text, spans));
-        }
-        Value::Sequence(items) => items.iter().for_each(|item| secrets(key, item, text, spans)),
         _ if OPEN.contains(&key) => {}
+        Value::Mapping(entries) => {
+            for entry in entries {
+                // Only a text alone is the address of a proxy.
+                secrets(if key == "proxy" { "" } else { key }, &entry.value, text, spans);
+            }
+        }
         Value::String(_) if key == "proxy" => {
             let written = &text[node.span.range()];
             spans.extend(
@@ -95,7 +97,7 @@ mod tests {
         let shown = masked(Source::new("copydesk.yaml", text.into()));
         assert_eq!(
             shown.text(),
-            "network:\n  headers:\n    a.test: {A: ****×** **, B: 'x ${Y}', C: **}\n    b.test:\n      D: |\n        ***\n        ***\n  proxy: http://*******@proxy.internal\n  header: {a.test: {A: ****}}\n  retries: 1 # me\n"
+            "network:\n  headers:\n    a.test: {A: ****×*****, B: 'x ${Y}', C: **}\n    b.test:\n      D: |\n        ***\n***********\n  proxy: http://*******@proxy.internal\n  header: {a.test: {A: ****}}\n  retries: 1 # me\n"
         );
         assert_eq!(shown.text().len(), text.len());
         let keys = masked(Source::new("copydesk.yaml", "network: {proxy: a, headers: {}}".into()));

@@ -1,5 +1,7 @@
 //! Which addresses a ruling is about: a host, or a glob over whole addresses.
 
+use std::fmt::Write as _;
+
 use globset::GlobBuilder;
 use url::Url;
 
@@ -92,7 +94,7 @@ fn literal(text: &str) -> String {
             '"' | '<' | '>' | '`' | '\0'..=' ' | '\x7f'.. => {
                 let mut bytes = [0; 4];
                 for byte in letter.encode_utf8(&mut bytes).bytes() {
-                    pattern.push_str(&format!("%{byte:02X}"));
+                    write!(pattern, "%{byte:02X}").expect("a String takes all");
                 }
             }
             _ => pattern.push(letter),

@@ -51,14 +51,16 @@ impl Reader<'_> {
                     self.time(block, time);
                 }
             }
-            Some(whole) => self.length(whole, "timeout", Time::Whole),
+            Some(whole) => self.length(whole, "network.timeout", Time::Whole),
             None => {}
         }
         if let Some(node) = block.get("user-agent")
             && let Some(text) = node.as_str()
         {
             match header::value_problem(text) {
-                Some(what) => self.wrong(node.span, format!("\"user-agent\" {what}"), "write it on one line"),
+                Some(what) => {
+                    self.wrong(node.span, format!("\"network.user-agent\" {what}"), "write it on one line");
+                }
                 None => self.set(Setting::UserAgent(text.to_owned()), node.span),
             }
         }
@@ -117,8 +119,7 @@ impl Reader<'_> {
 
     fn time(&mut self, block: &Node, time: Time) {
         if let Some(place) = block.find(time.keys().iter().copied()) {
-            let key = time.keys().last().copied().unwrap_or_default();
-            self.length(place.node, key, time);
+            self.length(place.node, &format!("network.{}", time.keys().join(".")), time);
         }
     }
 
@@ -146,7 +147,11 @@ impl Reader<'_> {
     fn headers(&mut self, headers: &Entry) {
         let shape = "write it as in `headers: {images.test: {Authorization: \"Bearer ${TOKEN}\"}}`";
         if !matches!(headers.value.value, Value::Mapping(_)) {
-            return self.wrong(headers.value.span, "\"headers\" are no mapping of hosts".to_owned(), shape);
+            return self.wrong(
+                headers.value.span,
+                "\"network.headers\" is no mapping of hosts".to_owned(),
+                shape,
+            );
         }
         let mut seen = HashSet::new();
         for host in headers.value.entries() {
@@ -198,17 +203,17 @@ impl Reader<'_> {
     fn proxy(&mut self, node: &Node) {
         let Some(text) = node.as_str() else {
             let help = "write it as in \"http://proxy.internal:3128\"";
-            return self.wrong(node.span, "\"proxy\" is no text".to_owned(), help);
+            return self.wrong(node.span, "\"network.proxy\" is no text".to_owned(), help);
         };
         let template = match Template::parse(text) {
             Ok(template) => template,
-            Err(what) => return self.variable(node.span, "\"proxy\"", what),
+            Err(what) => return self.variable(node.span, "\"network.proxy\"", what),
         };
         // What variables stand for is known when the network is asked.
         if let Ok(text) = template.fill(|_| Err(()))
             && let Err(Wrong { what, help }) = address::proxy(&text)
         {
-            return self.wrong(node.span, format!("\"proxy\" {what}"), help);
+            return self.wrong(node.span, format!("\"network.proxy\" {what}"), help);
         }
         self.set(Setting::Proxy(template), node.span);
     }
@@ -228,12 +233,11 @@ impl Reader<'_> {
         let mut addresses = Vec::new();
         for node in items(&entry.value) {
             let Some(text) = node.as_str() else { continue };
-            match text.trim_matches(['[', ']']).parse() {
-                Ok(address) => addresses.push(address),
-                Err(_) => {
-                    let help = "write it as in \"10.0.0.7\" or \"fd00::7\"";
-                    self.wrong(node.span, format!("\"{text}\" is no address"), help);
-                }
+            if let Ok(address) = text.trim_matches(['[', ']']).parse() {
+                addresses.push(address);
+            } else {
+                let help = "write it as in \"10.0.0.7\" or \"fd00::7\"";
+                self.wrong(node.span, format!("\"{text}\" is no address"), help);
             }
         }
         if let Ok(name) = name {

@@ -84,12 +84,12 @@ impl Time {
     /// anybody waits for it, and an answer that is a year old says nothing.
     pub(super) fn bounds(self) -> (Duration, Duration) {
         match self {
-            Self::Interval => (Duration::ZERO, Duration::from_hours(1)),
-            Self::Patience => (Duration::ZERO, Duration::from_mins(10)),
+            Self::Interval => (Duration::ZERO, Duration::from_secs(3600)),
+            Self::Patience => (Duration::ZERO, Duration::from_secs(600)),
             Self::Connect | Self::FirstByte | Self::Whole => {
-                (Duration::from_millis(1), Duration::from_mins(10))
+                (Duration::from_millis(1), Duration::from_secs(600))
             }
-            Self::Alive | Self::Dead => (Duration::ZERO, Duration::from_hours(365 * 24)),
+            Self::Alive | Self::Dead => (Duration::ZERO, Duration::from_secs(365 * 24 * 3600)),
         }
     }
 }

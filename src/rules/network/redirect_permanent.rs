@@ -11,7 +11,7 @@ use crate::rule::asked::{brief, status};
 use crate::rule::moved::{Move, judge};
 use crate::rule::readdress::{edits, written};
 use crate::rule::{ArticleCheck, Context, Sink};
-use crate::web::{Answer, Asks, Content, Depth, Use, Verdict};
+use crate::web::{Answer, Asks, Depth, Use, Verdict};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -83,7 +83,8 @@ impl RedirectPermanent {
 
 /// Whether there is something at the end, and for an image no page about it: that is for `image-type` to say.
 fn is_what_was_meant(answer: &Answer, used_as: Use) -> bool {
-    let is_page =
-        || used_as == Use::Image && answer.reply.content.is_some_and(|content| !Content::is_image(content));
-    answer.verdict == Verdict::Alive && !is_page()
+    let Answer { verdict, reply } = answer;
+    let is_called_text = || reply.media_type.as_deref().is_some_and(|name| name.starts_with("text/"));
+    let is_page = || reply.content.map_or_else(is_called_text, |content| !content.is_image());
+    *verdict == Verdict::Alive && (used_as == Use::Link || !is_page())
 }

@@ -123,7 +123,8 @@ impl World {
             let asked = drive(schedule, &world, limit, &watch).await;
             (world, asked, began.elapsed())
         });
-        let seen = world.servers.iter().map(|(name, server)| (name.clone(), server.lock().unwrap().seen.clone()));
+        let seen =
+            world.servers.iter().map(|(name, server)| (name.clone(), server.lock().unwrap().seen.clone()));
         let most = world.in_flight.lock().unwrap().1;
         let report = Report { asked, time, seen: seen.collect(), most, counts: watch.counts() };
         assert!(report.most <= manners.concurrency, "{} at a time", report.most);
@@ -163,7 +164,8 @@ impl Courier for World {
         let seen = &mut server.lock().unwrap().seen;
         seen.starts.push(start - began);
         seen.ends.push(began.elapsed());
-        seen.refused += usize::from(answer.result.as_ref().is_ok_and(|head| matches!(head.status, 429 | 503)));
+        seen.refused +=
+            usize::from(answer.result.as_ref().is_ok_and(|head| matches!(head.status, 429 | 503)));
         Landing { result: answer.result, time: start.elapsed(), hints: answer.hints }
     }
 }
