@@ -9,11 +9,7 @@ use url::Url;
 
 use super::guard::plain;
 use super::lookup::Names;
-use crate::web::{Policy, Secret, host_of};
-
-/// What is sent as `User-Agent`, for those who look into the log of their server.
-const USER_AGENT: &str =
-    concat!("copydesk/", env!("CARGO_PKG_VERSION"), " (+", env!("CARGO_PKG_REPOSITORY"), ")");
+use crate::web::{Policy, Secret, USER_AGENT, host_of};
 
 /// How much of a body a server may send over HTTP/2 before we take any of it, in bytes: no more than is ever read.
 const WINDOW: u32 = 64 << 10;
