@@ -11,8 +11,9 @@ mod watch;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::web::{Policy, Question, Reply};
+use crate::web::{Failure, Policy, Question, Reply};
 
 pub use schemas::fetch_schema;
 pub use watch::{Counts, Watch};
@@ -31,6 +32,19 @@ pub struct Asked {
 /// # Errors
 /// Why nothing can be asked at all: no client can be made, or the proxy cannot be used.
 pub fn ask(questions: &[Question], policy: &Policy, watch: &Arc<Watch>) -> Result<Asked, String> {
-    let _ = (questions, policy, watch);
-    Ok(Asked::default())
+    // Here the requests are sent.
+    ask::run(questions, policy, Absent, watch)
+}
+
+/// Stands where requests will be sent.
+struct Absent;
+
+impl ask::Courier for Absent {
+    async fn carry(&self, _: &errand::Errand) -> errand::Landing {
+        errand::Landing {
+            result: Err(Failure::Connection("requests are not sent yet".to_owned())),
+            time: Duration::ZERO,
+            hints: errand::PaceHints::default(),
+        }
+    }
 }

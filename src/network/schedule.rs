@@ -155,10 +155,9 @@ impl<'a> Schedule<'a> {
         let Flight { host: number, refusals, .. } = flight;
         let question = errand.question;
         if is_refused && refusals < MOST_REFUSALS {
-            // Behind all others: if it is the address that is refused and not the host, this holds up none of them.
             let errand = Errand { attempts: errand.attempts + 1, ..errand };
             let waiting = Waiting { errand, refusals: refusals + 1, is_again: true };
-            return self.wait(number, waiting, Host::push);
+            return self.wait(number, waiting, Host::push_refused);
         }
         if !is_refused && errand.retries < self.policy.manners.retries && step::may_pass(&errand, &landing) {
             let wait = FIRST_BACK_OFF.saturating_mul(1 << errand.retries.min(16)).mul_f64(moment.jitter);

@@ -110,6 +110,7 @@ impl World {
         let (world, asked, time) = runtime.block_on(async {
             let began = Instant::now();
             self.began = Some(began);
+            let schedule = Schedule::new(&questions, &policy, Rng::with_seed(7));
             let world = Arc::new(self);
             if let Some(stop) = stop {
                 let watch = Arc::clone(&watch);
@@ -118,7 +119,6 @@ impl World {
                     watch.stop();
                 });
             }
-            let schedule = Schedule::new(&questions, &policy, Rng::with_seed(7));
             let limit = Duration::from_secs(60);
             let asked = drive(schedule, &world, limit, &watch).await;
             (world, asked, began.elapsed())
