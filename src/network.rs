@@ -4,6 +4,7 @@ mod ask;
 mod errand;
 mod host;
 mod pace;
+mod queue;
 mod schedule;
 mod schemas;
 mod step;

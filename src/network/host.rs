@@ -1,6 +1,5 @@
 //! One host: what waits for it, how it fares, and when it may be asked next.
 
-use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use reqwest::StatusCode;
@@ -9,6 +8,7 @@ use crate::web::{Failure, Manners};
 
 use super::errand::{Errand, Landing, Method, PaceHints};
 use super::pace::{Pace, after};
+use super::queue::{Queue, Waiting};
 
 /// So many failures without a good answer in between, and a host is left alone.
 const MOST_FAILURES: u32 = 5;
@@ -22,16 +22,6 @@ const RESTS: [Duration; 4] =
 /// accident: four of the last few answers.
 const COOLING: f64 = 0.9;
 const HOT: f64 = 3.5;
-
-/// An errand that waits.
-#[derive(Debug)]
-pub(super) struct Waiting {
-    pub(super) errand: Errand,
-    /// How often the host refused it.
-    pub(super) refusals: u32,
-    /// Whether it was sent before.
-    pub(super) is_again: bool,
-}
 
 /// A request that was sent.
 #[derive(Clone, Copy, Debug)]
@@ -97,13 +87,9 @@ pub(super) struct Host<'a> {
     pub(super) timer: Option<Instant>,
     /// Whether it stands in line.
     pub(super) is_in_line: bool,
+    /// What waits for it.
+    pub(super) queue: Queue,
     manners: &'a Manners,
-    queue: VecDeque<Waiting>,
-    /// What the host refused, which is asked after all others: if it is the address that is refused and not the host, it
-    /// holds up none of them.
-    refused: VecDeque<Waiting>,
-    /// What is tried again at a moment, with the question to tell two of one moment apart.
-    later: BTreeMap<(Instant, usize), Waiting>,
     in_flight: usize,
     pace: Pace,
     quota: Option<Quota>,
@@ -144,10 +130,8 @@ impl<'a> Host<'a> {
             untrusted: None,
             timer: None,
             is_in_line: false,
+            queue: Queue::default(),
             manners,
-            queue: VecDeque::new(),
-            refused: VecDeque::new(),
-            later: BTreeMap::new(),
             in_flight: 0,
             pace: Pace::new(manners),
             quota: None,
@@ -167,35 +151,13 @@ impl<'a> Host<'a> {
         self.end.as_ref().or(untrusted)
     }
 
-    /// Waits for its turn.
-    pub(super) fn push(&mut self, waiting: Waiting) {
-        self.queue.push_back(waiting);
-    }
-
-    /// Is the next one.
-    pub(super) fn push_first(&mut self, waiting: Waiting) {
-        self.queue.push_front(waiting);
-    }
-
-    /// Waits for all others.
-    pub(super) fn push_refused(&mut self, waiting: Waiting) {
-        self.refused.push_back(waiting);
-    }
-
-    /// Waits until a moment.
-    pub(super) fn push_later(&mut self, waiting: Waiting, due: Instant) {
-        self.later.insert((due, waiting.errand.question), waiting);
-    }
-
     /// Takes out what waits in vain, with why.
-    pub(super) fn dismissed(&mut self) -> Vec<(Waiting, Failure)> {
-        let later = std::mem::take(&mut self.later).into_values();
-        let queues = std::mem::take(&mut self.queue).into_iter().chain(std::mem::take(&mut self.refused));
+    pub(super) fn dismissed(&mut self) -> Vec<(Errand, Failure)> {
         let mut dismissed = Vec::new();
-        for waiting in queues.chain(later).collect::<Vec<_>>() {
+        for waiting in std::mem::take(&mut self.queue).into_all() {
             match self.bars(&waiting.errand).cloned() {
-                Some(failure) => dismissed.push((waiting, failure)),
-                None => self.queue.push_back(waiting),
+                Some(failure) => dismissed.push((waiting.errand, failure)),
+                None => self.queue.push(waiting),
             }
         }
         dismissed
@@ -203,7 +165,7 @@ impl<'a> Host<'a> {
 
     /// When it may be asked next.
     pub(super) fn when(&self, now: Instant) -> When {
-        if !self.has_waiting() {
+        if self.queue.is_empty() {
             return When::Never;
         }
         let quota = self.quota.as_ref().filter(|quota| now < quota.until);
@@ -214,23 +176,15 @@ impl<'a> Host<'a> {
             return When::Landing;
         }
         let refill = quota.filter(|quota| quota.remaining == 0).map(|quota| quota.until);
-        let has_due = !self.queue.is_empty() || !self.refused.is_empty();
-        let due = self.later.keys().next().filter(|_| !has_due).map(|&(due, _)| due);
-        match [self.pace.earliest(), refill, due].into_iter().flatten().max() {
+        match [self.pace.earliest(), refill, self.queue.due()].into_iter().flatten().max() {
             Some(at) if at > now => When::At(at),
             _ => When::Now,
         }
     }
 
-    /// Takes the next errand, which is sent now: what failed before, when its time has come, then the others in order.
-    /// While the host fails it is those at the other end: where all of one folder fail, the host may not.
+    /// Takes the next errand, which is sent now.
     pub(super) fn take(&mut self, now: Instant) -> Option<Waiting> {
-        let is_failing = self.failures > 0;
-        let other = if is_failing { self.queue.pop_back() } else { None };
-        let is_due = self.later.keys().next().is_some_and(|&(due, _)| due <= now);
-        let due = || if is_due { self.later.pop_first().map(|(_, waiting)| waiting) } else { None };
-        let waiting = other.or_else(due).or_else(|| self.queue.pop_front());
-        let waiting = waiting.or_else(|| self.refused.pop_front())?;
+        let waiting = self.queue.take(now, self.failures > 0)?;
         self.in_flight += 1;
         self.pace.start(now);
         Some(waiting)
@@ -273,15 +227,12 @@ impl<'a> Host<'a> {
 
     /// The mean time of its answers, or how long it still has us wait; nothing where it has no work.
     pub(super) fn slowness(&self, now: Instant) -> Option<Duration> {
-        if !self.has_waiting() && self.in_flight == 0 {
+        if self.queue.is_empty() && self.in_flight == 0 {
             return None;
         }
-        let rest = self.pace.rests_until().map_or(Duration::ZERO, |until| until.saturating_duration_since(now));
+        let rest =
+            self.pace.rests_until().map_or(Duration::ZERO, |until| until.saturating_duration_since(now));
         Some(rest.max(self.time.checked_div(self.landings).unwrap_or_default()))
-    }
-
-    fn has_waiting(&self) -> bool {
-        !self.queue.is_empty() || !self.refused.is_empty() || !self.later.is_empty()
     }
 
     fn read(&self, method: Method, landing: &Landing) -> Sign {
@@ -405,10 +356,12 @@ impl<'a> Host<'a> {
         let (Some(remaining), Some(reset)) = (hints.remaining, hints.reset) else { return };
         let until = after(now, reset);
         // Answers overtake each other, so that of one period the least counts; resets are told in whole seconds.
-        let is_same = |quota: &&Quota| now < quota.until && until <= after(quota.until, Duration::from_secs(1));
-        let known = self.quota.as_ref().filter(is_same);
-        let remaining = known.map_or(remaining, |quota| quota.remaining.min(remaining));
-        let until = known.map_or(until, |quota| quota.until.max(until));
+        let second = Duration::from_secs(1);
+        let is_same =
+            |known: Instant| now < known && until <= after(known, second) && known <= after(until, second);
+        let known = self.quota.as_ref().filter(|quota| is_same(quota.until));
+        let (remaining, until) = known
+            .map_or((remaining, until), |quota| (quota.remaining.min(remaining), quota.until.max(until)));
         self.quota = Some(Quota { remaining, until });
         if remaining == 0 && reset > self.manners.patience {
             self.leave();
@@ -420,7 +373,9 @@ fn in_words(sign: Sign, landing: &Landing) -> String {
     match &landing.result {
         Ok(_) if sign == Sign::Good => "its rate limit is used up".to_owned(),
         // With its reason, as in `429 Too Many Requests`.
-        Ok(head) => StatusCode::from_u16(head.status).map_or(head.status.to_string(), |status| status.to_string()),
+        Ok(head) => {
+            StatusCode::from_u16(head.status).map_or(head.status.to_string(), |status| status.to_string())
+        }
         Err(failure) => failure.to_string(),
     }
 }

@@ -127,8 +127,8 @@ fn target(errand: &Errand, location: &str, asked: &str) -> Result<Url, Failure> 
 mod tests {
     use std::time::Duration;
 
-    use crate::network::errand::PaceHints;
     use super::*;
+    use crate::network::errand::PaceHints;
 
     fn errand(url: &str, method: Method) -> Errand {
         let url = Url::parse(url).unwrap();
@@ -174,16 +174,22 @@ mod tests {
     #[test]
     fn a_circle_ends_at_once_and_a_chain_after_ten() {
         let asked = "https://a.test/";
-        let Step::Follow(next) = after(errand(asked, Method::Head), landing(301, Some("/b")), asked) else { panic!() };
+        let Step::Follow(next) = after(errand(asked, Method::Head), landing(301, Some("/b")), asked) else {
+            panic!()
+        };
         assert_eq!(next.method, Method::Head);
         for back in ["/", "/b", "https://a.test/#c"] {
-            let Step::Done(reply) = after(next.clone(), landing(301, Some(back)), asked) else { panic!("{back}") };
+            let Step::Done(reply) = after(next.clone(), landing(301, Some(back)), asked) else {
+                panic!("{back}")
+            };
             assert_eq!(reply.outcome, Outcome::Failed(Failure::TooManyRedirects), "{back}");
             assert_eq!(reply.hops.len(), 1);
         }
         let mut errand = errand(asked, Method::Get);
         for number in 0..10 {
-            let Step::Follow(next) = after(errand, landing(307, Some(&format!("/{number}"))), asked) else { panic!() };
+            let Step::Follow(next) = after(errand, landing(307, Some(&format!("/{number}"))), asked) else {
+                panic!()
+            };
             errand = next;
         }
         let Step::Done(reply) = after(errand, landing(307, Some("/10")), asked) else { panic!() };

@@ -71,9 +71,7 @@ fn written<'a>(
         let definition = &article.body.definitions[index];
         (definition.url.as_str(), definition.url_span, true)
     });
-    inline
-        .chain(definitions)
-        .filter_map(|(url, span, is_markdown)| known(article, url, span?, is_markdown))
+    inline.chain(definitions).filter_map(|(url, span, is_markdown)| known(article, url, span?, is_markdown))
 }
 
 /// The web addresses of an article that are to be asked, each with what it is for and how much is to be known.

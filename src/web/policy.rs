@@ -164,7 +164,11 @@ pub struct Retention {
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { folder: None, alive: Duration::from_hours(7 * 24), dead: Duration::from_hours(1) }
+        Self {
+            folder: None,
+            alive: Duration::from_secs(7 * 24 * 60 * 60),
+            dead: Duration::from_secs(60 * 60),
+        }
     }
 }
 
@@ -182,8 +186,12 @@ impl Policy {
         let rulings = || self.rulings.iter().filter(|ruling| ruling.pattern.is_match(url));
         let verdict = match &reply.outcome {
             Outcome::Status(200..=299) => Verdict::Alive,
-            Outcome::Status(status) if rulings().any(|ruling| ruling.accept.contains(status)) => Verdict::Alive,
-            Outcome::Status(404 | 410) | Outcome::Failed(Failure::NoSuchHost | Failure::Tls(_)) => Verdict::Dead,
+            Outcome::Status(status) if rulings().any(|ruling| ruling.accept.contains(status)) => {
+                Verdict::Alive
+            }
+            Outcome::Status(404 | 410) | Outcome::Failed(Failure::NoSuchHost | Failure::Tls(_)) => {
+                Verdict::Dead
+            }
             Outcome::Status(_) | Outcome::Failed(_) => Verdict::Unverified,
         };
         let is_softened = verdict == Verdict::Dead && rulings().any(|ruling| ruling.as_unverified);

@@ -147,8 +147,12 @@ mod tests {
 
     #[test]
     fn a_question_is_asked_once_as_deep_as_any_wants_it() {
-        let question =
-            |depth, path: &str, used_as| Question { url: "https://a.test/".into(), depth, path: path.into(), used_as };
+        let question = |depth, path: &str, used_as| Question {
+            url: "https://a.test/".into(),
+            depth,
+            path: path.into(),
+            used_as,
+        };
         let mut questions = Questions::default();
         questions.add(question(Depth::Type, "b.md", Use::Image));
         questions.add(question(Depth::Head, "a.md", Use::Link));

@@ -64,7 +64,9 @@ impl Replies {
             let Some(reply) = replies.get(&question.url).filter(|reply| is_left(reply)) else { continue };
             // A redirect may have led to the host that is silent.
             let last = reply.hops.last().map_or(&*question.url, |hop| hop.to.as_str());
-            let Some((host, why)) = target(last).and_then(|url| silent.get_key_value(&host_of(&url))) else { continue };
+            let Some((host, why)) = target(last).and_then(|url| silent.get_key_value(&host_of(&url))) else {
+                continue;
+            };
             let here = LeftAlone {
                 why: why.clone(),
                 addresses: 0,

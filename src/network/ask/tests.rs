@@ -28,11 +28,16 @@ fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
+fn float(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap())
+}
+
 /// Asks a host that allows 50 requests a second 2,000 addresses, one in ten of them dead.
+#[expect(clippy::print_stdout, reason = "the figures are worth a look")]
 fn ask_limited(name: &str, limit: fn() -> Limit, status: u16, says_when: bool, round_trip: Duration) -> bool {
     let mut limiter = Limiter::new(limit());
     let burst = match limit() {
-        Limit::Fixed { per, .. } | Limit::Sliding { per } => per as f64,
+        Limit::Fixed { per, .. } | Limit::Sliding { per } => float(per),
         Limit::Bucket { burst, .. } => burst,
     };
     let world = World::default().host("a.test", round_trip, move |errand, at| {
@@ -45,7 +50,7 @@ fn ask_limited(name: &str, limit: fn() -> Limit, status: u16, says_when: bool, r
     let report = world.ask(addresses("a.test", 2000), Manners::default());
     let ideal = (2000.0 - burst) / 50.0;
     let pace = ideal / report.time.as_secs_f64();
-    let refused = report.seen["a.test"].refused as f64 / report.requests() as f64;
+    let refused = float(report.seen["a.test"].refused) / float(report.requests());
     let line = format!("{name}, {status}, Retry-After {says_when}, {round_trip:?}");
     let is_right = report.outcomes() == "1800 Status(200), 200 Status(404)";
     let verdicts = if is_right { "all right".to_owned() } else { report.outcomes() };
@@ -149,9 +154,8 @@ fn one_address_that_hangs_is_tried_again() {
 fn a_request_that_fails_now_and_then_is_asked_again_and_holds_up_no_other() {
     let unlucky = |rng: &mut Rng, part: f64| rng.f64() < part;
     let mut rng = Rng::with_seed(1);
-    let world = World::default().host("a.test", ms(20), move |_, _| {
-        Answer::status(if unlucky(&mut rng, 0.02) { 503 } else { 200 })
-    });
+    let world = World::default()
+        .host("a.test", ms(20), move |_, _| Answer::status(if unlucky(&mut rng, 0.02) { 503 } else { 200 }));
     let report = world.ask(addresses("a.test", 2000), Manners::default());
     assert_eq!(report.outcomes(), "2000 Status(200)");
     // 16 at a time every 20 ms are 2.5 s.
@@ -233,9 +237,10 @@ fn thousands_of_hosts_are_asked_as_many_at_a_time_as_may_be() {
 
 #[test]
 fn hosts_take_turns() {
-    let world = World::default()
-        .host("a.test", ms(10), |_, _| Answer::status(200))
-        .host("b.test", ms(10), |_, _| Answer::status(200));
+    let world =
+        World::default()
+            .host("a.test", ms(10), |_, _| Answer::status(200))
+            .host("b.test", ms(10), |_, _| Answer::status(200));
     let manners = Manners { concurrency: 2, ..Manners::default() };
     let report = world.ask(addresses("a.test", 1000).chain(addresses("b.test", 10)), manners);
     assert_eq!(report.seen["b.test"].ends.last(), Some(&ms(100)));
@@ -263,9 +268,10 @@ fn redirects_go_to_their_own_hosts() {
 #[test]
 fn the_interval_lies_between_any_two_requests_to_a_host() {
     let manners = Manners { interval: ms(50), ..Manners::default() };
-    let world = World::default()
-        .host("a.test", ms(120), |_, _| Answer::status(200))
-        .host("b.test", ms(1), |_, _| Answer::status(200));
+    let world =
+        World::default()
+            .host("a.test", ms(120), |_, _| Answer::status(200))
+            .host("b.test", ms(1), |_, _| Answer::status(200));
     let report = world.ask(addresses("a.test", 40).chain(addresses("b.test", 40)), manners);
     for (name, seen) in &report.seen {
         let mut starts = seen.starts.clone();
@@ -293,9 +299,11 @@ fn what_holds_for_a_host_holds_for_all_its_addresses() {
 
 #[test]
 fn a_stop_ends_it_at_once_with_what_is_known() {
-    let world = World::default()
-        .host("a.test", ms(100), |_, _| Answer::status(200))
-        .host("hangs.test", ZERO, |_, _| Answer::failed(Failure::TimeOut(Phase::FirstByte), secs(30)));
+    let world = World::default().host("a.test", ms(100), |_, _| Answer::status(200)).host(
+        "hangs.test",
+        ZERO,
+        |_, _| Answer::failed(Failure::TimeOut(Phase::FirstByte), secs(30)),
+    );
     let all = addresses("a.test", 1000).chain(addresses("hangs.test", 10));
     let report = world.ask_until(all, Manners::default(), Some(ms(450)));
     assert_eq!(report.time, ms(450));

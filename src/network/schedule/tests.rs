@@ -83,7 +83,9 @@ fn a_window_opens_with_good_answers_and_halves_once_a_round() {
     for _ in 0..4 {
         let sent = run.sent();
         widths.push(sent.len());
-        sent.into_iter().for_each(|errand| run.land(errand, landing(404)));
+        for errand in sent {
+            run.land(errand, landing(404));
+        }
     }
     assert_eq!(widths, [4, 8, 16, 16]);
     // Three of one round take too long.
@@ -98,7 +100,9 @@ fn after_a_refusal_one_request_asks_whether_more_may_come() {
     let (questions, policy) = (on_one_host(200), Policy::default());
     let mut run = Run::new(&questions, &policy);
     let first = run.sent();
-    first.into_iter().for_each(|errand| run.land(errand, landing(429)));
+    for errand in first {
+        run.land(errand, landing(429));
+    }
     // The four are one refusal: 250 ms, give or take a fifth, and a new address.
     let (errand, waited) = run.wait();
     assert!((ms(200)..=ms(300)).contains(&waited), "{waited:?}");
@@ -133,7 +137,9 @@ fn what_failed_is_tried_again_later_and_later() {
 fn a_head_that_fails_is_followed_by_a_get() {
     let policy = Policy::default();
     let questions = questions(["https://a.test/".to_owned()], Depth::Head);
-    for first in [landing(405), landing(502), landing(503), failed(Failure::Connection("it broke".to_owned()))] {
+    for first in
+        [landing(405), landing(502), landing(503), failed(Failure::Connection("it broke".to_owned()))]
+    {
         let mut run = Run::new(&questions, &policy);
         let (errand, _) = run.wait();
         assert_eq!(errand.method, Method::Head);
@@ -168,6 +174,18 @@ fn forbidden_with_nothing_left_is_a_refusal() {
 }
 
 #[test]
+fn a_run_does_not_wait_for_a_host_that_owes_nothing() {
+    let (questions, policy) = (on_one_host(2), Policy::default());
+    let mut run = Run::new(&questions, &policy);
+    let mut sent = run.sent();
+    run.land(sent.remove(0), landing(502));
+    assert!(matches!(run.schedule.next(run.now), Next::WaitUntil(_)));
+    run.land(sent.remove(0), failed(Failure::NoSuchHost));
+    assert!(matches!(run.schedule.next(run.now), Next::Finished));
+    assert_eq!(run.outcome("https://a.test/0"), Outcome::Failed(Failure::NoSuchHost));
+}
+
+#[test]
 fn whatever_lands_every_question_has_its_reply_in_bounded_time() {
     let statuses = [200, 204, 301, 302, 304, 400, 403, 404, 408, 410, 429, 500, 502, 503, 504, 520, 999];
     for seed in 0..200 {
@@ -193,7 +211,7 @@ fn whatever_lands_every_question_has_its_reply_in_bounded_time() {
                     run.land(errand, landing);
                 }
             }
-            assert!(run.now - run.began < Duration::from_secs(3600), "seed {seed}");
+            assert!(run.now - run.began < Duration::from_secs(600), "seed {seed}");
         }
         assert!(away.is_empty(), "seed {seed}");
         let counts = run.schedule.counts(run.now);
@@ -243,6 +261,7 @@ fn any_landing(rng: &mut Rng, statuses: &[u16]) -> Landing {
 
 /// What one request costs the schedule: `cargo test --release --lib -- --ignored --nocapture what_a_request`.
 #[test]
+#[expect(clippy::print_stdout, reason = "its figures")]
 #[ignore = "it measures, and tells nothing by itself"]
 fn what_a_request_costs() {
     let policy = Policy::default();
@@ -261,17 +280,18 @@ fn what_a_request_costs() {
                     Next::WaitUntil(at) if away.is_empty() => run.now = at,
                     Next::WaitUntil(_) | Next::Wait => {
                         run.now += Duration::from_micros(10);
-                        away.drain(..).for_each(|errand| run.schedule.landed(errand, landing(status), run.now));
+                        away.drain(..)
+                            .for_each(|errand| run.schedule.landed(errand, landing(status), run.now));
                     }
                 }
             }
-            let requests = run.schedule.counts(run.now).requests as f64;
+            let requests = u32::try_from(run.schedule.counts(run.now).requests).unwrap();
             let each = start.elapsed().saturating_sub(made).as_secs_f64() * 1e6;
             let glance = Instant::now();
             let _ = run.schedule.counts(run.now);
             println!(
                 "{name}, {status}: made in {made:?}, {requests} requests, {:.2} µs each, {:.2} µs a question, a glance {:?}",
-                each / requests,
+                each / f64::from(requests),
                 each / 100_000.0,
                 glance.elapsed()
             );

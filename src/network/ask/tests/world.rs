@@ -123,7 +123,8 @@ impl World {
             let asked = drive(schedule, &world, limit, &watch).await;
             (world, asked, began.elapsed())
         });
-        let seen = world.servers.iter().map(|(name, server)| (name.clone(), server.lock().unwrap().seen.clone()));
+        let seen =
+            world.servers.iter().map(|(name, server)| (name.clone(), server.lock().unwrap().seen.clone()));
         let most = world.in_flight.lock().unwrap().1;
         let report = Report { asked, time, seen: seen.collect(), most, counts: watch.counts() };
         assert!(report.most <= manners.concurrency, "{} at a time", report.most);
@@ -163,7 +164,8 @@ impl Courier for World {
         let seen = &mut server.lock().unwrap().seen;
         seen.starts.push(start - began);
         seen.ends.push(began.elapsed());
-        seen.refused += usize::from(answer.result.as_ref().is_ok_and(|head| matches!(head.status, 429 | 503)));
+        seen.refused +=
+            usize::from(answer.result.as_ref().is_ok_and(|head| matches!(head.status, 429 | 503)));
         Landing { result: answer.result, time: start.elapsed(), hints: answer.hints }
     }
 }
@@ -247,19 +249,19 @@ impl Limiter {
         Self { limit, taken: VecDeque::new(), tokens, filled: Duration::ZERO }
     }
 
-    /// Whether a request is let pass, how many more would be, and how long until there are more.
+    /// Whether a request is let pass, how many more would be (a bucket does not say), and how long until there are more.
     pub(super) fn take(&mut self, at: Duration) -> (bool, usize, Duration) {
         let (per, forget_before, more) = match self.limit {
             Limit::Bucket { rate, burst } => {
-                self.tokens = (self.tokens + (at - self.filled).as_secs_f64() * rate).min(burst);
+                self.tokens = (self.tokens + at.saturating_sub(self.filled).as_secs_f64() * rate).min(burst);
                 self.filled = at;
                 let passes = self.tokens >= 1.0;
                 self.tokens -= f64::from(u8::from(passes));
-                return (passes, self.tokens as usize, Duration::from_secs_f64(1.0 / rate));
+                return (passes, 0, Duration::from_secs_f64(1.0 / rate));
             }
             Limit::Fixed { per, length } => {
                 let begun = length * (at.as_nanos() / length.as_nanos()) as u32;
-                (per, begun, begun + length - at)
+                (per, begun, (begun + length).saturating_sub(at))
             }
             Limit::Sliding { per } => {
                 let before = at.saturating_sub(Duration::from_secs(1));
