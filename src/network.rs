@@ -13,6 +13,7 @@ mod image;
 mod interrupt;
 mod lookup;
 mod pace;
+mod queue;
 mod schedule;
 mod schemas;
 mod step;
@@ -41,17 +42,7 @@ pub struct Asked {
 /// # Errors
 /// Why nothing can be asked at all: no client can be made, or the proxy cannot be used.
 pub fn ask(questions: &[Question], policy: &Policy, watch: &Arc<Watch>) -> Result<Asked, String> {
-    let hopper = Arc::new(hop::Hopper::new(policy, Arc::new(lookup::System))?);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(|error| format!("the network cannot be asked: {error}"))?;
-    let limit = policy.time_outs.connect + policy.time_outs.whole * 2;
-    let schedule = schedule::Schedule::new(questions, policy, fastrand::Rng::new());
-    let asked = runtime.block_on(ask::drive(schedule, &hopper, limit, watch));
-    runtime.shutdown_background();
-    Ok(asked)
+    ask::run(questions, policy, hop::Hopper::new(policy, Arc::new(lookup::System))?, watch)
 }
 
 impl ask::Courier for hop::Hopper {

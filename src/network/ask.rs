@@ -1,13 +1,17 @@
 //! The driver: sends what the schedule says, and tells it what landed.
 
 use std::future::Future;
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
+use fastrand::Rng;
+use tokio::runtime::Builder;
 use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::time::{self, Instant};
 
-use crate::web::{Failure, Phase};
+use crate::web::{Failure, Phase, Policy, Question};
 
 use super::Asked;
 use super::errand::{Errand, Landing, PaceHints};
@@ -17,15 +21,45 @@ use super::watch::Watch;
 /// How often those who look on are told how far it is.
 const GLANCE: Duration = Duration::from_millis(100);
 
+/// Requests wait far more than they compute.
+const MOST_WORKERS: usize = 4;
+
+/// How much longer than its time-outs say a request may take, look-up and all, before it is taken for lost.
+const GRACE: Duration = Duration::from_secs(5);
+
 /// Sends one request and waits for what comes of it.
 pub(super) trait Courier: Send + Sync + 'static {
     /// What came of it, within the time-outs of the policy.
     fn carry(&self, errand: &Errand) -> impl Future<Output = Landing> + Send;
 }
 
+/// Asks on threads of its own until all is known or the watch is stopped.
+///
+/// # Errors
+/// Why the system gives it none.
+pub(super) fn run(
+    questions: &[Question],
+    policy: &Policy,
+    courier: impl Courier,
+    watch: &Arc<Watch>,
+) -> Result<Asked, String> {
+    let workers = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_WORKERS);
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(workers)
+        .enable_all()
+        .build()
+        .map_err(|error| format!("the network cannot be asked: {error}"))?;
+    let schedule = Schedule::new(questions, policy, Rng::new());
+    let limit = policy.time_outs.whole.saturating_add(GRACE);
+    let asked = runtime.block_on(drive(schedule, &Arc::new(courier), limit, watch));
+    // What is still away, as a look-up that hangs, holds up nobody.
+    runtime.shutdown_background();
+    Ok(asked)
+}
+
 /// Asks until all is known or the watch is stopped. A request that is still away after `limit` counts as timed out, whatever
 /// became of it.
-pub(super) async fn drive<C: Courier>(
+async fn drive<C: Courier>(
     mut schedule: Schedule<'_>,
     courier: &Arc<C>,
     limit: Duration,
@@ -68,6 +102,7 @@ pub(super) async fn drive<C: Courier>(
 }
 
 /// What the driver waits for.
+#[expect(clippy::large_enum_variant, reason = "all but one are landings")]
 enum Event {
     Landed(Errand, Landing),
     Stopped,

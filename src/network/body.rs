@@ -62,9 +62,8 @@ async fn read_into(body: &mut Body, response: &mut Response, depth: Depth) {
 /// Whether these bytes tell what is wanted, or show that more of them will not.
 fn is_enough(bytes: &[u8], depth: Depth) -> bool {
     match (depth, look(bytes)) {
-        (Depth::Head, _) => true,
         (_, Look::Open) => false,
-        (Depth::Type, Look::Is(_)) => true,
+        (Depth::Head | Depth::Type, Look::Is(_)) => true,
         (Depth::Size, Look::Is(content)) => {
             !content.is_image() || content == Content::RareImage || pixels(bytes, content).is_some()
         }

@@ -1,6 +1,7 @@
 //! The HTTP client, made as the policy says; no address comes to it that the guard has not seen.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Certificate, Client, Proxy, redirect};
@@ -8,17 +9,17 @@ use url::Url;
 
 use super::guard::plain;
 use super::lookup::Names;
-use crate::web::{Policy, Secret, host_of};
-
-/// What is sent as `User-Agent`, for those who look into the log of their server.
-const USER_AGENT: &str =
-    concat!("copydesk/", env!("CARGO_PKG_VERSION"), " (+", env!("CARGO_PKG_REPOSITORY"), ")");
+use crate::web::{Policy, Secret, USER_AGENT, host_of};
 
 /// How much of a body a server may send over HTTP/2 before we take any of it, in bytes: no more than is ever read.
 const WINDOW: u32 = 64 << 10;
 
 /// How much all bodies of one connection together may; sixteen of the former.
 const CONNECTION_WINDOW: u32 = 1 << 20;
+
+/// How long a connection is kept that nobody uses: where an article links to a thousand hosts, each keeps one of the
+/// files that the system lets a program open, which are often 1024 or 256.
+const IDLE: Duration = Duration::from_secs(10);
 
 /// Makes the client. It reads the certificates of the system, so it takes some milliseconds. `trusted` are certificates
 /// that are trusted besides.
@@ -41,6 +42,7 @@ pub(super) fn client(policy: &Policy, names: Names, trusted: Vec<Certificate>) -
         .referer(false)
         .no_proxy()
         .dns_resolver(Arc::new(names))
+        .pool_idle_timeout(IDLE)
         .connect_timeout(policy.time_outs.connect)
         .http2_initial_stream_window_size(WINDOW)
         .http2_initial_connection_window_size(CONNECTION_WINDOW)

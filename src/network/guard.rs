@@ -74,7 +74,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     !is_special && address != Ipv4Addr::new(168, 63, 129, 16)
 }
 
-/// Only 2000::/3 is given out (RFC 4291, 2.4), so what is outside of it is refused without a list of its own: loopback,
+/// Only `2000::/3` is given out (RFC 4291, 2.4), so what is outside of it is refused without a list of its own: loopback,
 /// unspecified, IPv4-compatible, local, link-local, site-local, multicast, discarded, local NAT64. An address that
 /// carries one of IPv4 is as public as that, where there still is a way to it.
 fn is_public_v6(address: Ipv6Addr) -> bool {
@@ -84,14 +84,15 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         is_public_v4(Ipv4Addr::new(a, b, c, d))
     };
     match parts {
-        // IPv4-mapped (RFC 4291, 2.5.5.2) and NAT64 (RFC 6052), by which networks without IPv4 reach all of it.
-        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => embedded(high, low),
         // ISATAP (RFC 5214, 6.1): a tunnel to an address of IPv4, under any prefix.
         [_, _, _, _, 0 | 0x200, 0x5efe, high, low] if !embedded(high, low) => false,
+        // IPv4-mapped (RFC 4291, 2.5.5.2); NAT64 (RFC 6052), by which networks without IPv4 reach all of it; and 6to4
+        // (RFC 3056).
+        [0, 0, 0, 0, 0, 0xffff, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+        | [0x2002, high, low, _, _, _, _, _] => embedded(high, low),
         // For protocols (RFC 2928), with Teredo (RFC 4380) and benchmarks in it; documentation (RFC 3849, RFC 9637).
         [0x2001, 0..=0x1ff | 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => false,
-        // 6to4 (RFC 3056).
-        [0x2002, high, low, ..] => embedded(high, low),
         [first, ..] => first & 0xe000 == 0x2000,
     }
 }

@@ -7,7 +7,7 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use super::errand::PaceHints;
 
 /// The longest wait that is understood; more is that. Nobody waits so long, so it only keeps numbers in bounds.
-const MAX_WAIT: Duration = Duration::from_hours(24);
+const MAX_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Seconds that are more than this are counted from 1970 instead of from now, and from [`EPOCH_IN_MILLISECONDS`] on they
 /// are milliseconds: the first is 2001, and 31 years of waiting.
@@ -158,7 +158,8 @@ mod tests {
 
     #[test]
     fn rate_limits_come_in_many_forms() {
-        let cases: &[(&[(&str, &str)], Option<u64>, Option<u64>)] = &[
+        type Lines = &'static [(&'static str, &'static str)];
+        let cases: [(Lines, Option<u64>, Option<u64>); 11] = [
             (&[("ratelimit-remaining", "5"), ("ratelimit-reset", "30")], Some(5), Some(30)),
             (&[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "30")], Some(0), Some(30)),
             (&[("x-rate-limit-remaining", "7")], Some(7), None),
@@ -175,7 +176,7 @@ mod tests {
             let told = told(lines);
             assert_eq!(
                 (told.remaining, told.reset.map(|reset| reset.as_secs())),
-                (*remaining, *reset),
+                (remaining, reset),
                 "{lines:?}"
             );
         }

@@ -77,10 +77,10 @@ impl Hopper {
         };
         self.check(url, address)?;
         let range = match (errand.method, errand.depth) {
-            (Method::Head, _) => None,
-            (Method::Get, Depth::Head) => Some(1),
-            (Method::Get, Depth::Type) => Some(TYPE_BYTES),
-            (Method::Get, Depth::Size) => Some(MAX_BODY),
+            (Method::Head, _) => Range::All,
+            (Method::Get, Depth::Head) => Range::First(1),
+            (Method::Get, Depth::Type) => Range::First(TYPE_BYTES),
+            (Method::Get, Depth::Size) => Range::First(MAX_BODY),
         };
         match self.ask(errand, range, start, hints).await? {
             (_, Some(again)) => self.ask(errand, again, start, hints).await.map(|(head, _)| head),
@@ -97,15 +97,15 @@ impl Hopper {
         }
     }
 
-    /// Asks for the first `range` bytes, or for all. If the answer is of no use, the second value says what to ask for
+    /// Asks for a range of the body. If the answer is of no use, the second value says what to ask for
     /// instead: all, where the server cannot give parts; more, where what came could still be an SVG.
     async fn ask(
         &self,
         errand: &Errand,
-        range: Option<usize>,
+        range: Range,
         start: Instant,
         hints: &mut PaceHints,
-    ) -> Result<(Head, Option<Option<usize>>), Failure> {
+    ) -> Result<(Head, Option<Range>), Failure> {
         let left = || self.time_outs.whole.saturating_sub(start.elapsed());
         let mut response = self.send(errand, range, left()).await?;
         *hints = hints::read(response.headers(), SystemTime::now());
@@ -120,14 +120,15 @@ impl Hopper {
                 head = Head { status: 200, bytes: Some(0), ..head };
                 head.content = (errand.depth > Depth::Head).then_some(Content::Empty);
             }
-            (416, _) if range.is_some() => again = Some(None),
-            (206, Some(Part { first: Some(1..), .. })) if range.is_some() => again = Some(None),
+            (416, _) | (206, Some(Part { first: Some(1..), .. })) if range != Range::All => {
+                again = Some(Range::All);
+            }
             _ if is_read && errand.depth > Depth::Head => {
                 let body = body::read(&mut response, errand.depth, left()).await;
                 read = body.bytes.len();
                 let is_open = look(&body.bytes) == Look::Open;
-                if is_open && head.status == 206 && range.is_some_and(|range| range < MAX_BODY && read > 0) {
-                    again = Some(Some(MAX_BODY));
+                if is_open && read > 0 && head.status == 206 && range.leaves_more(head.bytes) {
+                    again = Some(Range::First(MAX_BODY));
                 } else if let Some(broken) = body.broken.filter(|_| is_open) {
                     return Err(broken);
                 }
@@ -142,14 +143,14 @@ impl Hopper {
     }
 
     /// Sends the request, and ends when the head of the answer is there.
-    async fn send(&self, errand: &Errand, range: Option<usize>, left: Duration) -> Result<Response, Failure> {
+    async fn send(&self, errand: &Errand, range: Range, left: Duration) -> Result<Response, Failure> {
         let method = match errand.method {
             Method::Head => reqwest::Method::HEAD,
             Method::Get => reqwest::Method::GET,
         };
         let mut headers = self.extra.headers(&errand.url);
-        if let Some(range) = range {
-            let value = HeaderValue::from_str(&format!("bytes=0-{}", range - 1));
+        if let Range::First(count) = range {
+            let value = HeaderValue::from_str(&format!("bytes=0-{}", count - 1));
             headers.insert(RANGE, value.expect("digits can be sent"));
         }
         // Credentials in the address are sent as they are meant to, and only these: each hop has its own address.
@@ -178,6 +179,23 @@ impl Hopper {
                 Failure::Connection(format!("{why}, by the proxy or behind it"))
             }
             _ => failure,
+        }
+    }
+}
+
+/// Which bytes of a body are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Range {
+    All,
+    First(usize),
+}
+
+impl Range {
+    /// Whether it is less than could be asked for, of a body of so many bytes, if that is known.
+    fn leaves_more(self, whole: Option<u64>) -> bool {
+        match self {
+            Self::All => false,
+            Self::First(count) => count < MAX_BODY && whole.is_none_or(|whole| whole > count as u64),
         }
     }
 }

@@ -1,6 +1,5 @@
 //! One host: what waits for it, how it fares, and when it may be asked next.
 
-use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use reqwest::StatusCode;
@@ -9,33 +8,20 @@ use crate::web::{Failure, Manners};
 
 use super::errand::{Errand, Landing, Method, PaceHints};
 use super::pace::{Pace, after};
+use super::queue::{Queue, Waiting};
 
 /// So many failures without a good answer in between, and a host is left alone.
 const MOST_FAILURES: u32 = 5;
 
-/// How long a host rests after the first, second and further refusals in a row.
-const RESTS: [Duration; 5] = [
-    Duration::from_millis(250),
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-    Duration::from_secs(4),
-    Duration::from_secs(8),
-];
+/// How long a host rests after the first, second and further refusals in a row, where it does not say. The last ones go
+/// beyond ten seconds, which is a usual measure (Cloudflare's smallest); with jitter all of them stay below the patience.
+const RESTS: [Duration; 4] =
+    [Duration::from_millis(250), Duration::from_secs(1), Duration::from_secs(4), Duration::from_secs(10)];
 
 /// How much each failure and each good answer leave of the heat that was, and the heat from which failures are no
 /// accident: four of the last few answers.
 const COOLING: f64 = 0.9;
 const HOT: f64 = 3.5;
-
-/// An errand that waits.
-#[derive(Debug)]
-pub(super) struct Waiting {
-    pub(super) errand: Errand,
-    /// How often the host refused it.
-    pub(super) refusals: u32,
-    /// Whether it was sent before.
-    pub(super) is_again: bool,
-}
 
 /// A request that was sent.
 #[derive(Clone, Copy, Debug)]
@@ -101,10 +87,9 @@ pub(super) struct Host<'a> {
     pub(super) timer: Option<Instant>,
     /// Whether it stands in line.
     pub(super) is_in_line: bool,
+    /// What waits for it.
+    pub(super) queue: Queue,
     manners: &'a Manners,
-    queue: VecDeque<Waiting>,
-    /// What is tried again at a moment, with the question to tell two of one moment apart.
-    later: BTreeMap<(Instant, usize), Waiting>,
     in_flight: usize,
     pace: Pace,
     quota: Option<Quota>,
@@ -145,9 +130,8 @@ impl<'a> Host<'a> {
             untrusted: None,
             timer: None,
             is_in_line: false,
+            queue: Queue::default(),
             manners,
-            queue: VecDeque::new(),
-            later: BTreeMap::new(),
             in_flight: 0,
             pace: Pace::new(manners),
             quota: None,
@@ -167,30 +151,13 @@ impl<'a> Host<'a> {
         self.end.as_ref().or(untrusted)
     }
 
-    /// Waits behind all others.
-    pub(super) fn push(&mut self, waiting: Waiting) {
-        self.queue.push_back(waiting);
-    }
-
-    /// Waits before all others.
-    pub(super) fn push_first(&mut self, waiting: Waiting) {
-        self.queue.push_front(waiting);
-    }
-
-    /// Waits until a moment.
-    pub(super) fn push_later(&mut self, waiting: Waiting, due: Instant) {
-        self.later.insert((due, waiting.errand.question), waiting);
-    }
-
     /// Takes out what waits in vain, with why.
-    pub(super) fn dismissed(&mut self) -> Vec<(Waiting, Failure)> {
-        let later = std::mem::take(&mut self.later).into_values();
-        let waiting: Vec<Waiting> = std::mem::take(&mut self.queue).into_iter().chain(later).collect();
+    pub(super) fn dismissed(&mut self) -> Vec<(Errand, Failure)> {
         let mut dismissed = Vec::new();
-        for waiting in waiting {
+        for waiting in std::mem::take(&mut self.queue).into_all() {
             match self.bars(&waiting.errand).cloned() {
-                Some(failure) => dismissed.push((waiting, failure)),
-                None => self.queue.push_back(waiting),
+                Some(failure) => dismissed.push((waiting.errand, failure)),
+                None => self.queue.push(waiting),
             }
         }
         dismissed
@@ -198,7 +165,7 @@ impl<'a> Host<'a> {
 
     /// When it may be asked next.
     pub(super) fn when(&self, now: Instant) -> When {
-        if self.queue.is_empty() && self.later.is_empty() {
+        if self.queue.is_empty() {
             return When::Never;
         }
         let quota = self.quota.as_ref().filter(|quota| now < quota.until);
@@ -209,18 +176,15 @@ impl<'a> Host<'a> {
             return When::Landing;
         }
         let refill = quota.filter(|quota| quota.remaining == 0).map(|quota| quota.until);
-        let due = self.later.keys().next().filter(|_| self.queue.is_empty()).map(|&(due, _)| due);
-        match [self.pace.earliest(), refill, due].into_iter().flatten().max() {
+        match [self.pace.earliest(), refill, self.queue.due()].into_iter().flatten().max() {
             Some(at) if at > now => When::At(at),
             _ => When::Now,
         }
     }
 
-    /// Takes the next errand, which is sent now. What failed before goes first when its time has come.
+    /// Takes the next errand, which is sent now.
     pub(super) fn take(&mut self, now: Instant) -> Option<Waiting> {
-        let is_due = self.later.keys().next().is_some_and(|&(due, _)| due <= now);
-        let later = if is_due { self.later.pop_first().map(|(_, waiting)| waiting) } else { None };
-        let waiting = later.or_else(|| self.queue.pop_front())?;
+        let waiting = self.queue.take(now, self.failures > 0)?;
         self.in_flight += 1;
         self.pace.start(now);
         Some(waiting)
@@ -263,7 +227,7 @@ impl<'a> Host<'a> {
 
     /// The mean time of its answers, or how long it still has us wait; nothing where it has no work.
     pub(super) fn slowness(&self, now: Instant) -> Option<Duration> {
-        if self.queue.is_empty() && self.later.is_empty() && self.in_flight == 0 {
+        if self.queue.is_empty() && self.in_flight == 0 {
             return None;
         }
         let rest =
@@ -271,7 +235,7 @@ impl<'a> Host<'a> {
         Some(rest.max(self.time.checked_div(self.landings).unwrap_or_default()))
     }
 
-    fn read(&mut self, method: Method, landing: &Landing) -> Sign {
+    fn read(&self, method: Method, landing: &Landing) -> Sign {
         let status = match &landing.result {
             Ok(head) => head.status,
             Err(Failure::TimeOut(_)) => return Sign::TimedOut,
@@ -283,15 +247,21 @@ impl<'a> Host<'a> {
             429 => Sign::Refused,
             // As GitHub does: docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api.
             403 if landing.hints.remaining == Some(0) => Sign::Refused,
-            // RFC 9110, 15.6.4. nginx answers so, without `Retry-After`, to what its `limit_req` refuses, and others where
-            // one of many machines is away for a moment: then it would be wrong to have the host rest.
-            503 if landing.hints.retry_after.is_some() || self.heat * COOLING + 1.0 >= HOT => Sign::Refused,
+            // RFC 9110, 15.6.4.
+            503 if landing.hints.retry_after.is_some() || self.refuses_silently() => Sign::Refused,
             503 => Sign::Busy,
             // Some programs behind a server do not know HEAD, and break.
             500..=599 if method == Method::Head => Sign::Neutral,
             500 | 502 | 504 => Sign::Fault,
             _ => Sign::Good,
         }
+    }
+
+    /// Whether 503 without `Retry-After` means too many requests, as it does where nginx's `limit_req` refuses. Where one of
+    /// many machines is away for a moment it means nothing, and it would be wrong to have the host rest.
+    fn refuses_silently(&self) -> bool {
+        let is_again = self.is_limited() && self.failures > 0;
+        is_again || self.heat * COOLING + 1.0 >= HOT
     }
 
     fn note_answer(&mut self, flight: Flight, moment: Moment) {
@@ -307,10 +277,10 @@ impl<'a> Host<'a> {
     /// All refusals of one round are one: of those requests that were sent before the host began to rest.
     fn note_refusal(&mut self, flight: Flight, hints: PaceHints, moment: Moment) {
         self.heat = self.heat * COOLING + 1.0;
-        let wish =
-            hints.retry_after.or(hints.reset.filter(|_| hints.remaining == Some(0))).unwrap_or_default();
+        let wish = hints.retry_after.or(hints.reset.filter(|_| hints.remaining == Some(0)));
+        let wish = wish.filter(|wish| !wish.is_zero());
         if flight.serial < self.marks.refused {
-            if wish <= self.manners.patience {
+            if let Some(wish) = wish.filter(|wish| *wish <= self.manners.patience) {
                 self.pace.rest(moment.now, wish);
                 self.pace.grow_after_rest();
             }
@@ -321,7 +291,7 @@ impl<'a> Host<'a> {
         if self.row == 0 {
             self.pace.slow_down(moment.now);
         }
-        let rest = RESTS[self.row.min(RESTS.len() - 1)].mul_f64(moment.jitter).max(wish);
+        let rest = wish.unwrap_or_else(|| RESTS[self.row.min(RESTS.len() - 1)].mul_f64(moment.jitter));
         self.row += 1;
         self.failures += 1;
         self.waited = self.waited.saturating_add(rest);
@@ -386,11 +356,12 @@ impl<'a> Host<'a> {
         let (Some(remaining), Some(reset)) = (hints.remaining, hints.reset) else { return };
         let until = after(now, reset);
         // Answers overtake each other, so that of one period the least counts; resets are told in whole seconds.
+        let second = Duration::from_secs(1);
         let is_same =
-            |quota: &&Quota| now < quota.until && until <= after(quota.until, Duration::from_secs(1));
-        let known = self.quota.as_ref().filter(is_same);
-        let remaining = known.map_or(remaining, |quota| quota.remaining.min(remaining));
-        let until = known.map_or(until, |quota| quota.until.max(until));
+            |known: Instant| now < known && until <= after(known, second) && known <= after(until, second);
+        let known = self.quota.as_ref().filter(|quota| is_same(quota.until));
+        let (remaining, until) = known
+            .map_or((remaining, until), |quota| (quota.remaining.min(remaining), quota.until.max(until)));
         self.quota = Some(Quota { remaining, until });
         if remaining == 0 && reset > self.manners.patience {
             self.leave();

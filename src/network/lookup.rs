@@ -275,7 +275,7 @@ mod tests {
             ("here.invalid".to_owned(), vec![ip("8.8.8.8")]),
         ]);
         let allow_private = vec![Private::Host("staging.test".to_owned())];
-        let policy = Policy { hosts, allow_private, ..Policy::default() };
+        let policy = Policy { allow_private, hosts, ..Policy::default() };
         let names = names(&policy, Script::new([]), None);
         assert_eq!(asked(&names, "staging.test"), Ok(vec![ip("10.0.0.7")]));
         assert_eq!(asked(&names, "other.test"), Err(Failure::Guarded("10.0.0.8".to_owned())));

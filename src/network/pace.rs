@@ -31,7 +31,7 @@ const MOST_REFUSED: f64 = 0.05;
 const WEIGHT: f64 = 0.02;
 
 /// The longest wait that is reckoned with, so that adding it to an instant cannot overflow.
-const LONGEST: Duration = Duration::from_hours(365 * 24);
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// How fast one host may be asked.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ pub(super) struct Pace {
 
 impl Pace {
     pub(super) fn new(manners: &Manners) -> Self {
-        let per_host = manners.per_host.clamp(1, 1 << 16) as f64;
+        let per_host = as_float(manners.per_host.max(1));
         Self {
             per_host,
             interval: manners.interval,
@@ -136,15 +136,11 @@ impl Pace {
     pub(super) fn slow_down(&mut self, now: Instant) {
         self.forget(now);
         let active = self.active_since.map_or(Duration::ZERO, |since| now.saturating_duration_since(since));
-        let taken = self.answers.len() as f64 / active.clamp(SPAN / 2, SPAN).as_secs_f64();
+        let answers = as_float(self.answers.len());
+        let taken = answers / active.clamp(SPAN / 2, SPAN).as_secs_f64();
         let rate = match &self.rate {
             // What came in a moment may be a store that the host had put by for us, or its measure for the second.
-            None => Rate {
-                base: self.answers.len() as f64 * MARGIN,
-                since: now,
-                is_measured: active >= SPAN,
-                refused: 0.0,
-            },
+            None => Rate { base: answers * MARGIN, since: now, is_measured: active >= SPAN, refused: 0.0 },
             // Of few answers in the last second the reason may be that few were asked for: so never less than half.
             Some(old) => {
                 let was = old.at(now);
@@ -193,6 +189,10 @@ pub(super) fn after(now: Instant, wait: Duration) -> Instant {
     now + wait.min(LONGEST)
 }
 
+fn as_float(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
 /// How many requests a second.
 #[derive(Debug)]
 struct Rate {
@@ -209,7 +209,7 @@ struct Rate {
 impl Rate {
     /// Near the limit that was measured for some seconds, so that what a refusal costs is spread over many requests; then
     /// ever faster, since the limit may be gone, as CUBIC does (RFC 9438). The steps are from simulations of servers that
-    /// allow 50 a second (tests/ of `ask`).
+    /// allow 50 a second (the tests of `ask`).
     fn at(&self, now: Instant) -> f64 {
         let seconds = now.saturating_duration_since(self.since).as_secs_f64();
         let within = |from: f64, to: f64| (seconds.min(to) - from).max(0.0);

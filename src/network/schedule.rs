@@ -14,8 +14,9 @@ use crate::web::{Depth, Failure, Policy, Question, Reply, Verdict, host_of, targ
 
 use super::Asked;
 use super::errand::{Errand, Landing, Method};
-use super::host::{Flight, Host, Moment, Sign, Waiting, When};
+use super::host::{Flight, Host, Moment, Sign, When};
 use super::pace::after;
+use super::queue::{Queue, Waiting};
 use super::step::{self, Step};
 use super::watch::Counts;
 
@@ -87,6 +88,10 @@ impl<'a> Schedule<'a> {
 
     /// What is to be done next, at this moment.
     pub(super) fn next(&mut self, now: Instant) -> Next {
+        if self.counts.done == self.counts.total {
+            // There may be timers that nothing waits for any more.
+            return Next::Finished;
+        }
         while let Some(&Reverse((at, number))) = self.timers.peek().filter(|Reverse((at, _))| *at <= now) {
             self.timers.pop();
             let host = &mut self.hosts[number];
@@ -155,24 +160,23 @@ impl<'a> Schedule<'a> {
         let Flight { host: number, refusals, .. } = flight;
         let question = errand.question;
         if is_refused && refusals < MOST_REFUSALS {
-            // Behind all others: if it is the address that is refused and not the host, this holds up none of them.
             let errand = Errand { attempts: errand.attempts + 1, ..errand };
             let waiting = Waiting { errand, refusals: refusals + 1, is_again: true };
-            return self.wait(number, waiting, Host::push);
+            return self.wait(number, waiting, Queue::push_refused);
         }
         if !is_refused && errand.retries < self.policy.manners.retries && step::may_pass(&errand, &landing) {
             let wait = FIRST_BACK_OFF.saturating_mul(1 << errand.retries.min(16)).mul_f64(moment.jitter);
             let due = after(moment.now, wait);
             let waiting = Waiting { errand: step::again(errand), refusals, is_again: true };
-            return self.wait(number, waiting, |host, waiting| host.push_later(waiting, due));
+            return self.wait(number, waiting, |queue, waiting| queue.push_later(waiting, due));
         }
         match step::after(errand, landing, &self.questions[question].url) {
             Step::Instead(errand) => {
-                self.wait(number, Waiting { errand, refusals, is_again: false }, Host::push_first);
+                self.wait(number, Waiting { errand, refusals, is_again: false }, Queue::push_first);
             }
             Step::Follow(errand) => {
                 let number = self.number(&errand.url);
-                self.wait(number, Waiting { errand, refusals: 0, is_again: false }, Host::push);
+                self.wait(number, Waiting { errand, refusals: 0, is_again: false }, Queue::push);
                 self.settle(number, moment.now);
             }
             Step::Done(reply) => self.answer(question, reply),
@@ -180,21 +184,21 @@ impl<'a> Schedule<'a> {
     }
 
     /// Has an errand wait for its host, unless it would wait in vain.
-    fn wait(&mut self, number: usize, waiting: Waiting, push: impl FnOnce(&mut Host<'a>, Waiting)) {
+    fn wait(&mut self, number: usize, waiting: Waiting, push: impl FnOnce(&mut Queue, Waiting)) {
         let host = &mut self.hosts[number];
         match host.bars(&waiting.errand) {
             Some(failure) => {
                 let failure = failure.clone();
                 self.give_up(number, waiting.errand, failure);
             }
-            None => push(host, waiting),
+            None => push(&mut host.queue, waiting),
         }
     }
 
     /// Answers what waits in vain for a host.
     fn dismiss(&mut self, number: usize) {
-        for (waiting, failure) in self.hosts[number].dismissed() {
-            self.give_up(number, waiting.errand, failure);
+        for (errand, failure) in self.hosts[number].dismissed() {
+            self.give_up(number, errand, failure);
         }
     }
 
@@ -257,7 +261,7 @@ impl<'a> Schedule<'a> {
         let number = self.number(&url);
         let errand = Errand { question, url, method, depth, hops: Vec::new(), attempts: 0, retries: 0 };
         let host = &mut self.hosts[number];
-        host.push(Waiting { errand, refusals: 0, is_again: false });
+        host.queue.push(Waiting { errand, refusals: 0, is_again: false });
         if !host.is_in_line {
             host.is_in_line = true;
             self.line.push_back(number);

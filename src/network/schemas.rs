@@ -6,6 +6,8 @@ use std::time::Duration;
 use reqwest::blocking::Client;
 use reqwest::redirect::Policy;
 
+use crate::web::USER_AGENT;
+
 /// The largest schema that is read, in bytes. The largest published ones have about one megabyte.
 const MAX_SCHEMA: u64 = 8 << 20;
 
@@ -23,7 +25,7 @@ pub fn fetch_schema(address: &str) -> Result<Vec<u8>, String> {
         .timeout(TIME_OUT)
         .redirect(Policy::none())
         .no_proxy()
-        .user_agent(concat!("copydesk/", env!("CARGO_PKG_VERSION"), " (+", env!("CARGO_PKG_REPOSITORY"), ")"))
+        .user_agent(USER_AGENT)
         .build()
         .map_err(|error| format!("no HTTP client can be made: {error}"))?;
     let response = client

@@ -236,14 +236,14 @@ fn the_policy_names_the_user_agent_and_what_hosts_get_besides() {
 fn credentials_of_an_address_are_sent_as_they_are_meant_and_to_no_other_address() {
     let server = Server::sending("HTTP/1.1 204 No Content\r\n\r\n");
     let hopper = hopper(&here());
-    for user in ["us%40er:p%3Ass@", "user@", ""] {
+    for user in ["us%40er:p%3Ass@", "user@", "", "%ff:secret@"] {
         let url = format!("http://{user}{}/", server.address);
         land(&hopper, &errand(&url, Method::Head, Depth::Head)).result.unwrap();
     }
     let requests = server.requests();
     // `us@er:p:ss` and `user:` in Base64.
     let sent: Vec<_> = requests.iter().map(|head| sent(head, "authorization")).collect();
-    assert_eq!(sent, [Some("Basic dXNAZXI6cDpzcw=="), Some("Basic dXNlcjo="), None]);
+    assert_eq!(sent, [Some("Basic dXNAZXI6cDpzcw=="), Some("Basic dXNlcjo="), None, None]);
     assert!(requests.iter().all(|head| head.starts_with("HEAD / ") && !head.contains('@')), "{requests:?}");
 }
 
@@ -278,6 +278,16 @@ fn what_is_no_answer_is_told_in_words() {
     );
 }
 
+/// A name server that never answers.
+struct Silent;
+
+impl Lookup for Silent {
+    fn addresses(&self, _: &str) -> Result<Vec<IpAddr>, Failure> {
+        thread::park();
+        Ok(Vec::new())
+    }
+}
+
 #[test]
 fn each_time_out_has_its_phase() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -306,6 +316,10 @@ fn each_time_out_has_its_phase() {
         Err(Failure::TimeOut(Phase::FirstByte))
     );
     assert_eq!(asked(slow_body.url("/"), 60_000, 60_000, 500), Err(Failure::TimeOut(Phase::Whole)));
+    let time_outs = TimeOuts { connect: milliseconds(50), ..TimeOuts::default() };
+    let hopper = Hopper::new(&Policy { time_outs, ..here() }, Arc::new(Silent)).unwrap();
+    let landing = land(&hopper, &errand("http://server.test/", Method::Get, Depth::Type));
+    assert_eq!(landing.result, Err(Failure::TimeOut(Phase::Connect)));
 }
 
 #[test]

@@ -79,9 +79,8 @@ fn jpeg(bytes: &[u8]) -> Option<(u32, u32)> {
             0x01 | 0xd0..=0xd8 => {}
             // A frame. (C4, C8 and CC are tables.)
             0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf if length()? >= 8 => {
-                let size = bytes.get(at + 3..at + 7)?;
-                let side = |high: usize| u32::from(u16::from_be_bytes([size[high], size[high + 1]]));
-                return Some((side(2), side(0)));
+                let [a, b, c, d] = *bytes.get(at + 3..at + 7)? else { return None };
+                return Some((u16::from_be_bytes([c, d]).into(), u16::from_be_bytes([a, b]).into()));
             }
             // The picture begins, or ends, without a frame.
             0x00 | 0xd9 | 0xda => return None,

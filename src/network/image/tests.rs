@@ -1,3 +1,5 @@
+//! Images of each format, whole and cut off, and much that is none.
+
 use proptest::prelude::*;
 
 use super::*;
@@ -31,7 +33,7 @@ fn jpeg(width: u16, height: u16) -> Vec<u8> {
     bytes
 }
 
-fn boxed(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+fn boxed(kind: [u8; 4], content: &[u8]) -> Vec<u8> {
     let mut bytes = u32::try_from(content.len() + 8).unwrap().to_be_bytes().to_vec();
     bytes.extend(kind);
     bytes.extend(content);
@@ -40,12 +42,12 @@ fn boxed(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
 
 fn avif(width: u32, height: u32) -> Vec<u8> {
     let ispe = |width: u32, height: u32| {
-        boxed(b"ispe", &[&[0; 4][..], &width.to_be_bytes(), &height.to_be_bytes()].concat())
+        boxed(*b"ispe", &[&[0; 4][..], &width.to_be_bytes(), &height.to_be_bytes()].concat())
     };
     // A tile first, then the whole.
-    let ipco = boxed(b"ipco", &[ispe(64, 64), ispe(width, height)].concat());
-    let meta = boxed(b"meta", &[vec![0; 4], boxed(b"hdlr", &[0; 20]), boxed(b"iprp", &ipco)].concat());
-    [boxed(b"ftyp", b"avif\0\0\0\0mif1miaf"), meta, boxed(b"mdat", b"data")].concat()
+    let ipco = boxed(*b"ipco", &[ispe(64, 64), ispe(width, height)].concat());
+    let meta = boxed(*b"meta", &[vec![0; 4], boxed(*b"hdlr", &[0; 20]), boxed(*b"iprp", &ipco)].concat());
+    [boxed(*b"ftyp", b"avif\0\0\0\0mif1miaf"), meta, boxed(*b"mdat", b"data")].concat()
 }
 
 fn bmp(header: &[u8]) -> Vec<u8> {
@@ -155,6 +157,8 @@ fn other_contents_are_known_as_well() {
         (b"<rss version='2.0'>", Content::Unknown),
         (b"<?xml version='1.0'?><feed>", Content::Unknown),
         (b"<svgfoo>", Content::Unknown),
+        (b"<a", Content::Unknown),
+        (b"<abc>", Content::Unknown),
         (b"[section]", Content::Unknown),
         (b"{{ template }}", Content::Unknown),
         (b"\x1f\x8b\x08", Content::Unknown),

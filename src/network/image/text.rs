@@ -46,12 +46,14 @@ const PAGES: [&str; 16] = [
 fn markup(text: &[u8]) -> Look {
     let Some(Begin { rest, has_comment, is_page }) = begin(text) else { return Look::Open };
     let name = rest.strip_prefix(b"<").map(name).unwrap_or_default();
-    let is_page = is_page || PAGES.iter().any(|page| name.eq_ignore_ascii_case(page.as_bytes()));
-    if !is_page && rest.len() == name.len() + 1 && name.len() < MAX_NAME {
+    if is_page {
+        Look::Is(Content::Html)
+    } else if rest.len() == name.len() + 1 && name.len() < MAX_NAME {
+        // The name may go on.
         Look::Open
-    } else if is_svg(name) && !is_page {
+    } else if is_svg(name) {
         Look::Is(Content::Svg)
-    } else if is_page || has_comment {
+    } else if has_comment || PAGES.iter().any(|page| name.eq_ignore_ascii_case(page.as_bytes())) {
         // A comment alone is a sign of a page to the standard.
         Look::Is(Content::Html)
     } else {

@@ -110,6 +110,7 @@ impl World {
         let (world, asked, time) = runtime.block_on(async {
             let began = Instant::now();
             self.began = Some(began);
+            let schedule = Schedule::new(&questions, &policy, Rng::with_seed(7));
             let world = Arc::new(self);
             if let Some(stop) = stop {
                 let watch = Arc::clone(&watch);
@@ -118,7 +119,6 @@ impl World {
                     watch.stop();
                 });
             }
-            let schedule = Schedule::new(&questions, &policy, Rng::with_seed(7));
             let limit = Duration::from_secs(60);
             let asked = drive(schedule, &world, limit, &watch).await;
             (world, asked, began.elapsed())
@@ -249,19 +249,19 @@ impl Limiter {
         Self { limit, taken: VecDeque::new(), tokens, filled: Duration::ZERO }
     }
 
-    /// Whether a request is let pass, how many more would be, and how long until there are more.
+    /// Whether a request is let pass, how many more would be (a bucket does not say), and how long until there are more.
     pub(super) fn take(&mut self, at: Duration) -> (bool, usize, Duration) {
         let (per, forget_before, more) = match self.limit {
             Limit::Bucket { rate, burst } => {
-                self.tokens = (self.tokens + (at - self.filled).as_secs_f64() * rate).min(burst);
+                self.tokens = (self.tokens + at.saturating_sub(self.filled).as_secs_f64() * rate).min(burst);
                 self.filled = at;
                 let passes = self.tokens >= 1.0;
                 self.tokens -= f64::from(u8::from(passes));
-                return (passes, self.tokens as usize, Duration::from_secs_f64(1.0 / rate));
+                return (passes, 0, Duration::from_secs_f64(1.0 / rate));
             }
             Limit::Fixed { per, length } => {
                 let begun = length * (at.as_nanos() / length.as_nanos()) as u32;
-                (per, begun, begun + length - at)
+                (per, begun, (begun + length).saturating_sub(at))
             }
             Limit::Sliding { per } => {
                 let before = at.saturating_sub(Duration::from_secs(1));
