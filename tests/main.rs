@@ -2,6 +2,7 @@
 
 mod cli;
 mod config;
+mod corpus;
 mod docs;
 mod edits;
 mod fields;

@@ -22,6 +22,7 @@ use proptest::prelude::*;
 use rayon::prelude::*;
 use serde_json::{Map, Value as Json};
 
+use super::corpus::Corpus;
 use super::pages;
 use trial::wrongs;
 
@@ -246,20 +247,20 @@ fn a_fix_that_loses_something_is_found() {
     }
 }
 
-/// Real articles: as the program finds them, with all rules.
+/// Real articles, with all rules.
 #[test]
 #[ignore = "reads the folder in COPYDESK_CORPUS: real articles are not part of the project"]
 fn a_corpus_keeps_what_it_says() {
-    let corpus = std::env::var("COPYDESK_CORPUS").expect("COPYDESK_CORPUS names a folder of articles");
-    let settings = all_rules("", &Map::new(), None);
-    let paths: Vec<_> = ["md", "markdown", "mdx"]
-        .iter()
-        .flat_map(|ending| super::files(&corpus, &format!(".{ending}")))
-        .collect();
-    assert!(!paths.is_empty(), "{corpus} has no articles");
-    let judge = |path: &std::path::PathBuf| {
-        let text = String::from_utf8(std::fs::read(path).expect("a file of the corpus")).unwrap_or_default();
-        wrongs(&path.to_string_lossy(), &text, &settings)
+    let corpus = Corpus::read();
+    let (desks, count) = (desks(), AtomicUsize::new(0));
+    let judge = |(path, text): (&std::path::PathBuf, &String)| {
+        count.fetch_add(1, Ordering::Relaxed);
+        let path = path.to_string_lossy();
+        let as_it_is = desks.iter().flat_map(|desk| wrongs(&path, text, desk));
+        as_it_is
+            .chain(variants(text)[1..].iter().flat_map(|text| wrongs(&path, text, &desks[0])))
+            .collect::<Vec<_>>()
     };
-    assert_none(paths.par_iter().flat_map_iter(judge).collect());
+    assert_none(corpus.articles.par_iter().flat_map_iter(judge).collect());
+    assert_eq!(count.into_inner(), corpus.articles.len());
 }

@@ -71,6 +71,14 @@ impl Found<'_> {
         &self.passage.text[self.hit.range.clone()]
     }
 
+    /// Whether these bytes of it stand in a heading that is none if the template above it is filled with text.
+    pub(super) fn is_in_doubtful_heading(&self, span: Span) -> bool {
+        let body = &self.article.body;
+        let next = body.headings.partition_point(|heading| heading.span.end <= span.start);
+        let heading = body.headings.get(next).filter(|heading| heading.span.contains(span));
+        heading.is_some_and(|heading| body.is_below_template(self.article.text(), heading.span.start))
+    }
+
     pub(super) fn captures(&self) -> Captures {
         self.pattern.captures(self.passage.text, self.hit)
     }

@@ -10,7 +10,7 @@ use crate::article::{Article, Body};
 use crate::finding::{Edit, Fix};
 use crate::rule::{ArticleCheck, Context, Sink, reference};
 use crate::schema::nearest;
-use crate::text::{Span, line_end, line_start, next_line};
+use crate::text::{Span, line_end, next_line};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -137,9 +137,11 @@ impl UnusedReference {
                 continue;
             }
             let message = format!("\"{label}\" is defined twice, and only the first counts");
-            // kramdown takes the last: only where both are the same does it not matter which one goes.
-            let is_same =
-                is_one_line(text, first.span) && text[first.span.range()].trim() == text[span.range()].trim();
+            // kramdown takes the last: only where both are the same does it not matter which one goes. And the first has to
+            // be one, whatever a template above it stands for.
+            let is_same = is_one_line(text, first.span)
+                && text[first.span.range()].trim() == text[span.range()].trim()
+                && !body.is_below_template(text, first.span.start);
             spare.push(Spare { span, message, first: Some(first.span), is_safe: is_same.then_some(true) });
         }
     }
@@ -237,13 +239,13 @@ fn edit(text: &str, body: &Body, span: Span) -> Option<Edit> {
     let content = start + text[start..span.end as usize].trim_end().len();
     let end = next_line(text, content);
     let (before, behind) = (&text[body.span.start as usize..start], &text[end..]);
-    if !text[content..end].trim().is_empty() || follows_a_template(body, before, body.span.start as usize) {
+    if !text[content..end].trim().is_empty() || body.is_below_template(text, span.start) {
         return None;
     }
     if behind.trim().is_empty() && !before.trim().is_empty() {
         // It was the last of the file: what is last then keeps no blank line behind it.
         let kept = body.span.start as usize + line_end(before, before.trim_end().len());
-        return Some(Edit::delete(Span::new(kept, content)));
+        return Some(Edit::delete(Span::new(kept, line_end(text, content))));
     }
     let last = before.trim_end_matches([' ', '\t']);
     let last = last.strip_suffix('\n').unwrap_or(last);
@@ -261,19 +263,4 @@ fn edit(text: &str, body: &Body, span: Span) -> Option<Edit> {
 /// Whether nothing of the body stands before.
 fn is_first(text: &str, body: &Body, span: Span) -> bool {
     text[body.span.start as usize..span.start as usize].trim().is_empty()
-}
-
-/// Whether the line above, or above other definitions, holds a template: if that is filled with text, what looks like a
-/// definition goes on with the paragraph.
-fn follows_a_template(body: &Body, before: &str, start: usize) -> bool {
-    let mut rest = before;
-    while let Some(above) = ["\r\n", "\n", "\r"].iter().find_map(|end| rest.strip_suffix(end)) {
-        let line = line_start(above, above.len());
-        if !above[line..].trim_start().starts_with('[') {
-            let span = Span::new(start + line, start + above.len());
-            return body.is_templated(span);
-        }
-        rest = &above[..line];
-    }
-    false
 }

@@ -119,23 +119,19 @@ fn url(file: &str, run: &TextRun, span: Span) -> Option<Url> {
     let is_target = file[..span.start as usize].ends_with("] (");
     let ends = span.end < run.span.end || closes || tail.len() < sure.len();
     let span = Span { end: span.start + tail.len() as u32, ..span };
-    // Within a word, marks of emphasis beside an angle bracket are none; outside of emphasis, such marks before
-    // punctuation would begin some.
-    let within = run.place.intersects(Place::EMPHASIS | Place::STRONG | Place::STRIKE);
-    let is_bound = binds(file[..span.start as usize].chars().rev(), within)
-        || binds(file[span.end as usize..].chars(), within);
+    let is_bound =
+        binds(file[..span.start as usize].chars().rev()) || binds(file[span.end as usize..].chars());
     let is_certain = !is_mixed && !is_target && !is_bound && ends;
     Some(Url { span, is_certain })
 }
 
-/// Whether marks of emphasis come next, and a letter or digit behind them; or outside of emphasis, any sign.
-fn binds(letters: impl Iterator<Item = char>, within: bool) -> bool {
-    let mut letters = letters.peekable();
+/// Whether marks of emphasis come next, and anything but a space behind them. What such marks begin or end depends on
+/// what stands on both sides of them: beside an angle bracket they may become marks that they were not, or none.
+fn binds(letters: impl Iterator<Item = char>) -> bool {
     let mut marks = false;
-    while letters.next_if(|letter| matches!(letter, '*' | '_' | '~')).is_some() {
-        marks = true;
-    }
-    marks && letters.next().is_some_and(|next| next.is_alphanumeric() || (!within && !next.is_whitespace()))
+    let is_mark = |letter: &char| matches!(letter, '*' | '_' | '~');
+    let next = letters.inspect(|letter| marks |= is_mark(letter)).find(|letter| !is_mark(letter));
+    marks && next.is_some_and(|next| !next.is_whitespace())
 }
 
 /// Less the punctuation of the sentence around it, and a bracket that it does not open.
