@@ -198,13 +198,45 @@ fn what_was_lost_once_is_not_lost_again() {
         "---\n---\n\\语。*é**https://a.ba",
         "---\n---\n1. > # Doors\n\n[ref]: https://example.org \"Title\"\n\n<!-- copydesk-ignore repeated-word: reason -->\n1. > **A bold line**",
         "---\rtext <!-- copydesk-ignore duplicate-key -->\r",
+        // What a template above it makes of a block is not known.
+        "- # Doors\n  {{< figure src=\"a.png\"  alt=\"a  b\" >}}\nLocks;\n---",
+        "<div>\n{{ x }}\n> ## Doors and  windows:\n",
+        "<div>\n{{< a  b >}}\nDoors\n## Locks:\n",
+        "<div>\n{{< a  b >}}\n\\éhttps://a.ba",
+        "  {{< a >}}\n  [ref]: https://example.org\n> | a |\n> |---|\n[ref]: https://example.org",
+        "[ref]: https://example.org\nA door.\n  {{< a >}}\n  [ref]: https://example.org",
+        // Signs at the end of a heading that are needed, and what is no sign.
+        "# -->:   ",
+        "# &amp;:    ",
+        "# 语。:    ",
+        "# {% raw %}:   ",
+        "# The set {a}:\n",
+        "# C #:\n",
+        "# A door\\:\n",
+        "1):   <div>\n===",
+        "a\n*:   <div>\n===",
+        // Definitions, and what looks like one.
+        "> # Doors\n>\n>     more\n[ref]: https://example.org \"Title\" \n\n",
+        "[a]: b\n<b>",
+        "[a]: b\n    *<script>\n[a]: b\n",
+        "> **A line**\n- [a]: b\n\n[a]: b\n\n<!-- copydesk-ignore image-alt: reason -->\n- # Doors",
+        // Marks of emphasis and of comments beside an address.
+        "a*b.*https://a.b* ",
+        "**a https://a.b*)",
+        "&amp;<!--# https://a.b---<b>",
+        "\\a<!--# https://a.b--- ",
     ] {
         assert_none(wrongs("a.md", text, &settings));
+        assert_none(wrongs("a.md", &format!("---\n---\n{text}"), &settings));
     }
-    // A key that one rule puts behind a mapping, and another rule that moves the mapping.
-    let moved = "---\ntitle: Doors\nauthors: Anna\nseo:\n  index: no\n---\n";
-    for desk in desks() {
-        assert_none(wrongs("a.md", moved, &desk));
+    for text in [
+        // A key that one rule puts behind a mapping, and another rule that moves the mapping.
+        "---\ntitle: Doors\nauthors: Anna\nseo:\n  index: no\n---\n",
+        "---\n\"tags\":   \n---\n",
+    ] {
+        for desk in desks() {
+            assert_none(wrongs("a.md", text, &desk));
+        }
     }
 }
 

@@ -8,8 +8,9 @@ use super::pattern::{Captures, Hit, Pattern};
 use super::scope::Scope;
 use super::settings::Settings;
 use crate::article::Article;
+use crate::article::body::HeadingKind;
 use crate::rule::{Context, Sink};
-use crate::text::Span;
+use crate::text::{Span, line_start};
 
 /// A pattern over some scopes.
 pub(super) struct Search {
@@ -71,12 +72,20 @@ impl Found<'_> {
         &self.passage.text[self.hit.range.clone()]
     }
 
-    /// Whether these bytes of it stand in a heading that is none if the template above it is filled with text.
+    /// Whether it is not known what a heading becomes when these bytes of it are edited: it may be none, if the template
+    /// above it is filled with text; a brace at its end may begin attributes; and signs alone may begin a list.
     pub(super) fn is_in_doubtful_heading(&self, span: Span) -> bool {
         let body = &self.article.body;
         let next = body.headings.partition_point(|heading| heading.span.end <= span.start);
         let heading = body.headings.get(next).filter(|heading| heading.span.contains(span));
-        heading.is_some_and(|heading| body.is_below_template(self.article.text(), heading.span.start))
+        let text = self.article.text();
+        heading.is_some_and(|heading| {
+            let line = line_start(text, span.start as usize);
+            let before = &text[line..span.start as usize];
+            before.ends_with(['}', '#', '\\'])
+                || (heading.kind == HeadingKind::Setext && !before.contains(char::is_alphabetic))
+                || body.is_below_template(text, heading.span.start)
+        })
     }
 
     pub(super) fn captures(&self) -> Captures {

@@ -167,7 +167,8 @@ fn without(rule: &str) -> Option<fn(&str) -> String> {
     });
     // The sign at the end of an entity is none.
     static SIGN: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:(&#?\w+;)|[.,;:。，；：])((?:\s|<[^>]*>)*</h[1-6]>)").expect("a pattern of ours")
+        Regex::new(r"(?:(&#?\w+;)[.,;:。，；：]*|[.,;:。，；：]+)((?:\s|<[^>]*>)*</h[1-6]>)")
+            .expect("a pattern of ours")
     });
     static ALT: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r#"(<img [^>]*)alt="[^"]*""#).expect("a pattern of ours"));

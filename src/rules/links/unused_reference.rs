@@ -100,7 +100,16 @@ impl UnusedReference {
                 is_safe: is_sure.then_some(true),
             });
         }
+        let unused = spare.len();
         self.twice(text, body, spare);
+        // What looks like a second definition is a reference to the first if a template above it goes on with it.
+        let (unused, twice) = spare.split_at_mut(unused);
+        let doubtful = twice.iter().filter(|second| body.is_below_template(text, second.span.start));
+        let referred: HashSet<u32> =
+            doubtful.filter_map(|second| second.first).map(|first| first.start).collect();
+        for spare in unused.iter_mut().filter(|spare| referred.contains(&spare.span.start)) {
+            spare.is_safe = None;
+        }
     }
 
     /// Definitions whose label an earlier one has: the parser does not say where they are.
@@ -190,7 +199,10 @@ fn is_dropped(body: &Body, line: Span) -> bool {
     let code = body.code.partition_point(|code| code.span.end <= line.start);
     let html = body.html.partition_point(|html| html.span.end <= line.start);
     let known = body.definitions.partition_point(|known| known.span.end <= line.start);
+    // It may have no text, inside a tag that hides it.
+    let paragraph = body.paragraphs.partition_point(|paragraph| paragraph.span.end <= line.start);
     body.text_in(line).is_empty()
+        && body.paragraphs.get(paragraph).is_none_or(|paragraph| paragraph.span.start >= line.end)
         && body.code.get(code).is_none_or(|code| code.span.start >= line.end)
         && body.html.get(html).is_none_or(|html| html.span.start >= line.end)
         && body.definitions.get(known).is_none_or(|known| known.span.start >= line.end)
@@ -251,7 +263,9 @@ fn edit(text: &str, body: &Body, span: Span) -> Option<Edit> {
     let last = last.strip_suffix('\n').unwrap_or(last);
     let last = last.strip_suffix('\r').unwrap_or(last).rsplit(['\n', '\r']).next().unwrap_or_default().trim();
     let next = behind.trim_start_matches(['\n', '\r']);
-    let is_separate = next.starts_with(|first: char| first.is_alphabetic() || "[!<`#".contains(first));
+    // Right below a definition a tag begins a paragraph, and elsewhere it may be a block of its own.
+    let signs = if next.len() < behind.len() { "[!<`#" } else { "[!`#" };
+    let is_separate = next.starts_with(|first: char| first.is_alphabetic() || signs.contains(first));
     if !(last.is_empty() || last.starts_with(['[', '#'])) || !(is_separate || next.is_empty()) {
         return None;
     }
