@@ -205,6 +205,7 @@ fn what_was_lost_once_is_not_lost_again() {
         "<div>\n{{< a  b >}}\n\\éhttps://a.ba",
         "  {{< a >}}\n  [ref]: https://example.org\n> | a |\n> |---|\n[ref]: https://example.org",
         "[ref]: https://example.org\nA door.\n  {{< a >}}\n  [ref]: https://example.org",
+        "  <div>\n  \n  Text\n  \n  </div>\n  {{< a >}}\n1. one\n\n   more  \n2. two\n> # Doors",
         // Signs at the end of a heading that are needed, and what is no sign.
         "# -->:   ",
         "# &amp;:    ",
