@@ -329,7 +329,7 @@ fn may_be_refused(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1024))]
+    #![proptest_config(crate::cases(1024))]
 
     #[test]
     fn other_readers_find_what_was_asked_for(

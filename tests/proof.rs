@@ -142,14 +142,9 @@ fn all_examples() -> Vec<String> {
     pages.iter().flat_map(|page| examples(page)).map(|(_, text, _)| text).collect()
 }
 
-/// Runs as many cases as `PROPTEST_CASES` asks for, or as few as a run of the whole suite has time for.
+/// Runs the test with made-up values, as many as [`crate::cases`] says.
 fn many<T: std::fmt::Debug>(few: u32, strategy: impl Strategy<Value = T>, test: impl Fn(T) -> Vec<String>) {
-    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
-    let config = ProptestConfig {
-        max_shrink_iters: 4_000,
-        failure_persistence: None,
-        ..ProptestConfig::with_cases(asked.unwrap_or(few))
-    };
+    let config = ProptestConfig { max_shrink_iters: 4_000, ..crate::cases(few) };
     let mut runner = proptest::test_runner::TestRunner::new(config);
     let ran = runner.run(&strategy, |value| {
         let wrongs = test(value);
