@@ -1,6 +1,7 @@
 //! The command line: arguments in, reports and exit codes out.
 
 mod args;
+mod cache;
 mod config;
 mod diff;
 mod explain;
@@ -44,6 +45,7 @@ pub fn main() -> ExitCode {
         Command::Rules { format, config } => explain::rules(*format, config.as_deref(), &terminal),
         Command::Config(config) => config::run(config, &terminal),
         Command::Files(files) => files::run(files, &terminal),
+        Command::Cache(cache) => cache::run(cache, &terminal),
     };
     let code = match result {
         Ok(code) => code,

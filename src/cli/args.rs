@@ -55,6 +55,28 @@ pub(super) enum Command {
     Config(Config),
     /// List the files that would be checked
     Files(Files),
+    /// Look at what is kept of the web between runs, or remove it
+    #[command(subcommand)]
+    Cache(Cache),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Cache {
+    /// Say where the cache is, how large, and what it holds
+    Show {
+        /// The config that says where it is, instead of the nearest one
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// How to print it
+        #[arg(long, value_name = "FORMAT", default_value = "text")]
+        format: ListFormat,
+    },
+    /// Remove the cache; other files in its folder stay
+    Clean {
+        /// The config that says where it is, instead of the nearest one
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
