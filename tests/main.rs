@@ -1,5 +1,6 @@
 //! All tests that look at the project from the outside, in one binary.
 
+mod cache;
 mod cli;
 mod config;
 mod docs;
