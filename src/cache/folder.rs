@@ -187,13 +187,14 @@ fn is_temporary(name: &str) -> bool {
 pub(super) fn clean(folder: &Path, patience: Duration) -> Result<Cleaned, String> {
     let end = Instant::now() + patience;
     let mut cleaned = Cleaned::default();
-    let lock = loop {
-        if ours(folder)?.is_empty() {
+    let (lock, is_new) = loop {
+        let before = ours(folder)?;
+        if before.is_empty() {
             return Ok(cleaned);
         }
         // Another run may clear the folder away at the same time.
         if let Some(lock) = lock(folder, end)? {
-            break lock;
+            break (lock, before.iter().all(|(name, _)| name != LOCK));
         }
     };
     let mut files = ours(folder)?;
@@ -206,8 +207,11 @@ pub(super) fn clean(folder: &Path, patience: Duration) -> Result<Cleaned, String
             Err(error) if error.kind() == ErrorKind::NotFound => continue,
             Err(error) => return Err(format!("\"{}\" cannot be removed: {error}", path.display())),
         }
-        cleaned.bytes += bytes;
-        cleaned.files.push(name);
+        // Nobody looks for what we have made ourselves just now.
+        if name != LOCK || !is_new {
+            cleaned.bytes += bytes;
+            cleaned.files.push(name);
+        }
     }
     cleaned.files.sort();
     // Windows removes no folder with a file in it that is open.

@@ -108,7 +108,7 @@ const B: &str = "https://b.test/b.png";
 const C: &str = "https://c.test/c.png";
 
 fn ruling(pattern: Pattern) -> Ruling {
-    Ruling { pattern, accept: Vec::new(), skip: false, as_unverified: false }
+    Ruling { pattern, accept: None, skip: None, as_unverified: None }
 }
 
 // --- What stands on the disk.
@@ -270,7 +270,7 @@ fn replies_count_for_what_the_policy_of_today_says() {
     let place = Place::new();
     let host = |name: &str| Pattern::Host(name.to_owned());
     let accepts = Policy {
-        rulings: vec![Ruling { accept: vec![999, 404], ..ruling(host("b.test")) }],
+        rulings: vec![Ruling { accept: Some(vec![999, 404]), ..ruling(host("b.test")) }],
         ..Policy::default()
     };
     place.cache().keep(&replies(&[(A, status(999)), (B, status(999))]), &accepts, NOW).unwrap();
@@ -278,7 +278,7 @@ fn replies_count_for_what_the_policy_of_today_says() {
     assert_eq!(place.known(&[A, B], &Policy::default(), NOW), [""; 0], "999 is unverified again");
     place.keep(&[(A, status(404)), (B, status(404)), (C, status(404))], NOW);
     assert_eq!(place.known(&[A, B, C], &accepts, NOW + DAY), [B], "404 is alive there");
-    let softens = ["b.test", "c.test"].map(|name| Ruling { as_unverified: true, ..ruling(host(name)) });
+    let softens = ["b.test", "c.test"].map(|name| Ruling { as_unverified: Some(true), ..ruling(host(name)) });
     let softens = Policy { rulings: softens.to_vec(), ..Policy::default() };
     assert_eq!(place.known(&[A, B, C], &softens, NOW), [A], "what is unverified is asked again");
 }
@@ -517,6 +517,7 @@ proptest! {
 /// `cargo test --release --lib -- --ignored --nocapture cache::`.
 #[test]
 #[ignore = "measures"]
+#[expect(clippy::print_stdout, reason = "that is what it is for")]
 fn the_time_that_many_replies_take() {
     for count in [5_500, 100_000, 500_000] {
         let place = Place::new();

@@ -14,15 +14,13 @@ use crate::cache::{Ages, Cache, Cleaned, Stock};
 use crate::config::{Configs, Network, Overrides};
 use crate::mistake::Mistake;
 use crate::network;
-
-/// The folder of a cache where the config names none.
-const FOLDER: &str = ".copydesk";
+use crate::web::CACHE_FOLDER;
 
 /// The folder of the cache for a run in this working directory: the one that the config names, or `.copydesk`, seen from
-/// the folder of the config or, where there is none, from here. Relative where it lies below, since that is how people
-/// read it.
+/// the folder of the config or, where there is none, from here. Relative where it lies below this directory, since it
+/// stands in messages.
 pub(super) fn folder(network: &Network, here: &Path) -> PathBuf {
-    let named = network.policy.retention.folder.as_deref().unwrap_or(Path::new(FOLDER));
+    let named = network.policy.retention.folder.as_deref().unwrap_or(Path::new(CACHE_FOLDER));
     let folder = absolute(here, &network.folder.join(named));
     match folder.strip_prefix(here) {
         Ok(below) if below.as_os_str().is_empty() => PathBuf::from("."),
@@ -42,7 +40,7 @@ pub(super) fn run(command: &Command, terminal: &Terminal) -> Result<u8, Failure>
     let forced = config.as_ref().map(|path| absolute(&here, path));
     let mut configs = Configs::new(Overrides::default(), network::fetch_schema, forced.as_deref())?;
     configs.of_folder(&here)?;
-    let network = configs.network()?;
+    let network = configs.network_without_secrets()?;
     let folder = folder(&network, &here);
     let cache = Cache::new(&folder);
     let name = shown(&folder, &absolute(&here, &folder), &here);
