@@ -207,14 +207,14 @@ fn a_program_that_is_killed_leaves_whole_batches_and_no_lock() {
     let folder = desk.path().join(".copydesk");
     for turn in 0..6 {
         let name = format!("killed-{turn}");
-        let mut writer = start(&folder, &name, 1000);
+        let mut writer = start(&folder, &name, 200);
         while count(&folder, &name, 1) == 0 && writer.try_wait().expect("it is our child").is_none() {
             std::thread::sleep(Duration::from_millis(1));
         }
         std::thread::sleep(Duration::from_millis(turn * 3));
         writer.kill().expect("it is our child");
         writer.wait().expect("it is our child");
-        let known = count(&folder, &name, 1000);
+        let known = count(&folder, &name, 200);
         assert!(known >= BATCH && known.is_multiple_of(BATCH), "{known} are there");
     }
     assert!(start(&folder, "last", 1).wait().expect("it is our child").success());

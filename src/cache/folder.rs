@@ -24,6 +24,9 @@ const LETTERS: usize = 12;
 const IGNORE: &str = ".gitignore";
 const IGNORES_ALL: &str = "# Made by copydesk: what is kept between runs.\n*\n";
 
+/// How long to wait before the lock is asked for again.
+const PAUSE: Duration = Duration::from_millis(10);
+
 /// The right to write in the folder, until it is dropped.
 #[derive(Debug)]
 pub(super) struct Lock {
@@ -46,27 +49,33 @@ pub struct Cleaned {
 /// Waits until no other run writes in the folder, which is made if it is not there.
 pub(super) fn make_and_lock(folder: &Path, patience: Duration) -> Result<Lock, String> {
     let end = Instant::now() + patience;
+    let failed = |error: io::Error| format!("the folder \"{}\" cannot be made: {error}", folder.display());
+    // Whoever clears the folder away may do so between any two steps.
+    let is_gone = || folder.symlink_metadata().is_err_and(|error| error.kind() == ErrorKind::NotFound);
     loop {
-        make(folder)
-            .map_err(|error| format!("the folder \"{}\" cannot be made: {error}", folder.display()))?;
-        // Whoever clears the folder away may do so in between.
+        match fs::create_dir_all(folder) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && is_gone() && Instant::now() < end => {
+                continue;
+            }
+            made => made.map_err(failed)?,
+        }
         if let Some(lock) = lock(folder, end)? {
+            hide(folder).map_err(failed)?;
             return Ok(lock);
         }
     }
 }
 
-fn make(folder: &Path) -> io::Result<()> {
-    if let Some(parent) = folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        fs::create_dir_all(parent)?;
+/// Keeps the folder from being committed while there is nothing in it, be it that we have made it or that a run was killed
+/// just when it had. Of what somebody else keeps in a folder nothing is hidden, and who takes the file away means it.
+fn hide(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name();
+        if !name.to_str().is_some_and(|name| name == LOCK || is_temporary(name)) {
+            return Ok(());
+        }
     }
-    match fs::create_dir(folder) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists || !folder.is_dir() => return Err(error),
-        _ => {}
-    }
-    // A run may have been killed between the two steps. Of what somebody else keeps in a folder nothing is hidden.
-    let is_empty = fs::read_dir(folder)?.next().is_none();
-    if is_empty { fs::write(folder.join(IGNORE), IGNORES_ALL) } else { Ok(()) }
+    fs::write(folder.join(IGNORE), IGNORES_ALL)
 }
 
 /// `None` where the file was removed while we waited for it.
@@ -89,7 +98,7 @@ fn lock(folder: &Path, end: Instant) -> Result<Option<Lock>, String> {
             // Where the file system has no locks, two runs at once may lose replies, and those are asked again.
             Err(TryLockError::Error(_)) => false,
             Err(TryLockError::WouldBlock) if Instant::now() < end => {
-                thread::sleep(Duration::from_millis(10));
+                thread::sleep(PAUSE);
                 continue;
             }
             Err(TryLockError::WouldBlock) => {
@@ -98,7 +107,12 @@ fn lock(folder: &Path, end: Instant) -> Result<Option<Lock>, String> {
         };
         // Others may hold the lock on a new file of this name.
         let is_there = is_the_same(&file, &path);
-        return Ok((is_there || Instant::now() >= end).then_some(Lock { is_sole, _file: file }));
+        if !is_there && Instant::now() < end {
+            thread::sleep(PAUSE);
+            return Ok(None);
+        }
+        // Some file systems number files anew each time they are asked.
+        return Ok(Some(Lock { is_sole: is_sole && is_there, _file: file }));
     }
 }
 
