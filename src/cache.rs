@@ -174,8 +174,7 @@ fn worth(policy: &Policy, url: &str, entry: &Entry, now: u64) -> Option<Verdict>
     if entry.asked > now.saturating_add(AHEAD) {
         return None;
     }
-    let address = target(url).filter(|address| address.as_str() == url)?;
-    let verdict = policy.verdict(&address, &entry.reply);
+    let verdict = policy.verdict(url, &entry.reply);
     let retention = match verdict {
         Verdict::Alive => policy.retention.alive,
         Verdict::Dead => policy.retention.dead,

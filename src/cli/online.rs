@@ -15,7 +15,7 @@ use crate::engine::{self, Settings};
 use crate::mistake::Mistake;
 use crate::network::{self, Watch};
 use crate::triage::{Asked, Skipped, Unit};
-use crate::web::{Question, Questions, Replies, Verdict, target};
+use crate::web::{Question, Questions, Replies, Verdict};
 
 /// What came of asking.
 #[derive(Default)]
@@ -81,9 +81,8 @@ fn collect(tasks: &[Task], network: &Network) -> (Questions, Vec<Skipped>) {
     let mut questions = Questions::default();
     let mut left_out: HashMap<Arc<str>, bool> = HashMap::new();
     for question in lists.into_iter().flatten() {
-        let is_out = *left_out
-            .entry(Arc::clone(&question.url))
-            .or_insert_with(|| target(&question.url).is_none_or(|url| network.policy.skips(&url)));
+        let is_out =
+            *left_out.entry(Arc::clone(&question.url)).or_insert_with(|| network.policy.skips(&question.url));
         if !is_out {
             questions.add(question);
         }

@@ -212,8 +212,7 @@ impl<'a> Schedule<'a> {
 
     fn answer(&mut self, question: usize, reply: Reply) {
         self.counts.done += 1;
-        let url = target(&self.questions[question].url);
-        match url.map_or(Verdict::Unverified, |url| self.policy.verdict(&url, &reply)) {
+        match self.policy.verdict(&self.questions[question].url, &reply) {
             Verdict::Alive => {}
             Verdict::Dead => self.counts.dead += 1,
             Verdict::Unverified => self.counts.unverified += 1,

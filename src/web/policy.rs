@@ -176,16 +176,16 @@ impl Default for Retention {
 }
 
 impl Policy {
-    /// Whether an address is not to be asked.
+    /// Whether an address, as [`target`](super::target) writes it, is not to be asked.
     #[must_use]
-    pub fn skips(&self, url: &Url) -> bool {
+    pub fn skips(&self, url: &str) -> bool {
         self.ruled(url, |ruling| ruling.skip.as_ref()).is_some_and(|skip| *skip)
     }
 
-    /// What a reply counts for. Dead is what will be so tomorrow: a server that says "not found" or "gone" (RFC 9110,
+    /// What a reply counts for that came from an address, as [`target`](super::target) writes it. Dead is what will be so tomorrow: a server that says "not found" or "gone" (RFC 9110,
     /// 15.5.5 and 15.5.11), a name that does not exist, a certificate that nobody should trust.
     #[must_use]
-    pub fn verdict(&self, url: &Url, reply: &Reply) -> Verdict {
+    pub fn verdict(&self, url: &str, reply: &Reply) -> Verdict {
         let accepts = |status: &u16| {
             self.ruled(url, |ruling| ruling.accept.as_ref()).is_some_and(|accept| accept.contains(status))
         };
@@ -202,8 +202,12 @@ impl Policy {
     }
 
     /// What the last ruling about an address says that says anything.
-    fn ruled<'a, T>(&'a self, url: &Url, of: impl Fn(&'a Ruling) -> Option<&'a T>) -> Option<&'a T> {
-        self.rulings.iter().rev().filter(|ruling| ruling.pattern.is_match(url)).find_map(of)
+    fn ruled<'a, T>(&'a self, url: &str, of: impl Fn(&'a Ruling) -> Option<&'a T>) -> Option<&'a T> {
+        if self.rulings.is_empty() {
+            return None;
+        }
+        let url = Url::parse(url).ok()?;
+        self.rulings.iter().rev().filter(|ruling| ruling.pattern.is_match(&url)).find_map(of)
     }
 }
 
@@ -228,7 +232,7 @@ mod tests {
         ];
         let policy = Policy { rulings, ..Policy::default() };
         let judged = |host: &str, status| {
-            let url = Url::parse(&format!("https://{host}/")).expect("an address");
+            let url = format!("https://{host}/");
             let reply = Reply {
                 outcome: Outcome::Status(status),
                 hops: Vec::new(),
