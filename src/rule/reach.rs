@@ -247,9 +247,9 @@ mod tests {
         let silent = BTreeMap::from([("images.test".to_owned(), "429 Too Many Requests".to_owned())]);
         let soft = Ruling {
             pattern: Pattern::Host("soft.test".to_owned()),
-            accept: Vec::new(),
-            skip: false,
-            as_unverified: true,
+            accept: None,
+            skip: None,
+            as_unverified: Some(true),
         };
         let policy = Policy { rulings: vec![soft], ..Policy::default() };
         let replies = Replies::new(&questions, replies, &silent, &policy);
