@@ -64,9 +64,12 @@ impl Cache {
         if questions.is_empty() {
             return Kept::default();
         }
-        let mut replies = HashMap::new();
+        let mut replies = HashMap::with_capacity(questions.len());
+        // Both are sorted, which spares us to look each address up. One that stands out of order is asked again.
+        let mut ahead = questions.iter().peekable();
         let read = self.read(&mut |url, entry| {
-            let Some(question) = questions.get(url) else { return };
+            while ahead.next_if(|question| *question.url < *url).is_some() {}
+            let Some(question) = ahead.peek().filter(|question| *question.url == *url) else { return };
             if entry.reply.depth >= question.depth && worth(policy, url, &entry, now).is_some() {
                 replies.insert(Arc::clone(&question.url), entry.reply);
             }

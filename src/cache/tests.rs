@@ -603,3 +603,16 @@ fn a_folder_in_the_way_of_a_path_is_none() {
         None
     );
 }
+
+#[test]
+fn a_file_in_another_order_does_no_harm() {
+    let place = Place::new();
+    place.keep(&[(A, status(200)), (B, status(200))], NOW);
+    let text = fs::read_to_string(place.file()).unwrap();
+    let (before, entries) = text.split_at(text.find("\"https://").unwrap());
+    let (first, second) = entries.strip_suffix("}}").unwrap().split_once(",\"https://b").unwrap();
+    place.write(format!("{before}\"https://b{second},{first}}}}}").as_bytes());
+    assert_eq!(place.known(&[A, B], &Policy::default(), NOW), [B]);
+    place.keep(&[(C, status(200))], NOW);
+    assert_eq!(place.known(&[A, B, C], &Policy::default(), NOW), [A, B, C], "it is sorted again");
+}

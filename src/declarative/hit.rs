@@ -8,8 +8,9 @@ use super::pattern::{Captures, Hit, Pattern};
 use super::scope::Scope;
 use super::settings::Settings;
 use crate::article::Article;
+use crate::article::body::HeadingKind;
 use crate::rule::{Context, Sink};
-use crate::text::Span;
+use crate::text::{Span, line_start};
 
 /// A pattern over some scopes.
 pub(super) struct Search {
@@ -69,6 +70,22 @@ impl Found<'_> {
     /// The text of the match.
     pub(super) fn text(&self) -> &str {
         &self.passage.text[self.hit.range.clone()]
+    }
+
+    /// Whether it is not known what a heading becomes when these bytes of it are edited: it may be none, if the template
+    /// above it is filled with text; a brace at its end may begin attributes; and signs alone may begin a list.
+    pub(super) fn is_in_doubtful_heading(&self, span: Span) -> bool {
+        let body = &self.article.body;
+        let next = body.headings.partition_point(|heading| heading.span.end <= span.start);
+        let heading = body.headings.get(next).filter(|heading| heading.span.contains(span));
+        let text = self.article.text();
+        heading.is_some_and(|heading| {
+            let line = line_start(text, span.start as usize);
+            let before = &text[line..span.start as usize];
+            before.ends_with(['}', '#', '\\'])
+                || (heading.kind == HeadingKind::Setext && !before.contains(char::is_alphabetic))
+                || body.is_below_template(text, heading.span.start)
+        })
     }
 
     pub(super) fn captures(&self) -> Captures {

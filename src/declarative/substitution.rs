@@ -71,7 +71,10 @@ impl Substitution {
             _ => (start..start + old.len(), new),
         };
         let located = found.passage.locate(part);
-        if !located.is_verbatim || !found.passage.may_become(located.span, new) {
+        if !located.is_verbatim
+            || !found.passage.may_become(located.span, new)
+            || found.is_in_doubtful_heading(located.span)
+        {
             return None;
         }
         let title = match replacement {

@@ -165,8 +165,11 @@ fn without(rule: &str) -> Option<fn(&str) -> String> {
     static LINK: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r#"<a href="[^"]*">((?i:https?:|ftp:|mailto:)[^<]*)</a>"#).expect("a pattern of ours")
     });
-    static SIGN: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"[.,;:。，；：]((?:\s|<[^>]*>)*</h[1-6]>)").expect("a pattern of ours"));
+    // The sign at the end of an entity is none.
+    static SIGN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:(&#?\w+;)[.,;:。，；：]*|[.,;:。，；：]+)((?:\s|<[^>]*>)*</h[1-6]>)")
+            .expect("a pattern of ours")
+    });
     static ALT: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r#"(<img [^>]*)alt="[^"]*""#).expect("a pattern of ours"));
     static COMMENT: LazyLock<Regex> =
@@ -176,7 +179,7 @@ fn without(rule: &str) -> Option<fn(&str) -> String> {
         LazyLock::new(|| Regex::new(r"(>)\s+|\s+(<)").expect("a pattern of ours"));
     match rule {
         "bare-url" => Some(|page| LINK.replace_all(page, "$1").into_owned()),
-        "heading-punctuation" => Some(|page| SIGN.replace_all(page, "$1").into_owned()),
+        "heading-punctuation" => Some(|page| SIGN.replace_all(page, "$1$2").into_owned()),
         "image-alt-text" => Some(|page| ALT.replace_all(page, "$1").into_owned()),
         "suppression" => Some(|page| {
             let page = COMMENT.replace_all(page, " ");

@@ -131,6 +131,8 @@ impl Permits {
 fn touched(node: &Node, edit: Span, path: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
     let holds = |span: Span| span.start <= edit.start && edit.end <= span.end;
     let meets = |span: Span| span.start < edit.end && edit.start < span.end;
+    // The value of a key that has none yet.
+    let fills = |span: Span| span.is_empty() && edit.contains(span);
     match &node.value {
         Value::Mapping(entries) => {
             for entry in entries {
@@ -138,7 +140,7 @@ fn touched(node: &Node, edit: Span, path: &mut Vec<String>, found: &mut Vec<Vec<
                 // The span of a table of TOML begins with its header, and so with its key.
                 if !meets(entry.key_span) && holds(extent(&entry.value)) {
                     touched(&entry.value, edit, path, found);
-                } else if meets(entry.key_span) || meets(entry.value.span) {
+                } else if meets(entry.key_span) || meets(entry.value.span) || fills(entry.value.span) {
                     found.push(path.clone());
                 }
                 path.pop();

@@ -10,7 +10,7 @@ use crate::article::{Article, Body};
 use crate::finding::{Edit, Fix};
 use crate::rule::{ArticleCheck, Context, Sink, reference};
 use crate::schema::nearest;
-use crate::text::{Span, line_end, line_start, next_line};
+use crate::text::{Span, line_end, next_line};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -100,7 +100,16 @@ impl UnusedReference {
                 is_safe: is_sure.then_some(true),
             });
         }
+        let unused = spare.len();
         self.twice(text, body, spare);
+        // What looks like a second definition is a reference to the first if a template above it goes on with it.
+        let (unused, twice) = spare.split_at_mut(unused);
+        let doubtful = twice.iter().filter(|second| body.is_below_template(text, second.span.start));
+        let referred: HashSet<u32> =
+            doubtful.filter_map(|second| second.first).map(|first| first.start).collect();
+        for spare in unused.iter_mut().filter(|spare| referred.contains(&spare.span.start)) {
+            spare.is_safe = None;
+        }
     }
 
     /// Definitions whose label an earlier one has: the parser does not say where they are.
@@ -137,9 +146,11 @@ impl UnusedReference {
                 continue;
             }
             let message = format!("\"{label}\" is defined twice, and only the first counts");
-            // kramdown takes the last: only where both are the same does it not matter which one goes.
-            let is_same =
-                is_one_line(text, first.span) && text[first.span.range()].trim() == text[span.range()].trim();
+            // kramdown takes the last: only where both are the same does it not matter which one goes. And the first has to
+            // be one, whatever a template above it stands for.
+            let is_same = is_one_line(text, first.span)
+                && text[first.span.range()].trim() == text[span.range()].trim()
+                && !body.is_below_template(text, first.span.start);
             spare.push(Spare { span, message, first: Some(first.span), is_safe: is_same.then_some(true) });
         }
     }
@@ -188,7 +199,10 @@ fn is_dropped(body: &Body, line: Span) -> bool {
     let code = body.code.partition_point(|code| code.span.end <= line.start);
     let html = body.html.partition_point(|html| html.span.end <= line.start);
     let known = body.definitions.partition_point(|known| known.span.end <= line.start);
+    // It may have no text, inside a tag that hides it.
+    let paragraph = body.paragraphs.partition_point(|paragraph| paragraph.span.end <= line.start);
     body.text_in(line).is_empty()
+        && body.paragraphs.get(paragraph).is_none_or(|paragraph| paragraph.span.start >= line.end)
         && body.code.get(code).is_none_or(|code| code.span.start >= line.end)
         && body.html.get(html).is_none_or(|html| html.span.start >= line.end)
         && body.definitions.get(known).is_none_or(|known| known.span.start >= line.end)
@@ -237,19 +251,21 @@ fn edit(text: &str, body: &Body, span: Span) -> Option<Edit> {
     let content = start + text[start..span.end as usize].trim_end().len();
     let end = next_line(text, content);
     let (before, behind) = (&text[body.span.start as usize..start], &text[end..]);
-    if !text[content..end].trim().is_empty() || follows_a_template(body, before, body.span.start as usize) {
+    if !text[content..end].trim().is_empty() || body.is_below_template(text, span.start) {
         return None;
     }
     if behind.trim().is_empty() && !before.trim().is_empty() {
         // It was the last of the file: what is last then keeps no blank line behind it.
         let kept = body.span.start as usize + line_end(before, before.trim_end().len());
-        return Some(Edit::delete(Span::new(kept, content)));
+        return Some(Edit::delete(Span::new(kept, line_end(text, content))));
     }
     let last = before.trim_end_matches([' ', '\t']);
     let last = last.strip_suffix('\n').unwrap_or(last);
     let last = last.strip_suffix('\r').unwrap_or(last).rsplit(['\n', '\r']).next().unwrap_or_default().trim();
     let next = behind.trim_start_matches(['\n', '\r']);
-    let is_separate = next.starts_with(|first: char| first.is_alphabetic() || "[!<`#".contains(first));
+    // Right below a definition a tag begins a paragraph, and elsewhere it may be a block of its own.
+    let signs = if next.len() < behind.len() { "[!<`#" } else { "[!`#" };
+    let is_separate = next.starts_with(|first: char| first.is_alphabetic() || signs.contains(first));
     if !(last.is_empty() || last.starts_with(['[', '#'])) || !(is_separate || next.is_empty()) {
         return None;
     }
@@ -261,19 +277,4 @@ fn edit(text: &str, body: &Body, span: Span) -> Option<Edit> {
 /// Whether nothing of the body stands before.
 fn is_first(text: &str, body: &Body, span: Span) -> bool {
     text[body.span.start as usize..span.start as usize].trim().is_empty()
-}
-
-/// Whether the line above, or above other definitions, holds a template: if that is filled with text, what looks like a
-/// definition goes on with the paragraph.
-fn follows_a_template(body: &Body, before: &str, start: usize) -> bool {
-    let mut rest = before;
-    while let Some(above) = ["\r\n", "\n", "\r"].iter().find_map(|end| rest.strip_suffix(end)) {
-        let line = line_start(above, above.len());
-        if !above[line..].trim_start().starts_with('[') {
-            let span = Span::new(start + line, start + above.len());
-            return body.is_templated(span);
-        }
-        rest = &above[..line];
-    }
-    false
 }

@@ -19,6 +19,10 @@ impl ArticleCheck for BareUrl {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         let (file, body) = (article.text(), &article.body);
         let mut html_links = body.links.iter().filter(|link| link.form == Form::Html).peekable();
+        // What opens a comment or the like may find its end in the bracket behind an address.
+        let is_opener = |at| run_at(article, body.span.start as usize + at).is_some();
+        let has_opener = || memmem::find_iter(&file.as_bytes()[body.span.range()], b"<!").any(is_opener);
+        let mut opened = None;
         let mut behind = 0;
         for at in memmem::find_iter(&file.as_bytes()[body.span.range()], b"://") {
             let at = body.span.start as usize + at;
@@ -35,7 +39,10 @@ impl ArticleCheck for BareUrl {
             let finding =
                 sink.report(url.span, format!("the address \"{written}\" is not a link everywhere"));
             finding.help("put it between \"<\" and \">\", or give it a text as in \"[text](address)\"");
-            if url.is_certain {
+            let is_safe = url.is_certain
+                && !*opened.get_or_insert_with(has_opener)
+                && !body.is_below_template(file, url.span.start);
+            if is_safe {
                 let edits = [Edit::insert(url.span.start, "<"), Edit::insert(url.span.end, ">")];
                 finding.fix(Fix::safe("put `<` and `>` around it", edits));
             }
@@ -110,32 +117,47 @@ fn url(file: &str, run: &TextRun, span: Span) -> Option<Url> {
     if !is_host || tail.contains(['{', '}', '*', '$', '\\', '|', '^']) {
         return None;
     }
+    let within_marks = run.place.intersects(Place::EMPHASIS | Place::STRONG | Place::STRIKE);
     // What a run ends at may go on with an escape or an entity.
     let next = file[run.span.end as usize..].chars().next();
     let closes = next.is_none_or(|next| next.is_whitespace() || matches!(next, '<' | '|'))
-        || (matches!(next, Some('*' | '_' | '~'))
-            && run.place.intersects(Place::EMPHASIS | Place::STRONG | Place::STRIKE));
+        || (matches!(next, Some('*' | '_' | '~')) && within_marks);
     // Behind a space too much, it is the target of a link that was meant: that space is to go.
     let is_target = file[..span.start as usize].ends_with("] (");
     let ends = span.end < run.span.end || closes || tail.len() < sure.len();
     let span = Span { end: span.start + tail.len() as u32, ..span };
-    // Within a word, marks of emphasis beside an angle bracket are none; outside of emphasis, such marks before
-    // punctuation would begin some.
-    let within = run.place.intersects(Place::EMPHASIS | Place::STRONG | Place::STRIKE);
-    let is_bound = binds(file[..span.start as usize].chars().rev(), within)
-        || binds(file[span.end as usize..].chars(), within);
+    let before = Beside::of(file[..span.start as usize].chars().rev());
+    let behind = Beside::of(file[span.end as usize..].chars());
+    // The same marks on both sides find each other before a sign, too.
+    let is_pair =
+        within_marks && before.marks == behind.marks && !behind.next.is_some_and(char::is_alphanumeric);
+    let is_bound = before.binds() || (behind.binds() && !is_pair);
     let is_certain = !is_mixed && !is_target && !is_bound && ends;
     Some(Url { span, is_certain })
 }
 
-/// Whether marks of emphasis come next, and a letter or digit behind them; or outside of emphasis, any sign.
-fn binds(letters: impl Iterator<Item = char>, within: bool) -> bool {
-    let mut letters = letters.peekable();
-    let mut marks = false;
-    while letters.next_if(|letter| matches!(letter, '*' | '_' | '~')).is_some() {
-        marks = true;
+/// What stands on one side of an address.
+struct Beside {
+    marks: String,
+    /// What stands behind the marks.
+    next: Option<char>,
+}
+
+impl Beside {
+    fn of(letters: impl Iterator<Item = char>) -> Self {
+        let mut letters = letters.peekable();
+        let mut marks = String::new();
+        while let Some(mark) = letters.next_if(|letter| matches!(letter, '*' | '_' | '~')) {
+            marks.push(mark);
+        }
+        Self { marks, next: letters.next() }
     }
-    marks && letters.next().is_some_and(|next| next.is_alphanumeric() || (!within && !next.is_whitespace()))
+
+    /// Whether there are marks of emphasis, and anything but a space behind them. What such marks begin or end depends on
+    /// what stands on both sides of them: beside an angle bracket they may become marks that they were not, or none.
+    fn binds(&self) -> bool {
+        !self.marks.is_empty() && self.next.is_some_and(|next| !next.is_whitespace())
+    }
 }
 
 /// Less the punctuation of the sentence around it, and a bracket that it does not open.

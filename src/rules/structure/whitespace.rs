@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::article::Article;
-use crate::article::body::Place;
+use crate::article::body::{Paragraph, Place};
 use crate::finding::{Edit, Fix};
 use crate::rule::verbatim::{self, Line, Verbatim};
 use crate::rule::{ArticleCheck, Context, Sink};
@@ -128,7 +128,14 @@ fn means_nothing(article: &Article<'_>, spaces: Span, next: usize) -> bool {
         !text[line_start(text, above.len())..above.len()].contains('{')
             && !below[..line_end(below, 0)].contains(['{', '<'])
     };
-    paragraph.is_some_and(|paragraph| is_apart(paragraph.span.start)) || ends_heading
+    // One far above may come to hold the whole list or quote, and then the next item goes on with this line.
+    let is_nested = |paragraph: &Paragraph| {
+        let below = &text[next.min(text.len())..];
+        let is_last = below[..line_end(below, 0)].trim().is_empty();
+        let is_below = body.shortcodes.first().is_some_and(|first| first.end <= spaces.start);
+        paragraph.place != Place::TOP && !is_last && is_below
+    };
+    paragraph.is_some_and(|paragraph| is_apart(paragraph.span.start) && !is_nested(paragraph)) || ends_heading
 }
 
 /// No sign at the beginning of a line is longer.

@@ -99,3 +99,30 @@ fn mdx_hides_javascript() {
     assert_eq!(body.text.last().map(|run| run.text(text)), Some("text "));
     assert_eq!(body.code.len(), 1);
 }
+
+#[test]
+fn what_stands_below_a_template_is_known_up_to_a_blank_line() {
+    let below = |text: &str| {
+        let body = Body::parse(text, 0, Syntax::Markdown);
+        body.is_below_template(text, text.rfind("# Doors").expect("a heading") as u32)
+    };
+    for text in [
+        "{{ a }}\n# Doors",
+        "{{< a >}}\r\n> # Doors",
+        "<div>\n  {% a %}\nText\n# Doors",
+        "{{< a\nb >}}\rText\r# Doors",
+    ] {
+        assert!(below(text), "{text:?}");
+    }
+    for text in [
+        "# Doors",
+        "{{ a }}\n\n# Doors",
+        "{{ a }}\n \t\n# Doors",
+        "Text {{ a }}\n# Doors",
+        "# Doors\n{{ a }}",
+    ] {
+        assert!(!below(text), "{text:?}");
+    }
+    let far = format!("{{{{ a }}}}\n{}# Doors", "Text\n".repeat(200));
+    assert!(below(&far));
+}

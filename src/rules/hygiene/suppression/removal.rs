@@ -128,6 +128,9 @@ impl<'a> Removal<'a> {
         let definitions = &self.article.body.definitions;
         let next = definitions.partition_point(|definition| definition.span.end < last.start);
         let is_definition = definitions.get(next).is_some_and(|definition| definition.span.end <= last.end);
+        // The parser does not say where those are whose label is defined before.
+        let written = text[last.range()].trim_start();
+        let is_definition = is_definition || (written.starts_with('[') && written.contains("]:"));
         ends_with_blank_line(&text[..line])
             && !self.is_hidden(last)
             && !self.something_ends_in(last)
