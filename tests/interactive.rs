@@ -94,7 +94,7 @@ impl Session {
 
     /// Types a line at the next question.
     #[track_caller]
-    fn answer(&mut self, line: &str) -> &mut Self {
+    pub(super) fn answer(&mut self, line: &str) -> &mut Self {
         self.expect(QUESTION).keys(&format!("{line}\n"))
     }
 

@@ -2,6 +2,7 @@
 
 use hyper::Version;
 
+use super::super::root;
 use super::super::web::{Certificate, Server, Setup};
 use super::Said::{Fine, Wrong};
 use super::{DEAD, Office, many};
@@ -77,6 +78,19 @@ fn what_is_no_web_address_is_not_asked() {
     let report = office.online(&REACHABLE);
     assert_eq!((report.asked(), server.connections()), ([0, 0, 0, 0], 0));
     report.ended.code(0);
+}
+
+#[test]
+fn where_the_rules_are_off_nothing_is_asked() {
+    let server = Server::new();
+    let drafts =
+        "collections: [{name: drafts, files: drafts/**, rules: {image-reachable: off, image-type: off}}]\n";
+    let office = Office::new(&server)
+        .besides(drafts)
+        .images("a.md", &[server.url("/png/1")])
+        .images("drafts/b.md", &[server.url("/png/1"), server.url("/png/2")]);
+    assert_eq!(office.online(&[]).asked(), [1, 0, 0, 0]);
+    assert_eq!((server.asked("/png/1").len(), server.asked("/png/2").len()), (1, 0));
 }
 
 #[test]
@@ -297,5 +311,9 @@ fn two_runs_say_the_same() {
     };
     let (first, second) = (run(), run());
     assert_eq!(first.ended.stdout, second.ended.stdout);
+    let schema = std::fs::read_to_string(root().join("schemas/report.schema.json")).expect("the schema");
+    let schema = serde_json::from_str(&schema).expect("it is JSON");
+    let problem = jsonschema::validator_for(&schema).expect("it is a schema").validate(&first.json).err();
+    assert!(problem.is_none(), "{problem:?}");
     assert!(first.found().len() > 10, "{:?}", first.found());
 }

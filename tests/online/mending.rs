@@ -2,6 +2,8 @@
 
 use std::fs;
 
+#[cfg(unix)]
+use super::super::interactive::Session;
 use super::super::web::Server;
 use super::Office;
 
@@ -53,6 +55,34 @@ fn a_way_that_is_not_for_good_to_its_end_is_taken_as_far_as_it_is() {
     let office = Office::new(&server).links("a.md", &[moved]);
     office.run(&[&["lint", "--online", "--fix", "--unsafe-fixes"][..], &MOVED].concat()).code(0);
     assert_eq!(text(&office, "a.md"), format!("[A door](<{lent}>)\n\n"));
+}
+
+#[test]
+fn a_run_that_mends_asks_once() {
+    let server = Server::new();
+    let moved = server.at("a.test", "/redirect-301?/png");
+    let office = Office::new(&server).images("a.md", &[&moved]).images("b.md", &[&moved]);
+    let arguments = ["lint", "--online", "--no-cache", "--fix", "--unsafe-fixes"];
+    office.run(&[&arguments[..], &MOVED].concat()).code(0).says("fixed 2 findings in 2 files");
+    assert_eq!(
+        (server.methods("/redirect-301?/png"), server.methods("/png")),
+        ("HEAD".to_owned(), "HEAD".to_owned())
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn somebody_is_asked_after_the_web_was() {
+    let server = Server::new();
+    let [first, second] =
+        ["/redirect-301?/png/1", "/redirect-301?/png/2"].map(|path| server.at("a.test", path));
+    let office = Office::new(&server).images("a.md", &[first, second.clone()]);
+    let mut session =
+        Session::of(&office.desk, &[&["--online", "--interactive", "--color", "never"][..], &MOVED].concat());
+    session.answer("y").answer("n").code(0);
+    let new = server.at("a.test", "/png/1");
+    assert_eq!(text(&office, "a.md"), super::lines(&[new, second], "!"));
+    assert_eq!(server.log().len(), 4);
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn programs_see_nothing_of_it() {
 fn a_terminal_shows_a_bar() {
     let server = Server::new();
     let office = Office::new(&server)
-        .images("a.md", &many(&server, "a.test", "/slow-head-300/png", 40))
+        .images("a.md", &many(&server, "a.test", "/slow-head-500/png", 40))
         .images("b.md", &[server.at("b.test", "/status-404")]);
     let mut session = Session::of(&office.desk, &["--online", IMAGES[0], IMAGES[1]]);
     session.expect(" of 41 URLs").expect("/s").expect("1 dead").expect("slowest a.test");
@@ -38,7 +38,7 @@ fn a_terminal_shows_a_bar() {
 #[test]
 fn a_job_of_ci_sees_a_line_every_ten_seconds() {
     let server = Server::new();
-    let urls = ["/slow-head-12000/png", "/status-404", "/png"].map(|path| server.at("a.test", path));
+    let urls = ["/slow-head-14000/png", "/status-404", "/png"].map(|path| server.at("a.test", path));
     let office = Office::new(&server).images("a.md", &urls);
     thread::scope(|scope| {
         for (value, quiet) in [("true", false), ("false", false), ("true", true)] {
@@ -64,9 +64,9 @@ fn ctrl_c_stops_at_once_with_what_is_known() {
         ["/status-404", "/png", "/hang", "/slow-head-600000/png"].map(|path| server.at("a.test", path));
     let office = Office::new(&server).images("a.md", &urls).with("timeout", "{first-byte: 10m, whole: 10m}");
     let child = office.start(&["lint", "--online", "--format", "json", IMAGES[0], IMAGES[1]]);
-    server.wait(4);
-    // Until the two that answer have been heard.
-    thread::sleep(Duration::from_millis(500));
+    // What is dead is asked twice. Then there is time to hear the two that answer.
+    server.wait(5);
+    thread::sleep(Duration::from_secs(2));
     kill_process(Pid::from_child(&child), Signal::INT).expect("it runs");
     let begin = Instant::now();
     let report = Report::of(wait(child));

@@ -1,5 +1,7 @@
 //! What a reply counts for, and what is said of it.
 
+use std::net::TcpListener;
+
 use super::super::web::Server;
 use super::Said::{self, Fine, Wrong};
 use super::{DEAD, Office, host};
@@ -29,8 +31,9 @@ fn dead_is_what_will_be_so_tomorrow_and_all_else_is_not_known() {
         ("/reset", unverified("")),
         ("/close", unverified("")),
         ("/garbage", unverified("")),
+        ("/flood", unverified("")),
     ]);
-    assert_eq!(report.asked(), [1, 2, 14, 0]);
+    assert_eq!(report.asked(), [1, 2, 15, 0]);
     report.ended.code(1);
 }
 
@@ -65,6 +68,18 @@ fn what_takes_too_long_is_not_known() {
         ("/slow-head-60000/png", unverified("no answer in time")),
         ("/no-range/slow-body-60000/chunked/as-png/empty", unverified("no body in time")),
     ]);
+}
+
+#[test]
+fn a_connection_that_does_not_come_about_in_time_is_not_known() {
+    let server = Server::new();
+    // It is connected to by the system, and then nobody speaks.
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("https://a.test:{}/png", silent.local_addr().expect("it has an address").port());
+    let office =
+        Office::new(&server).with("retries", "0").with("timeout", "{connect: 1s}").images("a.md", &[url]);
+    let report = office.online(&["--only", "image-reachable"]);
+    report.says(&[("silent", unverified("no connection in time"))]);
 }
 
 #[test]
@@ -109,6 +124,20 @@ fn a_ruling_changes_what_a_reply_counts_for() {
     let asked: Vec<String> = server.log().into_iter().map(|entry| entry.host).collect();
     let is_skipped = |host: &String| [5, 6].iter().any(|number| host.starts_with(&super::host(*number)));
     assert!(!asked.iter().any(is_skipped), "{asked:?}");
+}
+
+#[test]
+fn the_last_ruling_that_says_anything_counts() {
+    let server = Server::new();
+    let rulings = "[{match: test, accept: [403, 999], as-unverified: true}, {match: h1.test, accept: [401]}, \
+                   {match: h2.test, as-unverified: false}]";
+    Office::new(&server).with("rulings", rulings).judges(&[
+        ("/status-999", Fine),
+        ("/status-403", unverified("403")),
+        ("/status-404", DEAD),
+        ("/status-404", unverified("404")),
+        ("/status-403", Fine),
+    ]);
 }
 
 #[test]

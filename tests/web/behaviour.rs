@@ -26,6 +26,7 @@
 //! | `big`, `endless` | 100 MB that are no image; without end |
 //! | `bomb` | spaces without end, packed a thousandfold |
 //! | `hang`, `reset`, `close`, `garbage` | no answer: nothing, a broken connection, a closed one, no HTTP |
+//! | `flood` | headers without end |
 //! | `redirect-301` | to what the query says, as it stands |
 //! | `nowhere-302` | to nowhere: there is no `Location` |
 //! | `chain-3-302` | so many redirects with this status, then a PNG |
@@ -145,6 +146,7 @@ fn what(word: &str, how: How, wish: &Wish<'_>) -> Plan {
         "hang" => Plan { hangs: true, ..Plan::default() },
         "reset" => order(Order::Reset),
         "close" => order(Order::Close),
+        "flood" => order(Order::Flood),
         "garbage" => order(Order::Say(b"220 mail.test ESMTP\r\n\r\n")),
         "big" => stream(&how, Some(100_000_000 / PIECE as u64), "image/png", vec![0; PIECE]),
         "endless" => stream(&how, None, "image/png", vec![0; PIECE]),

@@ -37,6 +37,8 @@ pub(super) enum Order {
     Close,
     /// These bytes are sent instead of an answer, and it is closed.
     Say(&'static [u8]),
+    /// A head is sent that does not end.
+    Flood,
     /// Whatever comes is passed on to the port with a good certificate, as a proxy does for `CONNECT`.
     Tunnel,
 }

@@ -251,6 +251,11 @@ async fn serve(wire: impl Wire, number: usize, shared: Arc<Shared>) {
         None | Some(Order::Close) => {}
         Some(Order::Reset) => drop(wire.tcp().set_zero_linger()),
         Some(Order::Say(bytes)) => drop(wire.write_all(bytes).await),
+        Some(Order::Flood) => {
+            let _ = wire.write_all(b"HTTP/1.1 200 OK\r\n").await;
+            let line = b"x-door: oak\r\n".repeat(1000);
+            while wire.write_all(&line).await.is_ok() {}
+        }
         Some(Order::Tunnel) => {
             let _ = wire.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await;
             let Ok(mut to) = TcpStream::connect((Ipv4Addr::LOCALHOST, tunnel)).await else { return };

@@ -129,7 +129,7 @@ fn bodies_without_end_are_sent_as_far_as_they_are_read() {
 #[test]
 fn what_is_broken_is_broken() {
     let server = Server::new();
-    for path in ["/reset", "/close", "/garbage"] {
+    for path in ["/reset", "/close", "/garbage", "/flood"] {
         assert!(fails(&server, path), "{path}");
     }
     let hurried = builder().timeout(Duration::from_millis(300)).build().expect("a client");
