@@ -3,6 +3,7 @@
 mod ask;
 mod body;
 mod client;
+mod doubt;
 mod errand;
 mod failure;
 mod guard;
@@ -42,7 +43,11 @@ pub struct Asked {
 /// # Errors
 /// Why nothing can be asked at all: no client can be made, or the proxy cannot be used.
 pub fn ask(questions: &[Question], policy: &Policy, watch: &Arc<Watch>) -> Result<Asked, String> {
-    ask::run(questions, policy, hop::Hopper::new(policy, Arc::new(lookup::System))?, watch)
+    let mut asked = ask::run(questions, policy, hop::Hopper::new(policy, Arc::new(lookup::System))?, watch)?;
+    if !watch.is_stopped() {
+        doubt::doubt(&mut asked, &lookup::System);
+    }
+    Ok(asked)
 }
 
 impl ask::Courier for hop::Hopper {

@@ -194,6 +194,9 @@ fn the_other_configs_in_the_readme_are_right() {
     desk.write("copydesk.yaml", readme_block("<!-- fix config -->\n```yaml").as_bytes());
     let ended = desk.run(&["config"]);
     ended.code(0).says("  whitespace:\n    level: warning").says("    fix: none  # copydesk.yaml:4\n");
+    desk.write("copydesk.yaml", readme_block("<!-- network config -->\n```yaml").as_bytes());
+    let ended = desk.run(&["config"]);
+    assert!(ended.code(0).stderr.is_empty() && ended.stdout.contains("Bearer ${IMAGES_TOKEN}"), "{ended:?}");
 }
 
 /// The page that the configs of the README name is the first of the manual.

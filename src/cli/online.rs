@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use rayon::prelude::*;
 
 use super::args::Asking;
+use super::cache::{folder, now};
 use super::plan::{Plan, Task};
 use super::{Failure, Terminal, progress};
 use crate::cache::Cache;
@@ -36,12 +36,14 @@ pub(super) fn ask(plan: &mut Plan<'_>, asking: &Asking, terminal: &Terminal) -> 
     let network = plan.configs().network()?;
     if plan.tasks.iter().all(|task| task.settings.asks().is_nothing()) {
         let mistake = Mistake::new("nothing is asked: no rule that is on wants to know anything of the web");
-        plan.notes.push(mistake.with_help(Some("`copydesk rules` lists those of the group \"network\"")));
+        plan.notes.push(mistake.with_help(Some(
+            "`copydesk rules` lists those of the group \"network\"; redirect-permanent looks at what others ask, or asks \
+             by itself with `-o redirect-permanent.ask=true`",
+        )));
     }
     let (questions, mut skipped) = collect(&plan.tasks, &network);
-    let cache = (!asking.no_cache).then(|| Cache::new(&super::cache::folder(&network, plan.here())));
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
-    let kept = cache.as_ref().map(|cache| cache.load(&questions, &network.policy, now)).unwrap_or_default();
+    let cache = (!asking.no_cache).then(|| Cache::new(&folder(&network, plan.here())));
+    let kept = cache.as_ref().map(|cache| cache.load(&questions, &network.policy, now())).unwrap_or_default();
     plan.notes.extend(kept.damage.map(Mistake::new));
     let mut replies = kept.replies;
     let open: Vec<Question> =
@@ -56,7 +58,7 @@ pub(super) fn ask(plan: &mut Plan<'_>, asking: &Asking, terminal: &Terminal) -> 
         let asked = progress::during(&watch, terminal, || network::ask(&open, &network.policy, &watch));
         watch.end();
         let asked = asked.map_err(Mistake::new)?;
-        let failed = cache.and_then(|cache| cache.keep(&asked.replies, &network.policy, now).err());
+        let failed = cache.and_then(|cache| cache.keep(&asked.replies, &network.policy, now()).err());
         plan.notes.extend(failed.map(Mistake::new));
         replies.extend(asked.replies);
         asked.silent
