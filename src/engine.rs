@@ -44,6 +44,17 @@ impl Settings {
     pub fn asks(&self) -> Asks {
         self.rules.iter().fold(Asks::default(), |asks, rule| asks.and(rule.check.asks()))
     }
+
+    /// What its rules may know besides an article.
+    fn context(&self) -> Context<'_> {
+        Context {
+            roles: &self.roles,
+            schema: self.schema.as_deref(),
+            today: self.today,
+            replies: self.replies.as_deref(),
+            suppressions: &[],
+        }
+    }
 }
 
 /// A rule that is on.
@@ -91,13 +102,7 @@ pub struct Outcome {
 #[must_use]
 pub fn check(source: &Source, settings: &Settings) -> Checked {
     let article = Article::parse(source);
-    let context = Context {
-        roles: &settings.roles,
-        schema: settings.schema.as_deref(),
-        today: settings.today,
-        replies: settings.replies.as_deref(),
-        suppressions: &[],
-    };
+    let context = settings.context();
     let mut checked = Checked { is_unreadable: source.damage().is_some(), ..Checked::default() };
     for rule in &settings.rules {
         // Of a file that is no text, the rules about text would tell nonsense.
@@ -127,13 +132,7 @@ pub fn questions(source: &Source, settings: &Settings) -> Vec<Question> {
         return Vec::new();
     }
     let article = Article::parse(source);
-    let context = Context {
-        roles: &settings.roles,
-        schema: settings.schema.as_deref(),
-        today: settings.today,
-        replies: None,
-        suppressions: &[],
-    };
+    let context = settings.context();
     let asked = address::asked(&article, &context, asks);
     asked
         .filter_map(|(address, used_as, depth)| {

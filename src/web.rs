@@ -11,6 +11,6 @@ mod reply;
 pub use policy::{
     CACHE_FOLDER, Header, Manners, Pattern, Policy, Private, Retention, Ruling, Secret, TimeOuts, USER_AGENT,
 };
-pub use question::{Asks, Depth, Question, Questions, Use, target};
+pub use question::{Asks, Depth, Question, Questions, Use, askable, target};
 pub use replies::{Answer, LeftAlone, Replies, Verdict, host_of};
 pub use reply::{Content, Failure, Hop, Outcome, Phase, Reply};

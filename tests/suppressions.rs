@@ -78,17 +78,7 @@ fn a_rule_that_asks_the_web_is_not_missed_either() {
         questions.add(question);
     }
     for (status, suppressed) in [(200, 0), (404, 1)] {
-        let reply = Reply {
-            outcome: Outcome::Status(status),
-            hops: Vec::new(),
-            attempts: 1,
-            milliseconds: 1,
-            media_type: None,
-            content: None,
-            bytes: None,
-            pixels: None,
-            depth: Depth::Head,
-        };
+        let reply = Reply::new(Outcome::Status(status), Depth::Head);
         let replies = questions.iter().map(|question| (Arc::clone(&question.url), reply.clone())).collect();
         let replies = Replies::new(&questions, replies, &BTreeMap::new(), &Policy::default());
         let online = Settings { replies: Some(Arc::new(replies)), ..settings.clone() };

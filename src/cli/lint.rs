@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     let mut skipped = std::mem::take(&mut plan.skipped);
     skipped.push(files("unreadable", outcome.unreadable));
     skipped.push(files("copydesk failed", outcome.bugs.len()));
-    skipped.push(Skipped { unit: Unit::Url, reason: "offline".into(), count: outcome.unasked.len() });
+    skipped.push(online::urls("offline", outcome.unasked.len()));
     skipped.extend(online.skipped);
     let mut summary = Summary::of(&outcome.findings, outcome.checked, skipped);
     summary.suppressed = outcome.suppressed.len();

@@ -118,6 +118,7 @@ fn give(tasks: &mut [Task], replies: &Arc<Replies>) {
     }
 }
 
-fn urls(reason: &'static str, count: usize) -> Skipped {
+/// Addresses that were not asked, and why.
+pub(super) fn urls(reason: &'static str, count: usize) -> Skipped {
     Skipped { unit: Unit::Url, reason: reason.into(), count }
 }

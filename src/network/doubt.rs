@@ -27,10 +27,10 @@ pub(super) fn doubt(asked: &mut Asked, lookup: &dyn Lookup) {
 
 /// Whether the name of a host was not found, and it is none of those that never exist (RFC 6761, section 6.4).
 fn is_missing(url: &str, reply: &Reply) -> bool {
-    let last = reply.hops.last().map_or(url, |hop| hop.to.as_str());
+    let end = reply.end(url);
     let is_never = || {
         let host =
-            target(last).and_then(|url| url.host_str().map(|host| host.trim_end_matches('.').to_owned()));
+            target(end).and_then(|url| url.host_str().map(|host| host.trim_end_matches('.').to_owned()));
         host.is_some_and(|host| host == "invalid" || host.ends_with(".invalid"))
     };
     reply.outcome == Outcome::Failed(Failure::NoSuchHost) && !is_never()
@@ -54,17 +54,7 @@ mod tests {
     }
 
     fn reply(outcome: Outcome) -> Reply {
-        Reply {
-            outcome,
-            hops: Vec::new(),
-            attempts: 1,
-            milliseconds: 1,
-            media_type: None,
-            content: None,
-            bytes: None,
-            pixels: None,
-            depth: Depth::Head,
-        }
+        Reply { attempts: 1, ..Reply::new(outcome, Depth::Head) }
     }
 
     /// What is thought of `https://doors.test/` and `https://doors.invalid/` in the end.

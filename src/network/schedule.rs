@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use fastrand::Rng;
 use url::Url;
 
-use crate::web::{Depth, Failure, Policy, Question, Reply, Verdict, host_of, target};
+use crate::web::{Depth, Failure, Outcome, Policy, Question, Reply, Verdict, host_of, target};
 
 use super::Asked;
 use super::errand::{Errand, Landing, Method};
@@ -254,7 +254,7 @@ impl<'a> Schedule<'a> {
         let Some(url) = target(&asked.url) else {
             // No run asks this: questions are made of targets.
             let failure = Failure::Protocol("it has no address of the web".to_owned());
-            return self.answer(question, step::silence(depth, failure));
+            return self.answer(question, Reply::new(Outcome::Failed(failure), depth));
         };
         let method = if depth == Depth::Head { Method::Head } else { Method::Get };
         let number = self.number(&url);

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::web::{Depth, Failure, Hop, Outcome, Reply};
+use crate::web::{Failure, Hop, Outcome, Reply, askable};
 
 use super::errand::{Errand, Head, Landing, Method};
 
@@ -76,22 +76,7 @@ fn reply(errand: Errand, landing: Landing) -> Reply {
 
 /// The reply of an errand that is not sent.
 pub(super) fn unsent(errand: Errand, why: Failure) -> Reply {
-    Reply { hops: errand.hops, attempts: errand.attempts, ..silence(errand.depth, why) }
-}
-
-/// The reply where nothing was sent at all.
-pub(super) fn silence(depth: Depth, why: Failure) -> Reply {
-    Reply {
-        outcome: Outcome::Failed(why),
-        hops: Vec::new(),
-        attempts: 0,
-        milliseconds: 0,
-        media_type: None,
-        content: None,
-        bytes: None,
-        pixels: None,
-        depth,
-    }
+    Reply { hops: errand.hops, attempts: errand.attempts, ..Reply::new(Outcome::Failed(why), errand.depth) }
 }
 
 /// Whether a GET may say something else: many servers refuse HEAD in all kinds of ways, and some say "not found" to it.
@@ -108,11 +93,7 @@ fn redirect(head: &Head) -> Option<&str> {
 /// server writes.
 fn target(errand: &Errand, location: &str, asked: &str) -> Result<Url, Failure> {
     let bad = || Failure::BadRedirect(location.to_owned());
-    let mut url = errand.url.join(location).map_err(|_| bad())?;
-    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
-        return Err(bad());
-    }
-    url.set_fragment(None);
+    let mut url = errand.url.join(location).ok().and_then(askable).ok_or_else(bad)?;
     // They fail for addresses without a host alone.
     let _ = url.set_username("");
     let _ = url.set_password(None);
@@ -129,6 +110,7 @@ mod tests {
 
     use super::*;
     use crate::network::errand::PaceHints;
+    use crate::web::Depth;
 
     fn errand(url: &str, method: Method) -> Errand {
         let url = Url::parse(url).unwrap();

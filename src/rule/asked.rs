@@ -18,8 +18,7 @@ pub(crate) fn outcome(address: &str, reply: &Reply) -> String {
 
 /// The host that the last request went to, with its port where that is not the usual one.
 pub(crate) fn last_host(address: &str, reply: &Reply) -> Option<String> {
-    let last = reply.hops.last().map_or(address, |hop| hop.to.as_str());
-    target(last).map(|url| host_of(&url))
+    target(reply.end(address)).map(|url| host_of(&url))
 }
 
 /// A status and its name, as in `404 Not Found`. The names are those of the registry of the IANA

@@ -238,15 +238,8 @@ mod tests {
 
     fn reply(hops: &[(u16, &str)]) -> Reply {
         Reply {
-            outcome: Outcome::Status(200),
             hops: hops.iter().map(|(status, to)| Hop { status: *status, to: (*to).to_owned() }).collect(),
-            attempts: 1,
-            milliseconds: 1,
-            media_type: None,
-            content: None,
-            bytes: None,
-            pixels: None,
-            depth: Depth::Head,
+            ..Reply::new(Outcome::Status(200), Depth::Head)
         }
     }
 

@@ -56,7 +56,7 @@ impl Reach {
             let finding = match (answer.verdict, self.unverified.most()) {
                 (Verdict::Dead, _) => sink.report(address.span, death(self.used_as, address.url, answer)),
                 // Of a host that was left alone its first address tells.
-                (Verdict::Unverified, Some(most)) if !is_left_alone(answer) => {
+                (Verdict::Unverified, Some(most)) if !answer.reply.is_left_alone() => {
                     sink.report_at_most(most, address.span, doubt(self.used_as, address.url, answer))
                 }
                 (Verdict::Unverified | Verdict::Alive, _) => continue,
@@ -95,10 +95,6 @@ fn rest(why: &str) -> &'static str {
     } else {
         "ask again later; what is known by then is kept, and not asked again"
     }
-}
-
-fn is_left_alone(answer: &Answer) -> bool {
-    answer.reply.outcome == Outcome::Failed(Failure::LeftAlone)
 }
 
 fn death(used_as: Use, address: &str, answer: &Answer) -> String {
@@ -214,15 +210,10 @@ mod tests {
 
     fn reply(outcome: Outcome, attempts: u32, hops: &[&str]) -> Reply {
         Reply {
-            outcome,
             hops: hops.iter().map(|to| Hop { status: 302, to: (*to).to_owned() }).collect(),
             attempts,
             milliseconds: 80,
-            media_type: None,
-            content: None,
-            bytes: None,
-            pixels: None,
-            depth: Depth::Head,
+            ..Reply::new(outcome, Depth::Head)
         }
     }
 

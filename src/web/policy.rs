@@ -233,17 +233,7 @@ mod tests {
         let policy = Policy { rulings, ..Policy::default() };
         let judged = |host: &str, status| {
             let url = format!("https://{host}/");
-            let reply = Reply {
-                outcome: Outcome::Status(status),
-                hops: Vec::new(),
-                attempts: 1,
-                milliseconds: 1,
-                media_type: None,
-                content: None,
-                bytes: None,
-                pixels: None,
-                depth: Depth::Head,
-            };
+            let reply = Reply::new(Outcome::Status(status), Depth::Head);
             (policy.skips(&url), policy.verdict(&url, &reply))
         };
         assert_eq!(judged("doors.test", 404), (true, Verdict::Alive));

@@ -112,10 +112,15 @@ impl Questions {
 #[must_use]
 pub fn target(address: &str) -> Option<Url> {
     let address = address.trim();
-    let mut url = match address.strip_prefix("//") {
-        Some(rest) => Url::parse(&format!("https://{rest}")).ok()?,
-        None => Url::parse(address).ok()?,
-    };
+    match address.strip_prefix("//") {
+        Some(rest) => askable(Url::parse(&format!("https://{rest}")).ok()?),
+        None => askable(Url::parse(address).ok()?),
+    }
+}
+
+/// An address as it can be asked: without its fragment. `None` where it is none of the web, or names no host.
+#[must_use]
+pub fn askable(mut url: Url) -> Option<Url> {
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
         return None;
     }

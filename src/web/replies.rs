@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::{Failure, Outcome, Policy, Questions, Reply, Use, target};
+use super::{Policy, Questions, Reply, Use, target};
 
 /// What a reply counts for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub struct Answer {
 /// A host that was left alone for the rest of a run. It is reported once, at one place, however many addresses it has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftAlone {
-    /// What the last of its failures was: a status as in `429 Too Many Requests`, or a [`Failure`] in words.
+    /// What the last of its failures was: a status as in `429 Too Many Requests`, or a [`Failure`](super::Failure) in words.
     pub why: String,
     /// How many addresses of it are not known for that.
     pub addresses: usize,
@@ -60,11 +60,12 @@ impl Replies {
     ) -> Self {
         let mut left_alone: BTreeMap<String, LeftAlone> = BTreeMap::new();
         for question in questions.iter() {
-            let is_left = |reply: &Reply| reply.outcome == Outcome::Failed(Failure::LeftAlone);
-            let Some(reply) = replies.get(&question.url).filter(|reply| is_left(reply)) else { continue };
+            let Some(reply) = replies.get(&question.url).filter(|reply| reply.is_left_alone()) else {
+                continue;
+            };
             // A redirect may have led to the host that is silent.
-            let last = reply.hops.last().map_or(&*question.url, |hop| hop.to.as_str());
-            let Some((host, why)) = target(last).and_then(|url| silent.get_key_value(&host_of(&url))) else {
+            let end = reply.end(&question.url);
+            let Some((host, why)) = target(end).and_then(|url| silent.get_key_value(&host_of(&url))) else {
                 continue;
             };
             let here = LeftAlone {

@@ -183,6 +183,34 @@ impl fmt::Display for Failure {
 }
 
 impl Reply {
+    /// A reply of which no more is known than how it ended: no request is counted, and nothing was seen of a body.
+    #[must_use]
+    pub fn new(outcome: Outcome, depth: Depth) -> Self {
+        Self {
+            outcome,
+            hops: Vec::new(),
+            attempts: 0,
+            milliseconds: 0,
+            media_type: None,
+            content: None,
+            bytes: None,
+            pixels: None,
+            depth,
+        }
+    }
+
+    /// The address that the last request went to, where `asked` is the one that was asked.
+    #[must_use]
+    pub fn end<'a>(&'a self, asked: &'a str) -> &'a str {
+        self.hops.last().map_or(asked, |hop| hop.to.as_str())
+    }
+
+    /// Whether its host was left alone, so that nothing is known.
+    #[must_use]
+    pub fn is_left_alone(&self) -> bool {
+        self.outcome == Outcome::Failed(Failure::LeftAlone)
+    }
+
     /// The address that its permanent redirects lead to: where the first of them that is only for now begins, or the
     /// end. `None` where the first redirect is none.
     #[must_use]

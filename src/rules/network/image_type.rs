@@ -124,15 +124,10 @@ mod tests {
 
     fn fault(media_type: &str, content: Option<Content>, bytes: Option<u64>) -> Option<(Level, String)> {
         let reply = Reply {
-            outcome: Outcome::Status(200),
-            hops: Vec::new(),
-            attempts: 1,
-            milliseconds: 1,
             media_type: (!media_type.is_empty()).then(|| media_type.to_owned()),
             content,
             bytes,
-            pixels: None,
-            depth: Depth::Type,
+            ..Reply::new(Outcome::Status(200), Depth::Type)
         };
         let fault = ImageType { allow_rare_formats: false }.fault(&reply)?;
         Some((fault.most, fault.message))
