@@ -7,6 +7,7 @@ mod policy;
 mod question;
 mod replies;
 mod reply;
+mod status;
 
 pub use policy::{
     CACHE_FOLDER, Header, Manners, Pattern, Policy, Private, Retention, Ruling, Secret, TimeOuts, USER_AGENT,
@@ -14,3 +15,4 @@ pub use policy::{
 pub use question::{Asks, Depth, Question, Questions, Use, askable, target};
 pub use replies::{Answer, LeftAlone, Replies, Verdict, host_of};
 pub use reply::{Content, Failure, Hop, Outcome, Phase, Reply};
+pub use status::status;

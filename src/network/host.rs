@@ -2,9 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use reqwest::StatusCode;
-
-use crate::web::{Failure, Manners};
+use crate::web::{Failure, Manners, status};
 
 use super::errand::{Errand, Landing, Method, PaceHints};
 use super::pace::{Pace, after};
@@ -373,9 +371,7 @@ fn in_words(sign: Sign, landing: &Landing) -> String {
     match &landing.result {
         Ok(_) if sign == Sign::Good => "its rate limit is used up".to_owned(),
         // With its reason, as in `429 Too Many Requests`.
-        Ok(head) => {
-            StatusCode::from_u16(head.status).map_or(head.status.to_string(), |status| status.to_string())
-        }
+        Ok(head) => status(head.status),
         Err(failure) => failure.to_string(),
     }
 }

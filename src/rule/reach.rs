@@ -2,11 +2,11 @@
 
 use serde::Deserialize;
 
-use super::asked::{chain, effort, grouped, last_host, outcome, status};
+use super::asked::{chain, effort, grouped, last_host, outcome};
 use super::{Context, Sink, address};
 use crate::article::Article;
 use crate::finding::Level;
-use crate::web::{Answer, Asks, Depth, Failure, LeftAlone, Outcome, Use, Verdict, target};
+use crate::web::{Answer, Asks, Depth, Failure, LeftAlone, Outcome, Use, Verdict, status, target};
 
 /// The level of what is found where nobody knows.
 #[derive(Clone, Copy, Debug, Deserialize)]

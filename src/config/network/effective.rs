@@ -18,7 +18,7 @@ pub enum EffectivePart {
 }
 
 /// The keys of the block in the order in which they are shown.
-const KEYS: [&str; 14] = [
+pub(super) const KEYS: [&str; 14] = [
     "enabled",
     "concurrency",
     "per-host",

@@ -3,26 +3,16 @@
 use std::sync::Arc;
 
 use super::address::credentials;
+use super::effective::KEYS;
 use super::template::Template;
 use crate::data::{Node, Value};
 use crate::text::{Source, Span, behind_mark};
 use crate::yaml;
 
-/// The keys of the block whose values may be shown. What is neither of these nor `proxy` may be a slip for `headers`.
-const OPEN: [&str; 12] = [
-    "enabled",
-    "concurrency",
-    "per-host",
-    "interval",
-    "retries",
-    "patience",
-    "timeout",
-    "user-agent",
-    "allow-private",
-    "hosts",
-    "rulings",
-    "cache",
-];
+/// Whether the values of a key of the block may be shown. What is neither such a key nor `proxy` may be a slip for `headers`.
+fn is_open(key: &str) -> bool {
+    KEYS.contains(&key) && !matches!(key, "headers" | "proxy")
+}
 
 /// The same file, in which stars stand for the values of headers that name no environment variable and for what a proxy
 /// is told. Frames of mistakes show lines of a config wherever the mistake is, and logs of CI show frames. All bytes and
@@ -59,7 +49,7 @@ pub(in crate::config) fn masked(source: Source) -> Source {
 /// The bytes of secrets in the value of a key of the block.
 fn secrets(key: &str, node: &Node, text: &str, spans: &mut Vec<Span>) {
     match &node.value {
-        _ if OPEN.contains(&key) => {}
+        _ if is_open(key) => {}
         Value::Mapping(entries) => {
             for entry in entries {
                 // Only a text alone is the address of a proxy.
@@ -109,8 +99,8 @@ mod tests {
         let schema = yaml::parse(crate::config::raw::SCHEMA, 0).root.expect("it is JSON");
         let keys = schema.find(["$defs", "network", "properties"]).expect("it has the block").node.entries();
         let keys: Vec<&str> = keys.iter().map(|entry| entry.key.as_str()).collect();
-        let closed: Vec<&str> = keys.iter().copied().filter(|key| !OPEN.contains(key)).collect();
+        let closed: Vec<&str> = keys.iter().copied().filter(|key| !is_open(key)).collect();
         assert_eq!(closed, ["headers", "proxy"]);
-        assert_eq!(keys.len(), OPEN.len() + closed.len());
+        assert_eq!(keys.len(), KEYS.len());
     }
 }

@@ -7,11 +7,11 @@ use serde::Deserialize;
 use crate::article::Article;
 use crate::finding::Fix;
 use crate::rule::address::{self, Address};
-use crate::rule::asked::{brief, status};
+use crate::rule::asked::brief;
 use crate::rule::moved::{Move, judge};
 use crate::rule::readdress::{edits, written};
 use crate::rule::{ArticleCheck, Context, Sink};
-use crate::web::{Answer, Asks, Depth, Use, Verdict};
+use crate::web::{Answer, Asks, Depth, Use, Verdict, status};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
