@@ -26,11 +26,13 @@ impl Server {
     /// Answers each request by `answer`, which gets the connection and the head, and says whether the connection is
     /// used again.
     fn start(answer: impl Fn(&mut TcpStream, &str) -> bool + Send + Sync + 'static) -> Self {
-        Self::at("127.0.0.1:0", answer)
+        Self::on(TcpListener::bind("127.0.0.1:0").unwrap(), answer)
     }
 
-    fn at(address: &str, answer: impl Fn(&mut TcpStream, &str) -> bool + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind(address).unwrap();
+    fn on(
+        listener: TcpListener,
+        answer: impl Fn(&mut TcpStream, &str) -> bool + Send + Sync + 'static,
+    ) -> Self {
         let server = Self {
             address: listener.local_addr().unwrap(),
             connections: Arc::default(),

@@ -63,6 +63,8 @@ fn names_of_private_addresses_are_refused_before_anything_is_connected_to() {
 /// On Linux all of 127.0.0.0/8 is this machine: 127.0.0.2 stands for a public address, and 127.0.0.1 for a private one.
 #[cfg(target_os = "linux")]
 mod two_addresses {
+    use std::{io, iter};
+
     use super::*;
 
     /// A policy to which 127.0.0.2 is as good as public.
@@ -77,9 +79,16 @@ mod two_addresses {
             let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
             false
         };
-        let public = Server::at("127.0.0.2:0", answer);
-        let private = Server::at(&format!("127.0.0.1:{}", public.address.port()), answer);
-        (public, private)
+        // A port that is free on the one may be taken on the other by a test that runs beside this one.
+        let (public, private) = iter::repeat_with(|| {
+            let public = TcpListener::bind("127.0.0.2:0")?;
+            let private = TcpListener::bind(("127.0.0.1", public.local_addr()?.port()))?;
+            io::Result::Ok((public, private))
+        })
+        .take(100)
+        .find_map(Result::ok)
+        .expect("a port that is free on both");
+        (Server::on(public, answer), Server::on(private, answer))
     }
 
     #[test]
