@@ -27,7 +27,7 @@ use std::time::{Duration, Instant};
 use copydesk::article::Article;
 use copydesk::config::{Configs, Overrides, Verdict};
 use copydesk::engine::{self, Settings};
-use copydesk::rule::{ArticleCheck, Context, Sink};
+use copydesk::rule::{Check, Context, Sink};
 use copydesk::text::Source;
 use copydesk::{discover, yaml};
 use granit_parser::{Event as Yaml, ScalarStyle};
@@ -143,11 +143,11 @@ fn median(times: &mut [f64]) -> f64 {
 
 /// A rule that is timed.
 struct Timed {
-    check: Arc<dyn ArticleCheck>,
+    check: Arc<dyn Check>,
     nanoseconds: Arc<AtomicU64>,
 }
 
-impl ArticleCheck for Timed {
+impl Check for Timed {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let start = Instant::now();
         self.check.check(article, context, sink);

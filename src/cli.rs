@@ -3,6 +3,7 @@
 mod args;
 mod cache;
 mod config;
+mod corpus;
 mod diff;
 mod explain;
 mod files;

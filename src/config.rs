@@ -16,6 +16,8 @@ mod packs;
 mod raw;
 mod resolve;
 mod schemas;
+mod site;
+mod taxonomy;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};

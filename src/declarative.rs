@@ -24,7 +24,7 @@ use serde_json::{Map, Value as Json};
 use crate::article::{Article, FrontMatter};
 use crate::data::Node;
 use crate::mistake::Mistake;
-use crate::rule::{ArticleCheck, Context, Page, Sink};
+use crate::rule::{Check, Context, Page, Sink};
 use crate::schema::nearest;
 
 use expression::camel;
@@ -41,7 +41,7 @@ pub fn build(
     searches: &[Node],
     values: &Map<String, Json>,
     page: &Page,
-) -> Result<Box<dyn ArticleCheck>, Vec<Mistake>> {
+) -> Result<Box<dyn Check>, Vec<Mistake>> {
     let mut checks = Vec::new();
     let mut mistakes = Vec::new();
     let mut read = BTreeSet::new();
@@ -96,13 +96,13 @@ const KINDS: [(&str, Make); 6] = [
 ];
 
 /// Makes one search; `None` where the settings have a mistake.
-type Make = fn(&mut Settings<'_>) -> Option<Box<dyn ArticleCheck>>;
+type Make = fn(&mut Settings<'_>) -> Option<Box<dyn Check>>;
 
-fn boxed<T: ArticleCheck + 'static>(check: Option<T>) -> Option<Box<dyn ArticleCheck>> {
-    check.map(|check| Box::new(check) as Box<dyn ArticleCheck>)
+fn boxed<T: Check + 'static>(check: Option<T>) -> Option<Box<dyn Check>> {
+    check.map(|check| Box::new(check) as Box<dyn Check>)
 }
 
-fn one(kind: &str, settings: &mut Settings<'_>) -> Option<Box<dyn ArticleCheck>> {
+fn one(kind: &str, settings: &mut Settings<'_>) -> Option<Box<dyn Check>> {
     let names = KINDS.map(|(name, _)| name);
     if let Some((_, make)) = KINDS.iter().find(|(name, _)| *name == kind) {
         return make(settings);
@@ -114,9 +114,9 @@ fn one(kind: &str, settings: &mut Settings<'_>) -> Option<Box<dyn ArticleCheck>>
 }
 
 /// The searches of one page.
-struct Several(Vec<Box<dyn ArticleCheck>>);
+struct Several(Vec<Box<dyn Check>>);
 
-impl ArticleCheck for Several {
+impl Check for Several {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         for check in &self.0 {
             check.check(article, context, sink);

@@ -1,5 +1,7 @@
 //! Finds the files to check: folders are walked, globs matched, `.gitignore` and `.ignore` respected.
 
+mod listing;
+
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashSet};
 use std::io::ErrorKind;
@@ -8,6 +10,8 @@ use std::sync::Mutex;
 
 use globset::{GlobBuilder, GlobMatcher};
 use ignore::{DirEntry, WalkBuilder, WalkState};
+
+pub use listing::listing;
 
 /// The endings of Markdown files, in lower case.
 pub const EXTENSIONS: [&str; 3] = ["md", "mdx", "markdown"];

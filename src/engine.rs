@@ -1,7 +1,12 @@
 //! Runs the checks: a map over articles, each on its own, and a reduce that puts the results in order.
 //!
 //! The map is a pure function of settings, path and bytes. Whatever runs it (one thread or many, this machine or
-//! several) gets the same findings, and the reduce sorts them the same way.
+//! several) gets the same findings, and the reduce sorts them the same way. Rules about
+//! many articles are asked behind the map, of its facts: see [`Surveys`].
+
+mod stored;
+mod surveys;
+mod whole;
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,14 +15,21 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::article::{Article, Roles, suppressions};
+use crate::article::suppressions::{self, Directive};
+use crate::article::{Article, Roles};
+use crate::facts::{Facts, Wants};
 use crate::finding::{Finding, Level};
-use crate::rule::{ArticleCheck, Context, Page, Sink, address};
+use crate::rule::{Check, Context, Page, Sink, address, gather};
 use crate::rules::{SUPPRESSION, UNREADABLE_FILE};
 use crate::schema::Schema;
+use crate::site::Site;
 use crate::text::Source;
 use crate::triage::{self, Known, Suppressed};
 use crate::web::{self, Asks, Question, Replies};
+
+pub use stored::Stored;
+pub use surveys::{Member, Surveys};
+pub use whole::{File, Place, know, run_whole, wants};
 
 /// What is checked in the articles of one collection, and how.
 #[derive(Clone, Default)]
@@ -36,6 +48,14 @@ pub struct Settings {
     pub ignores_suppressions: bool,
     /// What the web answered; `None` in a run that does not ask it.
     pub replies: Option<Arc<Replies>>,
+    /// The names of the collections, in the order of the config.
+    pub collections: Arc<[Arc<str>]>,
+    /// How the files of the site become addresses.
+    pub site: Arc<Site>,
+    /// What the rules of a run want to know of every article: of this one as of all others, whatever its own rules want.
+    pub wants: Arc<Wants>,
+    /// What the rules made of all articles; `None` where they are not known, or not yet.
+    pub surveys: Option<Arc<Surveys>>,
 }
 
 impl Settings {
@@ -45,11 +65,21 @@ impl Settings {
         self.rules.iter().fold(Asks::default(), |asks, rule| asks.and(rule.check.asks()))
     }
 
+    /// Whether suppressions name a rule that is asked only when all articles are known.
+    fn is_open(&self, directives: &[Directive]) -> bool {
+        let mut named = directives.iter().flat_map(|directive| &directive.rules);
+        named.any(|name| {
+            let rule = self.rules.iter().find(|rule| *rule.page.id == name.name);
+            rule.is_some_and(|rule| !rule.check.wants().is_nothing())
+        })
+    }
+
     /// What its rules may know besides an article.
     fn context(&self) -> Context<'_> {
         Context {
             roles: &self.roles,
             schema: self.schema.as_deref(),
+            site: &self.site,
             today: self.today,
             replies: self.replies.as_deref(),
             suppressions: &[],
@@ -65,7 +95,7 @@ pub struct ActiveRule {
     /// The level of its findings.
     pub level: Level,
     /// Its logic, with its options in it.
-    pub check: Arc<dyn ArticleCheck>,
+    pub check: Arc<dyn Check>,
 }
 
 /// What one article came to.
@@ -79,6 +109,11 @@ pub struct Checked {
     pub is_unreadable: bool,
     /// The addresses that its rules would have asked, in a run that does not: a number for each.
     pub unasked: Vec<u64>,
+    /// What it tells the corpus, where somebody wants to know and does not know yet.
+    pub facts: Option<Box<Facts>>,
+    /// Whether it names rules in suppressions that can be asked only when all articles are known: all else is still to be
+    /// found out then.
+    pub is_open: bool,
 }
 
 /// What all articles came to.
@@ -104,6 +139,17 @@ pub fn check(source: &Source, settings: &Settings) -> Checked {
     let article = Article::parse(source);
     let context = settings.context();
     let mut checked = Checked { is_unreadable: source.damage().is_some(), ..Checked::default() };
+    let directives = match settings.ignores_suppressions || checked.is_unreadable {
+        true => Vec::new(),
+        false => suppressions::read(&article),
+    };
+    let facts = (!settings.wants.is_nothing()).then(|| match checked.is_unreadable {
+        true => Facts::default(),
+        false => gather::gather(&article, &context, &settings.wants),
+    });
+    if facts.is_some() && settings.surveys.is_none() && settings.is_open(&directives) {
+        return Checked { facts: facts.map(Box::new), is_open: true, ..checked };
+    }
     for rule in &settings.rules {
         // Of a file that is no text, the rules about text would tell nonsense.
         if checked.is_unreadable && rule.page.id.as_ref() != UNREADABLE_FILE {
@@ -114,14 +160,30 @@ pub fn check(source: &Source, settings: &Settings) -> Checked {
             rule.check.check(&article, &context, &mut sink);
         }
     }
-    if !settings.ignores_suppressions && !checked.is_unreadable {
-        suppress(&article, settings, context, &mut checked);
+    match (&settings.surveys, facts) {
+        (Some(surveys), Some(facts)) if !checked.is_unreadable => {
+            surveys.compare((source.path(), &facts), settings, &mut checked.findings);
+        }
+        (None, facts) => checked.facts = facts.map(Box::new),
+        _ => {}
+    }
+    if !directives.is_empty() {
+        suppress((&article, directives), settings, context, &mut checked);
     }
     if settings.replies.is_none() && !checked.is_unreadable {
         let asked = address::asked(&article, &context, settings.asks());
         checked.unasked = asked.map(|(address, ..)| address.number()).collect();
     }
     checked
+}
+
+/// What an article tells the corpus.
+#[must_use]
+pub fn facts(source: &Source, settings: &Settings) -> Facts {
+    if source.damage().is_some() {
+        return Facts::default();
+    }
+    gather::gather(&Article::parse(source), &settings.context(), &settings.wants)
 }
 
 /// What the rules about one article want to have asked of the web.
@@ -143,14 +205,19 @@ pub fn questions(source: &Source, settings: &Settings) -> Vec<Question> {
 }
 
 /// Takes the suppressed findings out, and runs the rule about suppressions.
-fn suppress(article: &Article<'_>, settings: &Settings, context: Context<'_>, checked: &mut Checked) {
-    let directives = suppressions::read(article);
-    if directives.is_empty() {
-        return;
-    }
+fn suppress(
+    (article, directives): (&Article<'_>, Vec<Directive>),
+    settings: &Settings,
+    context: Context<'_>,
+    checked: &mut Checked,
+) {
     let rule = |id: &str| settings.rules.iter().find(|rule| rule.page.id.as_ref() == id);
-    // That a host is well today, or was not asked, does not make a suppression needless.
-    let was_run = |id: &str| rule(id).is_some_and(|rule| !rule.check.looks_at_replies());
+    // That a host is well today, or was not asked, does not make a suppression needless; and without the other articles
+    // nobody knows.
+    let was_run = |id: &str| {
+        let knows_all = |rule: &ActiveRule| settings.surveys.is_some() || rule.check.wants().is_nothing();
+        rule(id).is_some_and(|rule| !rule.check.looks_at_replies() && knows_all(rule))
+    };
     let known = Known { rules: &settings.known, was_run: &was_run, today: settings.today };
     let sorted = triage::suppress(std::mem::take(&mut checked.findings), directives, &known);
     (checked.findings, checked.suppressed) = (sorted.kept, sorted.suppressed);
@@ -210,13 +277,20 @@ pub fn run_with<'f, T: Sync, R: Send>(
             }
         }
     }
-    outcome.findings.sort_by(|left, right| left.key().cmp(&right.key()));
-    outcome.suppressed.sort_by(|left, right| left.finding.key().cmp(&right.finding.key()));
+    outcome.sort();
     (outcome, all)
 }
 
 impl Outcome {
+    fn sort(&mut self) {
+        self.findings.sort_by(|left, right| left.key().cmp(&right.key()));
+        self.suppressed.sort_by(|left, right| left.finding.key().cmp(&right.finding.key()));
+    }
+
     fn add(&mut self, checked: Checked) {
+        if checked.is_open {
+            return;
+        }
         self.checked += usize::from(!checked.is_unreadable);
         self.unreadable += usize::from(checked.is_unreadable);
         self.findings.extend(checked.findings);
@@ -245,7 +319,7 @@ mod tests {
     /// Reports every article, and panics at one.
     struct Loud;
 
-    impl ArticleCheck for Loud {
+    impl Check for Loud {
         fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
             assert!(!article.text().contains("boom"), "the fuse was lit");
             sink.report(Span::empty(0), "seen");

@@ -164,7 +164,7 @@ pub struct Related {
 }
 
 /// Whether a fix keeps the meaning. The order is that of trust: `Unsafe < Safe`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Safety {
     /// A person should look at it first.
@@ -214,7 +214,7 @@ impl Fix {
 }
 
 /// One replacement of bytes by text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edit {
     /// The bytes that go.
     pub span: Span,

@@ -7,7 +7,7 @@
 //!
 //! | band | modules |
 //! |---|---|
-//! | words: plain data | [`text`], [`finding`], [`mistake`], [`date`], [`data`], [`yaml`], [`toml`], [`article`], [`schema`], [`web`] |
+//! | words: plain data | [`text`], [`finding`], [`mistake`], [`date`], [`data`], [`yaml`], [`toml`], [`article`], [`schema`], [`web`], [`site`], [`taxonomy`], [`facts`], [`corpus`] |
 //! | rules: pure functions | [`rule`], [`rules`], [`declarative`] |
 //! | pipeline: pure functions | [`engine`], [`triage`], [`fix`] |
 //! | edges: the only input and output | [`config`], [`discover`], [`network`], [`cache`], [`report`], [`write`](mod@write), [`cli`] |
@@ -16,7 +16,7 @@
 //!
 //! 1. Parsing never fails: a broken article is an article with problems, and problems are findings.
 //! 2. A rule is a pure function: no files, network, clock, printing or global state. What it wants to know of the web it
-//!    says ([`rule::ArticleCheck::asks`]); it is asked once for all, and the replies are given to the check.
+//!    says ([`rule::Check::asks`]); it is asked once for all, and the replies are given to the check.
 //! 3. A position is a byte span of the whole file. Lines and columns exist only in [`report`].
 //! 4. A check never names its rule's id, level or path: the sink stamps them.
 //! 5. A fix is taken whole or not at all, and every byte outside its edits is kept. Passes repeat until none is left, at
@@ -34,11 +34,13 @@ pub mod article;
 pub mod cache;
 pub mod cli;
 pub mod config;
+pub mod corpus;
 pub mod data;
 pub mod date;
 pub mod declarative;
 pub mod discover;
 pub mod engine;
+pub mod facts;
 pub mod finding;
 pub mod fix;
 pub mod mistake;
@@ -47,6 +49,8 @@ pub mod report;
 pub mod rule;
 pub mod rules;
 pub mod schema;
+pub mod site;
+pub mod taxonomy;
 pub mod text;
 pub mod toml;
 pub mod triage;

@@ -14,10 +14,13 @@ use serde_json::{Map, Value as Json};
 
 use crate::declarative;
 use crate::mistake::Mistake;
-use crate::rule::{ArticleCheck, Implementation, Page};
+use crate::rule::{Check, Implementation, Page};
 use crate::schema::{Schema, nearest};
 use crate::text::Source;
 
+mod corpus {
+    pub(super) mod duplicate_slug;
+}
 mod editorial {
     pub(super) mod date_format;
     pub(super) mod date_in_future;
@@ -84,7 +87,7 @@ mod taxonomy {
     pub(super) mod category_tiers;
 }
 
-type Build = fn(Json) -> Result<Box<dyn ArticleCheck>, String>;
+type Build = fn(Json) -> Result<Box<dyn Check>, String>;
 
 const BUILT_IN: &[(&str, Build)] = &[
     ("ambiguous-scalar", build::<front_matter::ambiguous_scalar::AmbiguousScalar>),
@@ -97,6 +100,7 @@ const BUILT_IN: &[(&str, Build)] = &[
     ("description-cut-mid-word", build::<editorial::description_cut_mid_word::DescriptionCutMidWord>),
     ("duplicate-heading", build::<structure::duplicate_heading::DuplicateHeading>),
     ("duplicate-key", build::<front_matter::duplicate_key::DuplicateKey>),
+    ("duplicate-slug", build::<corpus::duplicate_slug::DuplicateSlug>),
     ("emphasis-as-heading", build::<structure::emphasis_as_heading::EmphasisAsHeading>),
     ("empty-heading", build::<structure::empty_heading::EmptyHeading>),
     ("empty-link", build::<links::empty_link::EmptyLink>),
@@ -281,7 +285,7 @@ impl Catalog {
 /// # Errors
 /// What is wrong with the options beyond what their schema can say, without a place; and what is wrong with the page of
 /// a declarative rule, with its place in that page.
-pub fn check_of(page: &Page, chosen: &Map<String, Json>) -> Result<Box<dyn ArticleCheck>, Vec<Mistake>> {
+pub fn check_of(page: &Page, chosen: &Map<String, Json>) -> Result<Box<dyn Check>, Vec<Mistake>> {
     let values = page.values(chosen);
     match &page.check {
         Implementation::Declarative { kind, searches } => declarative::build(kind, searches, &values, page),
@@ -296,9 +300,7 @@ pub fn check_of(page: &Page, chosen: &Map<String, Json>) -> Result<Box<dyn Artic
     }
 }
 
-fn build<T: ArticleCheck + DeserializeOwned + 'static>(
-    settings: Json,
-) -> Result<Box<dyn ArticleCheck>, String> {
+fn build<T: Check + DeserializeOwned + 'static>(settings: Json) -> Result<Box<dyn Check>, String> {
     let check: T = serde_json::from_value(settings).map_err(|error| error.to_string())?;
     Ok(Box::new(check))
 }

@@ -1,12 +1,16 @@
 //! The examples of the rule pages are run: `bad` blocks have the findings that a person marked in them and no other,
-//! `fixed` blocks are what their fixes make of the block above, and `good` blocks are clean to every rule.
+//! `fixed` blocks are what their fixes make of the block above, and `good` blocks are clean to every rule. Blocks marked
+//! `beside`, with a `path=` of their own, are the other articles of the site for the examples that follow; a block `files`
+//! lists what other files it has.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
+use copydesk::corpus::{Ground, Known};
 use copydesk::data::Node;
-use copydesk::engine::{self, ActiveRule, Settings};
+use copydesk::engine::{self, ActiveRule, Member, Settings, Surveys};
+use copydesk::facts::Wants;
 use copydesk::finding::{Finding, Level, Safety};
 use copydesk::fix;
 use copydesk::rule::{Fixability, Implementation, Page};
@@ -117,6 +121,10 @@ struct Desk {
     options: Map<String, Json>,
     schema: Option<Arc<Schema>>,
     web: Option<Table>,
+    /// The articles beside the example, and whether one has been checked beside them.
+    beside: Vec<Source>,
+    is_used: bool,
+    ground: Ground,
 }
 
 impl Desk {
@@ -151,10 +159,39 @@ impl Desk {
         self.online(source, self.settings(rules.collect()))
     }
 
-    /// The same, with what the web answers about this article, where a page says it.
+    /// The same, with what the web answers about this article, where a page says it, and with the articles beside it.
     fn online(&self, source: &Source, settings: Settings) -> Settings {
         let replies = self.web.as_ref().map(|web| Arc::new(web.replies(source, &settings)));
-        Settings { replies, ..settings }
+        self.among(source, Settings { replies, ..settings })
+    }
+
+    fn among(&self, source: &Source, mut settings: Settings) -> Settings {
+        let wants = settings.rules.iter().fold(Wants::default(), |wants, rule| wants.and(rule.check.wants()));
+        settings.wants = Arc::new(wants);
+        settings.site = Arc::clone(&self.ground.site);
+        let shared = Arc::new(settings.clone());
+        let member = |source: &Source| {
+            let facts = engine::facts(source, &shared);
+            let (name, path) = (Arc::clone(source.path()), Arc::clone(source.path()));
+            let known = Known { name, path, collections: Arc::from([]), facts };
+            Member { known, settings: Arc::clone(&shared) }
+        };
+        let members: Vec<Member> = self.beside.iter().chain([source]).map(member).collect();
+        let mut ground = self.ground.clone();
+        ground.is_whole = true;
+        let files = ground.files.get_or_insert_default();
+        files.extend(members.iter().map(|member| Box::from(&*member.known.path)));
+        let surveys = Surveys::of(members, ground);
+        assert_eq!(surveys.bugs, []);
+        Settings { surveys: Some(Arc::new(surveys)), ..settings }
+    }
+
+    /// Puts an article beside the examples that follow; the first behind an example begins anew.
+    fn put_beside(&mut self, source: Source) {
+        if std::mem::take(&mut self.is_used) {
+            self.beside.clear();
+        }
+        self.beside.push(source);
     }
 }
 
@@ -351,7 +388,13 @@ pub(super) fn check_blocks(page: &Arc<Page>, blocks: &[Block]) {
         } else if block.is("replies") {
             let before = desk.web.replace(Table::read(&block.text, &place));
             before.into_iter().for_each(Table::close);
+        } else if block.is("files") {
+            let files = block.text.lines().filter(|line| !line.is_empty());
+            desk.ground.files = Some(files.map(Box::from).collect());
+        } else if block.is("beside") {
+            desk.put_beside(Source::new(block.path(), block.bytes(&block.text)));
         } else if block.is("bad") {
+            desk.is_used = true;
             let bytes = block.bytes(&expectations(&block.text).0);
             let source = Source::new(block.path(), bytes);
             desk.web.iter_mut().for_each(|web| web.note(&source));
@@ -364,12 +407,13 @@ pub(super) fn check_blocks(page: &Arc<Page>, blocks: &[Block]) {
             assert_eq!(result.text(), String::from_utf8_lossy(&block.bytes(&block.text)), "{place}");
             assert_eq!(lint(&result, &settings), [], "{place}: the fixed text is clean");
         } else if block.is("good") {
+            desk.is_used = true;
             let source = Source::new(block.path(), block.bytes(&block.text));
             desk.web.iter_mut().for_each(|web| web.note(&source));
             let settings = desk.all(page, &source);
             assert_eq!(lint(&source, &settings), [], "{place}: a good block is clean to every rule");
         } else {
-            assert!(!block.is("article"), "{place}: an article is bad, fixed or good");
+            assert!(!block.is("article"), "{place}: an article is bad, fixed or good, or beside one");
         }
     }
     desk.web.into_iter().for_each(Table::close);

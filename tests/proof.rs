@@ -13,7 +13,7 @@ use copydesk::article::Article;
 use copydesk::data::Node;
 use copydesk::engine::{ActiveRule, Settings};
 use copydesk::finding::{Edit, Fix, Level, Safety};
-use copydesk::rule::{ArticleCheck, Context, Page, Sink};
+use copydesk::rule::{Check, Context, Page, Sink};
 use copydesk::rules::{self, Catalog};
 use copydesk::schema::Schema;
 use copydesk::text::{Span, behind_mark};
@@ -239,7 +239,7 @@ fn what_was_lost_once_is_not_lost_again() {
 /// A rule that does what no fix may do: puts a text in the place of another.
 struct Vandal(&'static str, &'static str, Safety);
 
-impl ArticleCheck for Vandal {
+impl Check for Vandal {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         for (at, _) in article.text().match_indices(self.0) {
             let span = Span::new(at, at + self.0.len());

@@ -177,6 +177,10 @@ pub(super) struct Selection {
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(super) today: Option<Date>,
 
+    /// Look at nothing but what is named: rules about many articles then know no others of the site
+    #[arg(long)]
+    pub(super) alone: bool,
+
     /// How many files to check at a time; all cores by default
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) threads: Option<u16>,

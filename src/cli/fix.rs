@@ -249,7 +249,7 @@ mod tests {
     use crate::article::Article;
     use crate::engine::ActiveRule;
     use crate::finding::{Edit, Fix, Level};
-    use crate::rule::{ArticleCheck, Context, Sink};
+    use crate::rule::{Check, Context, Sink};
     use crate::rules::Catalog;
     use crate::text::Span;
 
@@ -267,7 +267,7 @@ mod tests {
     /// Wants "old" to be "new".
     struct Newer;
 
-    impl ArticleCheck for Newer {
+    impl Check for Newer {
         fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
             if let Some(at) = article.text().find("old") {
                 let span = Span::new(at, at + 3);

@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::{Lint, Selection};
+use super::corpus;
 use super::diff::Look;
 use super::fix::{self, Mender, Mode, Repairs};
 use super::interactive;
@@ -14,7 +15,8 @@ use super::plan::{Plan, Task};
 use super::setup::{self, working_directory};
 use super::{CLEAN, FINDINGS, Failure, INTERRUPTED, Terminal, USAGE};
 use crate::config::Configs;
-use crate::engine::{self, Outcome};
+use crate::engine::Outcome;
+use crate::facts::Wants;
 use crate::finding::Finding;
 use crate::mistake::Mistake;
 use crate::report::{self, Format};
@@ -39,8 +41,9 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     }
     demand_rules(&plan)?;
     let mode = mender.as_ref().map(|mender| mender.mode);
+    let wants = corpus::prepare(&mut plan, arguments.selection.alone)?;
     let online = online::ask(&mut plan, &arguments.asking, terminal)?;
-    let (outcome, repairs) = work(arguments, mender.as_ref(), &mut plan, terminal)?;
+    let (outcome, repairs) = work(arguments, mender.as_ref(), (&mut plan, &wants), terminal)?;
     let code = match code(arguments, mode, &outcome, &repairs) {
         CLEAN | FINDINGS if online.is_interrupted => INTERRUPTED,
         code => code,
@@ -143,22 +146,33 @@ fn prepare(arguments: &Lint, terminal: &Terminal) -> Result<(Option<Mender>, Con
 fn work(
     arguments: &Lint,
     mender: Option<&Mender>,
-    plan: &mut Plan<'_>,
+    (plan, wants): (&mut Plan<'_>, &Wants),
     terminal: &Terminal,
 ) -> Result<(Outcome, Repairs), Failure> {
     let is_interactive = arguments.fixing.interactive;
     if is_interactive || mender.is_some_and(|mender| mender.mode == Mode::Write) {
         plan.sweep();
     }
-    if let Some(mender) = mender {
-        return Ok(mender.run(&plan.tasks));
-    }
-    let repairs = if is_interactive {
+    let repairs = if let Some(mender) = mender {
+        let bugs = corpus::know(plan, wants);
+        let (mut outcome, repairs) = mender.run(&plan.tasks);
+        // What is left in an article may be another thing as soon as the others have changed.
+        if mender.mode != Mode::Write || wants.is_nothing() {
+            outcome.bugs.extend(bugs);
+            return Ok((outcome, repairs));
+        }
+        repairs
+    } else if is_interactive {
+        corpus::know(plan, wants);
         interactive::run(&plan.tasks, lists(arguments), terminal)?
     } else {
         Repairs::default()
     };
-    Ok((engine::run(&plan.tasks, |task| (task.open(), &*task.settings)), repairs))
+    corpus::forget(plan);
+    if let Some((_, text)) = repairs.texts.first().filter(|_| arguments.stdin_file_path.is_some()) {
+        plan.type_in(text);
+    }
+    Ok((corpus::run(plan, wants), repairs))
 }
 
 /// Questions and a report for programs would be mixed in one stream.

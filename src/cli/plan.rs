@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::Failure;
 use crate::config::{Config, Configs, Verdict};
+use crate::corpus::Ground;
 use crate::discover::{self, Found};
-use crate::engine::Settings;
+use crate::engine::{self, Place, Settings};
 use crate::mistake::Mistake;
 use crate::text::Source;
 use crate::triage::{Skipped, Unit};
@@ -17,6 +18,7 @@ use crate::write;
 pub(super) struct Task {
     pub(super) name: Arc<str>,
     pub(super) settings: Arc<Settings>,
+    place: Place,
     input: Input,
 }
 
@@ -30,7 +32,12 @@ enum Input {
 impl Task {
     #[cfg(test)]
     pub(super) fn of_file(path: PathBuf, settings: Settings) -> Self {
-        Self { name: "a.md".into(), settings: Arc::new(settings), input: Input::File(path) }
+        Self {
+            name: "a.md".into(),
+            settings: Arc::new(settings),
+            place: Place::default(),
+            input: Input::File(path),
+        }
     }
 
     pub(super) fn open(&self) -> Source {
@@ -57,9 +64,33 @@ impl Task {
     }
 }
 
+impl engine::File for Task {
+    fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    fn open(&self) -> Source {
+        Self::open(self)
+    }
+
+    fn settings(&self) -> &Arc<Settings> {
+        &self.settings
+    }
+
+    fn place(&self) -> Place {
+        self.place.clone()
+    }
+}
+
 /// What is to be checked, and what is left out.
 pub(super) struct Plan<'c> {
     pub(super) tasks: Vec<Task>,
+    /// The articles beside them, which are only known.
+    pub(super) others: Vec<Task>,
+    /// The configs of its files, each a site: what no config speaks of is one, too.
+    sites: Vec<Arc<Config>>,
+    /// The folders that were looked through, from the root of the system.
+    walked: Vec<PathBuf>,
     pub(super) skipped: Vec<Skipped>,
     /// What looks like a slip of the config and does not keep the run from going on.
     pub(super) notes: Vec<Mistake>,
@@ -74,8 +105,8 @@ pub(super) struct Plan<'c> {
 impl<'c> Plan<'c> {
     /// A plan with nothing in it; `here` is the working directory.
     pub(super) fn new(configs: &'c mut Configs, here: PathBuf) -> Self {
-        let (tasks, skipped, notes, left_out, known) = Default::default();
-        Self { tasks, skipped, notes, left_out, known, configs, here }
+        let (tasks, others, sites, walked, skipped, notes, left_out, known) = Default::default();
+        Self { tasks, others, sites, walked, skipped, notes, left_out, known, configs, here }
     }
 
     /// The configs of its files.
@@ -95,6 +126,15 @@ impl<'c> Plan<'c> {
         self.finish(true, String::new)
     }
 
+    /// Puts another text in the place of what came by standard input.
+    pub(super) fn type_in(&mut self, text: &str) {
+        for task in &mut self.tasks {
+            if let Input::Stdin(bytes) = &mut task.input {
+                *bytes = text.as_bytes().to_vec();
+            }
+        }
+    }
+
     /// Plans to check what is under these paths, or without any under the working directory.
     pub(super) fn paths_or_all(&mut self, paths: &[PathBuf]) -> Result<(), Failure> {
         if paths.is_empty() { self.paths(&[PathBuf::from(".")]) } else { self.paths(paths) }
@@ -106,11 +146,11 @@ impl<'c> Plan<'c> {
         let are_files = paths.iter().all(|path| path.is_file());
         self.finish(are_files, || discover::explain_nothing(paths, &found))?;
         // Where the whole folder of a config was looked through, each of its collections should have a file.
-        let folders: Vec<PathBuf> =
-            paths.iter().filter(|path| path.is_dir()).map(|path| absolute(&self.here, path)).collect();
-        let is_whole = |folder: &Path| folders.iter().any(|walked| folder.starts_with(walked));
-        let configs = self.configs.used().filter(|config| is_whole(config.folder()));
-        self.notes.extend(configs.flat_map(Config::idle).cloned());
+        let folders = paths.iter().filter(|path| path.is_dir()).map(|path| absolute(&self.here, path));
+        self.walked = folders.collect();
+        let configs = self.configs.used().filter(|config| self.has_walked(config.folder()));
+        let idle: Vec<Mistake> = configs.flat_map(Config::idle).cloned().collect();
+        self.notes.extend(idle);
         self.notes.extend(self.configs.used().flat_map(Config::notes).cloned());
         for path in &found.barren {
             let why = discover::explain_nothing(std::slice::from_ref(path), &Found::default());
@@ -175,6 +215,83 @@ impl<'c> Plan<'c> {
         Ok(found)
     }
 
+    fn has_walked(&self, folder: &Path) -> bool {
+        self.walked.iter().any(|walked| folder.starts_with(walked))
+    }
+
+    /// Plans to know the articles of the sites that are not to be checked, too: what is found in an article does not
+    /// depend on which others somebody named. What lies below no config is no site, and of that nothing more is known.
+    ///
+    /// # Errors
+    /// What is wrong with a config below.
+    pub(super) fn know_others(&mut self) -> Result<(), Failure> {
+        for site in self.sites.clone() {
+            let folder = site.folder();
+            if folder.as_os_str().is_empty() || self.has_walked(folder) {
+                continue;
+            }
+            let found = discover::discover(&[folder.to_owned()]).map_err(Mistake::new)?;
+            for path in found.files {
+                let absolute = absolute(&self.here, &path);
+                let config = self.configs.of_file(&absolute)?;
+                if config.folder() == folder && self.known.insert(absolute.clone()) {
+                    let task = self.task(&config, &path, &absolute, Input::File(path.clone()))?;
+                    self.others.extend(task.ok());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What is known of the sites besides their articles; `files` says whether to list their files.
+    pub(super) fn grounds(&self, lists_files: bool) -> Vec<Ground> {
+        let grounds = self.sites.iter().map(|site| {
+            let folder = if site.folder().as_os_str().is_empty() { &self.here } else { site.folder() };
+            Ground {
+                site: Arc::clone(site.site()),
+                taxonomy: site.taxonomy().cloned(),
+                files: lists_files.then(|| discover::listing(folder)),
+                is_whole: !self.others.is_empty() || self.has_walked(folder),
+            }
+        });
+        grounds.collect()
+    }
+
+    /// The number of a site.
+    fn site(&mut self, config: &Arc<Config>) -> usize {
+        let at = self.sites.iter().position(|site| site.folder() == config.folder());
+        at.unwrap_or_else(|| {
+            self.sites.push(Arc::clone(config));
+            self.sites.len() - 1
+        })
+    }
+
+    /// A file with what is to be done with it; or its name, and why it is left out.
+    fn task(
+        &mut self,
+        config: &Arc<Config>,
+        path: &Path,
+        absolute: &Path,
+        input: Input,
+    ) -> Result<Result<Task, (Arc<str>, &'static str)>, Failure> {
+        let name = shown(path, absolute, &self.here);
+        // What could not be looked at may hold articles, or be one: what files it includes says nothing of it.
+        let verdict = match &input {
+            Input::Unreadable(..) if !discover::is_markdown(path) => config.verdict_of_folder(absolute)?,
+            _ => config.verdict(absolute)?,
+        };
+        Ok(match verdict {
+            Verdict::Check(settings) => {
+                let site = self.site(config);
+                let folder =
+                    if config.folder().as_os_str().is_empty() { &self.here } else { config.folder() };
+                let path = shown(absolute, absolute, folder);
+                Ok(Task { name, settings, place: Place { site, path }, input })
+            }
+            Verdict::Skip(reason) => Err((name, reason)),
+        })
+    }
+
     fn skip(&mut self, unit: Unit, reason: String, count: usize) {
         self.skipped.push(Skipped { unit, reason: reason.into(), count });
     }
@@ -185,17 +302,9 @@ impl<'c> Plan<'c> {
             return Ok(());
         }
         let config = self.configs.of_file(&absolute)?;
-        let name = shown(path, &absolute, &self.here);
-        // What could not be looked at may hold articles, or be one: what files it includes says nothing of it.
-        let verdict = match &input {
-            Input::Unreadable(..) if !discover::is_markdown(path) => config.verdict_of_folder(&absolute)?,
-            _ => config.verdict(&absolute)?,
-        };
-        match verdict {
-            Verdict::Check(settings) => {
-                self.tasks.push(Task { name, settings, input });
-            }
-            Verdict::Skip(reason) => self.left_out.push((name, reason)),
+        match self.task(&config, path, &absolute, input)? {
+            Ok(task) => self.tasks.push(task),
+            Err(left_out) => self.left_out.push(left_out),
         }
         Ok(())
     }

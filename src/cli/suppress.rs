@@ -10,6 +10,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::args::Suppress;
+use super::corpus;
 use super::lint;
 use super::plan::{Plan, Task};
 use super::setup::{self, working_directory};
@@ -57,8 +58,10 @@ pub(super) fn run(arguments: &Suppress, terminal: &Terminal) -> Result<u8, Failu
     if !arguments.dry_run {
         plan.sweep();
     }
+    let wants = corpus::prepare(&mut plan, selection.alone)?;
+    let bugs = corpus::know(&mut plan, &wants);
     let results: Vec<Ended> = plan.tasks.par_iter().with_max_len(16).map(|task| author.file(task)).collect();
-    let mut mistakes = Vec::new();
+    let mut mistakes: Vec<Mistake> = bugs.iter().map(lint::bug).collect();
     let (mut findings, mut comments, mut files) = (0, 0, 0);
     let mut out = terminal.stdout();
     for (task, result) in plan.tasks.iter().zip(&results) {

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use crate::mistake::Mistake;
-use crate::rule::{ArticleCheck, Page};
+use crate::rule::{Check, Page};
 use crate::rules;
 
 /// A check, and the page whose address is part of its key.
-type Made = (Arc<Page>, Arc<dyn ArticleCheck>);
+type Made = (Arc<Page>, Arc<dyn Check>);
 
 /// Checks by their page and the options that were chosen for them.
 #[derive(Default)]
@@ -27,14 +27,14 @@ impl Checks {
         &mut self,
         page: &Arc<Page>,
         options: &Map<String, Json>,
-    ) -> Result<Arc<dyn ArticleCheck>, Vec<Mistake>> {
+    ) -> Result<Arc<dyn Check>, Vec<Mistake>> {
         let written =
             if options.is_empty() { String::new() } else { Json::Object(options.clone()).to_string() };
         let key = (Arc::as_ptr(page) as usize, written);
         if let Some((_, check)) = self.made.get(&key) {
             return Ok(Arc::clone(check));
         }
-        let check: Arc<dyn ArticleCheck> = Arc::from(rules::check_of(page, options)?);
+        let check: Arc<dyn Check> = Arc::from(rules::check_of(page, options)?);
         self.made.insert(key, (Arc::clone(page), Arc::clone(&check)));
         Ok(check)
     }

@@ -27,6 +27,10 @@ pub(super) struct Raw {
     pub(super) rules: Vec<Entry>,
     pub(super) remote_schemas: Vec<String>,
     pub(super) network: Option<RawNetwork>,
+    /// How the files of the site become addresses.
+    pub(super) site: Option<Node>,
+    /// The path of the taxonomy.
+    pub(super) taxonomy: Option<Text>,
 }
 
 /// A group of articles.
@@ -99,6 +103,8 @@ impl Raw {
             rules: entries(root, "rules"),
             remote_schemas: list(root, "remote-schemas").into_iter().map(|text| text.text).collect(),
             network: None,
+            site: root.get("site").cloned(),
+            taxonomy: root.get("taxonomy").and_then(text),
         }
     }
 }

@@ -16,12 +16,14 @@ use super::origin::{Origin, Speaker};
 use super::packs::Packs;
 use super::raw::RawCollection;
 use super::schemas::{self, Origins};
-use super::{Outside, Verdict};
+use super::{Outside, Verdict, site, taxonomy};
 use crate::article::Roles;
 use crate::engine::{ActiveRule, Settings};
 use crate::mistake::Mistake;
 use crate::rules::Catalog;
 use crate::schema::Schema;
+use crate::site::Site;
+use crate::taxonomy::Taxonomy;
 use crate::text::Source;
 
 /// A config that can be asked about files.
@@ -38,6 +40,8 @@ pub struct Config {
     /// The schema that the command line sets for every file.
     pub(super) schema: Option<Named>,
     pub(super) network: Block,
+    site: Arc<Site>,
+    taxonomy: Option<Arc<Taxonomy>>,
     include: Option<GlobSet>,
     exclude: GlobSet,
     /// The folders of its packs: their pages are no articles, and hold the very texts that they look for.
@@ -83,6 +87,8 @@ impl Config {
             include.add(0, layer.raw.include.as_deref().unwrap_or_default(), &layer.speaker, &mut mistakes);
             include.set(&mut mistakes)
         });
+        let site = site::read(layers, &mut mistakes);
+        let taxonomy = taxonomy::read(layers, &mut mistakes);
         let network = Block::of(layers);
         notes.extend(network.notes());
         let mut exclude = Globs::default();
@@ -98,6 +104,8 @@ impl Config {
             notes,
             schema,
             network,
+            site,
+            taxonomy,
             include,
             exclude: exclude.set(&mut mistakes),
             pack_folders,
@@ -178,6 +186,18 @@ impl Config {
         &self.catalog
     }
 
+    /// How the files of the site become addresses.
+    #[must_use]
+    pub fn site(&self) -> &Arc<Site> {
+        &self.site
+    }
+
+    /// The categories that there are, where a file says it.
+    #[must_use]
+    pub fn taxonomy(&self) -> Option<&Arc<Taxonomy>> {
+        self.taxonomy.as_ref()
+    }
+
     /// What the config says in vain, though it is no mistake.
     pub fn notes(&self) -> impl Iterator<Item = &Mistake> {
         self.notes.iter()
@@ -224,10 +244,16 @@ impl Config {
             today: self.outside.overrides.today,
             known: self.catalog.pages().iter().map(|page| Arc::clone(&page.id)).collect(),
             ignores_suppressions: self.outside.overrides.ignores_suppressions,
-            replies: None,
+            collections: self.names(collections),
+            site: Arc::clone(&self.site),
+            ..Settings::default()
         });
         compiled.insert(collections.to_vec(), Arc::clone(&settings));
         Ok(settings)
+    }
+
+    fn names(&self, collections: &[u32]) -> Arc<[Arc<str>]> {
+        collections.iter().map(|at| Arc::clone(&self.collections.all()[*at as usize].name)).collect()
     }
 
     /// The rules that are on, with their checks.

@@ -7,7 +7,7 @@ use super::message::{Message, Values};
 use super::settings::Settings;
 use crate::article::{Article, FrontMatter, Role};
 use crate::data::field_path;
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 use crate::schema::nearest;
 use crate::text::Span;
 
@@ -133,7 +133,7 @@ fn same(left: &str, right: &str) -> bool {
     letters(left) == letters(right)
 }
 
-impl ArticleCheck for Assert {
+impl Check for Assert {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let scene = Scene { article, context };
         match self.fails(scene) {

@@ -5,7 +5,7 @@ use super::message::Wording;
 use super::pattern::{Joint, Pattern};
 use super::settings::{Settings, Text};
 use crate::article::Article;
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 
 /// The check: one pattern over all that the scopes name.
 pub(super) struct Existence {
@@ -45,7 +45,7 @@ impl Existence {
     }
 }
 
-impl ArticleCheck for Existence {
+impl Check for Existence {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         self.search.run(article, context, sink, &mut |found, sink| {
             let span = found.passage.locate(found.hit.range.clone()).span;

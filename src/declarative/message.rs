@@ -294,8 +294,7 @@ mod tests {
             let source = Source::new("a.md", b"---\ntitle: Doors\nseo: {title: [a, 2]}\n---\n".to_vec());
             let article = Article::parse(&source);
             let roles = Roles::default();
-            let context =
-                Context { roles: &roles, schema: None, today: None, replies: None, suppressions: &[] };
+            let context = Context::new(&roles);
             message.fill(&Values { article: &article, context: &context, named: &[("match", &"the")] })
         });
         assert_eq!(filled, "{x} \"the\" 100% in a, 2, Doors: 3");

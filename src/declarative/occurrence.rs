@@ -12,7 +12,7 @@ use super::scope::Scope;
 use super::settings::Settings;
 use crate::article::body::Words;
 use crate::article::{Article, FrontMatter};
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 
 /// The check: a count and its bounds.
 pub(super) struct Occurrence {
@@ -217,7 +217,7 @@ fn is_wide(letter: char) -> bool {
         | '\u{20000}'..='\u{3FFFD}')
 }
 
-impl ArticleCheck for Occurrence {
+impl Check for Occurrence {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         for scope in &self.scopes {
             self.look(article, context, scope, sink);

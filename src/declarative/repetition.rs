@@ -10,7 +10,7 @@ use super::scope::Scope;
 use super::settings::Settings;
 use crate::article::Article;
 use crate::finding::{Edit, Fix, Safety};
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 use crate::text::Span;
 
 /// The check: what must not stand beside itself.
@@ -202,7 +202,7 @@ fn each_gap(bytes: &[u8], mut found: impl FnMut(usize)) {
     (bytes.len() - rest.len()..bytes.len()).for_each(found);
 }
 
-impl ArticleCheck for Repetition {
+impl Check for Repetition {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         for scope in &self.scopes {
             scope.whole_passages(article, context, &mut |passage| {

@@ -7,7 +7,7 @@ use super::pattern::{Joint, Pattern};
 use super::settings::{Settings, Text};
 use crate::article::Article;
 use crate::article::body::Heading;
-use crate::rule::{ArticleCheck, Context, Sink, outline};
+use crate::rule::{Check, Context, Sink, outline};
 use crate::schema::nearest;
 use crate::text::Span;
 
@@ -231,7 +231,7 @@ fn children<'h, 'a>(headings: &'h [&'a Heading]) -> Vec<(&'a Heading, &'h [&'a H
     children
 }
 
-impl ArticleCheck for Sections {
+impl Check for Sections {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         if self.outline.is_empty() {
             return;

@@ -6,7 +6,7 @@ use super::pattern::{Joint, Pattern};
 use super::settings::{Settings, Text};
 use crate::article::Article;
 use crate::finding::{Edit, Fix, Safety};
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 
 /// The check: pairs of what is found and what should stand there.
 pub(super) struct Substitution {
@@ -89,7 +89,7 @@ impl Substitution {
     }
 }
 
-impl ArticleCheck for Substitution {
+impl Check for Substitution {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         self.search.run(article, context, sink, &mut |found, sink| {
             let replacements = self.replacements(&found);

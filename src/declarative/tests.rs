@@ -6,7 +6,7 @@ use crate::finding::{Finding, Fix, Level, Safety};
 use crate::mistake::Mistake;
 use crate::text::Source;
 
-fn page(check: &str) -> Result<Box<dyn ArticleCheck>, (String, Vec<Mistake>)> {
+fn page(check: &str) -> Result<Box<dyn Check>, (String, Vec<Mistake>)> {
     let indented = check.replace('\n', "\n  ");
     let text =
         format!("---\nsummary: a rule of a test\nlevel: error\nfix: safe\ncheck:\n  {indented}\n---\n");
@@ -19,7 +19,7 @@ fn findings(check: &str, article: &str) -> Vec<Finding> {
     let check = page(check).unwrap_or_else(|(_, mistakes)| panic!("{mistakes:?}"));
     let source = Source::new("a.md", article.as_bytes().to_vec());
     let (article, roles) = (Article::parse(&source), Roles::default());
-    let context = Context { roles: &roles, schema: None, today: None, replies: None, suppressions: &[] };
+    let context = Context::new(&roles);
     let mut findings = Vec::new();
     check.check(
         &article,

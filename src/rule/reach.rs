@@ -223,7 +223,7 @@ mod tests {
         let source = Source::new("a.md", text.as_bytes().to_vec());
         let article = Article::parse(&source);
         let roles = Roles::default();
-        let offline = Context { roles: &roles, schema: None, today: None, replies: None, suppressions: &[] };
+        let offline = Context::new(&roles);
         let mut questions = Questions::default();
         for (address, used_as, depth) in address::asked(&article, &offline, reach.asks()) {
             let url = target(address.url).expect("it can be read").as_str().into();

@@ -115,7 +115,7 @@ mod tests {
         let source = Source::new(path, text.as_bytes().to_vec());
         let article = Article::parse(&source);
         let roles = Roles::default();
-        let context = Context { roles: &roles, schema: None, today: None, replies: None, suppressions: &[] };
+        let context = Context::new(&roles);
         let address = address::all(&article, &context).next().expect("there is an address");
         let edits = edits(&article, &context, &address, &written(address.url, new))?;
         let fixed = rewrite(text, &edits);

@@ -3,9 +3,11 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::{ArticleCheck, Context, Sink};
+use super::{Check, Comparison, Context, Sink};
 use crate::article::Article;
-use crate::finding::Safety;
+use crate::corpus::Corpus;
+use crate::facts::Wants;
+use crate::finding::{Finding, Safety};
 use crate::web::Asks;
 
 /// How far a user trusts the fixes of a rule.
@@ -36,7 +38,7 @@ impl Trust {
 
     /// The check of a rule whose fixes are trusted this far.
     #[must_use]
-    pub fn over(self, check: Arc<dyn ArticleCheck>) -> Arc<dyn ArticleCheck> {
+    pub fn over(self, check: Arc<dyn Check>) -> Arc<dyn Check> {
         let safety = match self {
             Self::Default => return check,
             Self::None => None,
@@ -60,21 +62,15 @@ impl FromStr for Trust {
 /// A check whose fixes all have this safety, or are taken away. As a check around the check it holds wherever that one
 /// is run, and no check needs to know of it.
 struct Regraded {
-    check: Arc<dyn ArticleCheck>,
+    check: Arc<dyn Check>,
     safety: Option<Safety>,
 }
 
-impl ArticleCheck for Regraded {
+impl Check for Regraded {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let before = sink.findings.len();
         self.check.check(article, context, sink);
-        for finding in &mut sink.findings[before..] {
-            match (self.safety, &mut finding.fix) {
-                (Some(safety), Some(fix)) => fix.safety = safety,
-                (None, fix) => *fix = None,
-                (Some(_), None) => {}
-            }
-        }
+        self.regrade(&mut sink.findings[before..]);
     }
 
     fn asks(&self) -> Asks {
@@ -83,5 +79,27 @@ impl ArticleCheck for Regraded {
 
     fn looks_at_replies(&self) -> bool {
         self.check.looks_at_replies()
+    }
+
+    fn wants(&self) -> Wants {
+        self.check.wants()
+    }
+
+    fn survey(&self, corpus: &Arc<Corpus>, numbers: &[usize]) -> Option<Box<dyn Comparison>> {
+        self.check.survey(corpus, numbers)
+    }
+
+    fn regrade(&self, findings: &mut [Finding]) {
+        for finding in findings {
+            match (self.safety, &mut finding.fix) {
+                (Some(safety), Some(fix)) => fix.safety = safety,
+                (None, fix) => *fix = None,
+                (Some(_), None) => {}
+            }
+        }
+    }
+
+    fn address(&self) -> usize {
+        self.check.address()
     }
 }

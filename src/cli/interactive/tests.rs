@@ -9,14 +9,14 @@ use crate::engine::{ActiveRule, Settings};
 use crate::finding::{Edit, Fix, Level};
 use crate::fix;
 use crate::report;
-use crate::rule::{ArticleCheck, Context, Page, Sink};
+use crate::rule::{Check, Context, Page, Sink};
 use crate::rules::Catalog;
 use crate::text::{Source, Span};
 
 /// Wants a text to be another one, wherever it stands. An unsafe fix has a capital in what it writes.
 struct Wants(&'static str, &'static str);
 
-impl ArticleCheck for Wants {
+impl Check for Wants {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         let Self(from, to) = self;
         assert!(!article.text().contains("boom"), "the fuse was lit");

@@ -27,13 +27,7 @@ fn scene<T>(text: &str, look: impl FnOnce(Scene<'_>) -> T) -> T {
     let source = Source::new("blog/2024-05-01-oak.en.md", text.as_bytes().to_vec());
     let article = Article::parse(&source);
     let roles = Roles::default();
-    let context = Context {
-        roles: &roles,
-        schema: None,
-        today: Some(date(2024, 6, 1)),
-        replies: None,
-        suppressions: &[],
-    };
+    let context = Context { today: Some(date(2024, 6, 1)), ..Context::new(&roles) };
     look(Scene { article: &article, context: &context })
 }
 

@@ -4,13 +4,13 @@ use super::*;
 use crate::article::Article;
 use crate::engine::ActiveRule;
 use crate::finding::{Edit, Fix, Level};
-use crate::rule::{ArticleCheck, Context, Page, Sink};
+use crate::rule::{Check, Context, Page, Sink};
 use crate::rules::Catalog;
 
 /// Wants a text to be another one, and has a fix for the first place only.
 struct Wants(&'static str, &'static str);
 
-impl ArticleCheck for Wants {
+impl Check for Wants {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         let Self(from, to) = self;
         assert!(!article.text().contains("boom"), "the fuse was lit");

@@ -4,7 +4,7 @@ use super::*;
 use crate::article::Article;
 use crate::engine::ActiveRule;
 use crate::finding::{Edit, Fix, Level};
-use crate::rule::{ArticleCheck, Context, Page, Sink};
+use crate::rule::{Check, Context, Page, Sink};
 use crate::rules::Catalog;
 use crate::text::Span;
 
@@ -16,7 +16,7 @@ struct Wants {
     safety: Safety,
 }
 
-impl ArticleCheck for Wants {
+impl Check for Wants {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         let start = if self.everywhere { 0 } else { article.body.span.start as usize };
         for (at, _) in article.text()[start..].match_indices(self.from) {
@@ -149,7 +149,7 @@ fn ten_passes_are_enough_and_eleven_are_not() {
 /// Reports each `-`, and has a fix for the first of them only.
 struct BitByBit;
 
-impl ArticleCheck for BitByBit {
+impl Check for BitByBit {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         for (index, (at, _)) in article.text().match_indices('-').enumerate() {
             let span = Span::new(at, at + 1);
@@ -186,7 +186,7 @@ fn what_has_less_to_do_after_each_pass_is_long_and_not_endless() {
 /// Finds one thing at a time, the first `-`, and writes this for it.
 struct OneByOne(&'static str);
 
-impl ArticleCheck for OneByOne {
+impl Check for OneByOne {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         if let Some(at) = article.text().find('-') {
             let span = Span::new(at, at + 1);

@@ -7,7 +7,7 @@ use crate::article::{Article, Role};
 use crate::data::Node;
 use crate::date::{self, Form, Reading};
 use crate::finding::Fix;
-use crate::rule::{ArticleCheck, Context, Sink, scalar};
+use crate::rule::{Check, Context, Sink, scalar};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -22,7 +22,7 @@ const LOCAL: [Form; 4] = [Form::Slashes, Form::Words, Form::MonthFirst, Form::Da
 /// What Eleventy reads as a date.
 const ELEVENTY: [&str; 4] = ["created", "last modified", "git created", "git last modified"];
 
-impl ArticleCheck for DateFormat {
+impl Check for DateFormat {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         for role in [Role::Date, Role::Updated] {
             if let Some(place) = context.roles.find(article, role) {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::article::{Article, Role};
-use crate::rule::{ArticleCheck, Context, Sink, moment};
+use crate::rule::{Check, Context, Sink, moment};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -11,7 +11,7 @@ pub(crate) struct DateInFuture {
     tolerance: i32,
 }
 
-impl ArticleCheck for DateInFuture {
+impl Check for DateInFuture {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some(today) = context.today else { return };
         for (role, name) in [(Role::Date, "the date"), (Role::Updated, "the date of the last change")] {

@@ -3,13 +3,13 @@
 use serde::Deserialize;
 
 use crate::article::{Article, Role};
-use crate::rule::{ArticleCheck, Context, Sink, moment};
+use crate::rule::{Check, Context, Sink, moment};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DateOrder {}
 
-impl ArticleCheck for DateOrder {
+impl Check for DateOrder {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let find = |role| moment::find(article, context, role);
         let (Some((updated, span)), Some((published, first))) = (find(Role::Updated), find(Role::Date))

@@ -7,7 +7,7 @@ use crate::article::{Article, Role};
 use crate::data::Node;
 use crate::finding::{Edit, Fix};
 use crate::rule::truncation::{Relation, normalised, plain_truncation, relation, without_ellipsis};
-use crate::rule::{ArticleCheck, Context, Sink, scalar};
+use crate::rule::{Check, Context, Sink, scalar};
 use crate::text::Span;
 
 #[derive(Deserialize)]
@@ -17,7 +17,7 @@ pub(crate) struct DescriptionCutMidWord {}
 /// A text that is shorter, and has no ellipsis, may be one of its own that just begins like the excerpt.
 const LEAST_WITHOUT_ELLIPSIS: usize = 50;
 
-impl ArticleCheck for DescriptionCutMidWord {
+impl Check for DescriptionCutMidWord {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let find = |role| context.roles.text(article, role);
         let (Some(excerpt), Some((description, node))) = (find(Role::Excerpt), find(Role::Description))

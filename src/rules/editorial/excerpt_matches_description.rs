@@ -10,7 +10,7 @@ use crate::article::edit::Editor;
 use crate::article::{Article, Role};
 use crate::finding::Fix;
 use crate::rule::truncation::{Relation, normalised, plain_truncation, relation, without_tags};
-use crate::rule::{ArticleCheck, Context, Sink, scalar};
+use crate::rule::{Check, Context, Sink, scalar};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -34,7 +34,7 @@ enum Side {
     Description,
 }
 
-impl ArticleCheck for ExcerptMatchesDescription {
+impl Check for ExcerptMatchesDescription {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let find = |role| context.roles.text(article, role);
         let (Some(excerpt), Some(description)) = (find(Role::Excerpt), find(Role::Description)) else {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::article::{Article, Role};
-use crate::rule::{ArticleCheck, Context, Sink, address, scalar};
+use crate::rule::{Check, Context, Sink, address, scalar};
 
 #[derive(Deserialize)]
 #[serde(try_from = "Options")]
@@ -32,7 +32,7 @@ impl TryFrom<Options> for ImageCredit {
     }
 }
 
-impl ArticleCheck for ImageCredit {
+impl Check for ImageCredit {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some((credit, node)) = context.roles.text(article, Role::ImageCredit) else { return };
         if scalar::is_template(credit) {

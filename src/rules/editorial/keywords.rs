@@ -11,7 +11,7 @@ use crate::article::{Article, Role};
 use crate::data::{Node, Value};
 use crate::finding::{Edit, Fix};
 use crate::rule::repeated::first_of_each;
-use crate::rule::{ArticleCheck, Context, Sink, scalar};
+use crate::rule::{Check, Context, Sink, scalar};
 use crate::text::Span;
 
 #[derive(Deserialize)]
@@ -27,7 +27,7 @@ struct Keyword<'a> {
     span: Option<Span>,
 }
 
-impl ArticleCheck for Keywords {
+impl Check for Keywords {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some(place) = context.roles.find(article, Role::Keywords) else { return };
         if self.are_surely_right(place.node) {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::article::{Article, Role};
 use crate::finding::{Edit, Fix};
 use crate::rule::reading_time::{Pace, stated};
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -32,7 +32,7 @@ enum Count {
     Text,
 }
 
-impl ArticleCheck for ReadingTime {
+impl Check for ReadingTime {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some(place) = context.roles.find(article, Role::ReadingTime) else { return };
         let Some((stated, digits)) = stated(article.text(), place.node) else { return };

@@ -7,7 +7,7 @@ use crate::article::edit::Editor;
 use crate::article::{Article, FrontMatter, Role};
 use crate::data::Node;
 use crate::finding::Fix;
-use crate::rule::{ArticleCheck, Context, Sink, scalar, slug};
+use crate::rule::{Check, Context, Sink, scalar, slug};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -24,7 +24,7 @@ enum Letters {
     Ascii,
 }
 
-impl ArticleCheck for SlugFormat {
+impl Check for SlugFormat {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some((slug, node)) = context.roles.text(article, Role::Slug) else { return };
         // In Astro and Docusaurus a slug may be a path; `/` alone is the root of the site.

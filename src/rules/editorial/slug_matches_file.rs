@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::article::{Article, Role};
-use crate::rule::{ArticleCheck, Context, Sink, scalar, slug};
+use crate::rule::{Check, Context, Sink, scalar, slug};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -12,7 +12,7 @@ pub(crate) struct SlugMatchesFile {}
 /// Files that stand for their folder: of all generators, of Hugo's sections, of GitHub, of Next's routes.
 const INDEXES: [&str; 4] = ["index", "_index", "readme", "page"];
 
-impl ArticleCheck for SlugMatchesFile {
+impl Check for SlugMatchesFile {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some((text, node)) = context.roles.text(article, Role::Slug) else { return };
         let last = text.trim_matches('/').rsplit('/').next().unwrap_or_default();
@@ -76,7 +76,7 @@ mod tests {
     fn finds(path: &str, slug: &str) -> bool {
         let source = Source::new(path, format!("---\nslug: {slug}\n---\n").into_bytes());
         let (roles, mut findings) = (Roles::default(), Vec::new());
-        let context = Context { roles: &roles, schema: None, today: None, replies: None, suppressions: &[] };
+        let context = Context::new(&roles);
         let (rule, path) = (Arc::from("test"), Arc::from(path));
         let mut sink = Sink::new(&rule, Level::Warning, &path, &mut findings);
         SlugMatchesFile {}.check(&Article::parse(&source), &context, &mut sink);

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::article::{Article, Role};
-use crate::rule::{ArticleCheck, Context, Sink, moment};
+use crate::rule::{Check, Context, Sink, moment};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -11,7 +11,7 @@ pub(crate) struct Stale {
     days: i32,
 }
 
-impl ArticleCheck for Stale {
+impl Check for Stale {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some(today) = context.today else { return };
         let found = [Role::Date, Role::Updated].map(|role| moment::find(article, context, role));

@@ -6,7 +6,7 @@ use crate::article::edit::Editor;
 use crate::article::{Article, Format, Role};
 use crate::data::{Entry, Node};
 use crate::finding::{Edit, Fix};
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 use crate::schema::Schema;
 use crate::text::Span;
 use crate::yaml::Form;
@@ -33,7 +33,7 @@ const TEXT_ROLES: [Role; 9] = [
     Role::Social,
 ];
 
-impl ArticleCheck for AmbiguousScalar {
+impl Check for AmbiguousScalar {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some(front_matter) = &article.front_matter else { return };
         if front_matter.format != Format::Yaml {

@@ -3,13 +3,13 @@
 use serde::Deserialize;
 
 use crate::article::Article;
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DuplicateKey {}
 
-impl ArticleCheck for DuplicateKey {
+impl Check for DuplicateKey {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         let Some(front_matter) = article.front_matter.as_ref().filter(|block| block.is_sound()) else {
             return;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::article::edit::Editor;
 use crate::article::{Article, FrontMatter};
 use crate::finding::Fix;
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -15,7 +15,7 @@ pub(crate) struct FieldOrder {
     order: Vec<String>,
 }
 
-impl ArticleCheck for FieldOrder {
+impl Check for FieldOrder {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some(editor) = Editor::of(article) else { return };
         let mut order: Vec<&str> = self.order.iter().map(String::as_str).collect();

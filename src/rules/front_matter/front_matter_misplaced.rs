@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::article::{Article, Flaw, Format, FrontMatter};
 use crate::finding::{Edit, Fix};
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 use crate::text::{Span, line_break, line_end};
 
 #[derive(Deserialize)]
@@ -21,7 +21,7 @@ enum Permission {
     Forbid,
 }
 
-impl ArticleCheck for FrontMatterMisplaced {
+impl Check for FrontMatterMisplaced {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         let Some(front_matter) = &article.front_matter else { return };
         let text = article.text();

@@ -3,14 +3,14 @@
 use serde::Deserialize;
 
 use crate::article::Article;
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 use crate::text::{Span, behind_mark, line_end};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FrontMatterMissing {}
 
-impl ArticleCheck for FrontMatterMissing {
+impl Check for FrontMatterMissing {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         if context.schema.is_none() || article.front_matter.is_some() {
             return;

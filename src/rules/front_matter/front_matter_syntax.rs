@@ -5,14 +5,14 @@ use serde::Deserialize;
 use crate::article::{Article, Flaw, Format, FrontMatter};
 use crate::data::Problem;
 use crate::finding::{Edit, Fix};
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 use crate::yaml;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FrontMatterSyntax {}
 
-impl ArticleCheck for FrontMatterSyntax {
+impl Check for FrontMatterSyntax {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         let Some(front_matter) = &article.front_matter else { return };
         // Where it ends is not known, so nothing can be said about what it holds: that is another rule's business.

@@ -5,13 +5,13 @@ use serde::Deserialize;
 use crate::article::Article;
 use crate::article::edit::Editor;
 use crate::rule::suggested::Suggested;
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Schema {}
 
-impl ArticleCheck for Schema {
+impl Check for Schema {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let (Some(schema), Some(front_matter)) = (context.schema, &article.front_matter) else { return };
         let Some(editor) = Editor::of(article) else { return };

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::article::Article;
 use crate::article::edit::Editor;
 use crate::rule::suggested::Suggested;
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 use crate::schema::{Change, Violation};
 use crate::text::Span;
 
@@ -24,7 +24,7 @@ enum Report {
     All,
 }
 
-impl ArticleCheck for UnknownField {
+impl Check for UnknownField {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let (Some(schema), Some(front_matter)) = (context.schema, &article.front_matter) else { return };
         let (Some(root), Some(editor)) = (front_matter.root(), Editor::of(article)) else { return };

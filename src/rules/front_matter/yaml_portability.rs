@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::article::Article;
 use crate::data::Node;
 use crate::finding::{Edit, Finding, Fix};
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 use crate::text::Span;
 use crate::yaml;
 
@@ -13,7 +13,7 @@ use crate::yaml;
 #[serde(deny_unknown_fields)]
 pub(crate) struct YamlPortability {}
 
-impl ArticleCheck for YamlPortability {
+impl Check for YamlPortability {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         let Some(front_matter) = article.front_matter.as_ref().filter(|block| block.is_sound()) else {
             return;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::article::Article;
 use crate::article::suppressions::{Directive, Form, Name, Scope};
 use crate::finding::{Edit, Finding, Fix};
-use crate::rule::{ArticleCheck, Context, Fate, Judged, Sink};
+use crate::rule::{Check, Context, Fate, Judged, Sink};
 use crate::schema::nearest;
 use crate::text::Span;
 use removal::Removal;
@@ -22,7 +22,7 @@ pub(crate) struct Suppression {
 /// The words that begin a directive.
 const WORDS: [&str; 2] = ["copydesk-ignore", "copydesk-ignore-file"];
 
-impl ArticleCheck for Suppression {
+impl Check for Suppression {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let mut removal = Removal::new(article, context.suppressions);
         for judged in context.suppressions {

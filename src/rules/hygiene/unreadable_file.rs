@@ -3,14 +3,14 @@
 use serde::Deserialize;
 
 use crate::article::Article;
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 use crate::text::{Damage, Span};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UnreadableFile {}
 
-impl ArticleCheck for UnreadableFile {
+impl Check for UnreadableFile {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         match article.source.damage() {
             None => {}

@@ -4,13 +4,13 @@ use serde::Deserialize;
 
 use crate::article::Article;
 use crate::article::body::Form;
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ImageAlt {}
 
-impl ArticleCheck for ImageAlt {
+impl Check for ImageAlt {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         for image in &article.body.images {
             let has_text = image.alt.as_ref().is_some_and(|alt| !alt.trim().is_empty());

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::article::{Article, Role};
 use crate::finding::{Edit, Fix};
-use crate::rule::{ArticleCheck, Context, Sink, address, scalar};
+use crate::rule::{Check, Context, Sink, address, scalar};
 use crate::text::Span;
 
 #[derive(Deserialize)]
@@ -23,7 +23,7 @@ const CAMERAS: [&str; 8] = ["IMG", "DSC", "DSCN", "DSCF", "PXL", "DCIM", "MVIMG"
 /// Words behind "picture of the" that make a name of it.
 const PERIODS: [&str; 5] = ["the day", "the week", "the month", "the year", "the moment"];
 
-impl ArticleCheck for ImageAltText {
+impl Check for ImageAltText {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let sound = article.front_matter.as_ref().filter(|front_matter| front_matter.is_sound());
         let title =

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::article::Article;
-use crate::rule::{ArticleCheck, Context, Sink, address};
+use crate::rule::{Check, Context, Sink, address};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -12,7 +12,7 @@ pub(crate) struct ImageHost {
     allowed: Vec<String>,
 }
 
-impl ArticleCheck for ImageHost {
+impl Check for ImageHost {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         for address in address::of_images(article, context) {
             let Some(host) = address::authority(address.url).map(address::without_port) else { continue };

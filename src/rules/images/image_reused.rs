@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::article::{Article, Role};
 use crate::rule::repeated::first_of_each;
-use crate::rule::{ArticleCheck, Context, Sink, address, scalar};
+use crate::rule::{Check, Context, Sink, address, scalar};
 use crate::text::Span;
 
 #[derive(Deserialize)]
@@ -15,7 +15,7 @@ pub(crate) struct ImageReused {}
 /// Ends of names that only a picture has.
 const PICTURES: [&str; 9] = [".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tiff"];
 
-impl ArticleCheck for ImageReused {
+impl Check for ImageReused {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let body = &article.body;
         let hero = hero(article, context);

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::article::Article;
 use crate::article::body::{Form, Link};
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -19,7 +19,7 @@ const SCRIPTED: [&str; 10] = [" on", " @", " :", " v-", " x-", " data-", " role"
 /// Attributes that stand for the text of an element.
 const NAMING: [&str; 4] = [" aria-label", " title", " class", " style"];
 
-impl ArticleCheck for EmptyLink {
+impl Check for EmptyLink {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         let body = &article.body;
         for link in &body.links {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::article::Article;
 use crate::finding::{Edit, Fix};
 use crate::rule::address::{self, Address};
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 use crate::text::Span;
 
 /// Names that no certificate is given for, or that are never asked: local networks, and RFC 2606's examples.
@@ -45,7 +45,7 @@ pub(crate) struct InsecureUrl {
     exceptions: Vec<String>,
 }
 
-impl ArticleCheck for InsecureUrl {
+impl Check for InsecureUrl {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         for address in address::all(article, context) {
             if address::strip_prefix(address.url, "http://").is_none() {

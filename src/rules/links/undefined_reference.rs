@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::article::body::{Place, Unresolved};
 use crate::article::{Article, Body};
-use crate::rule::{ArticleCheck, Context, Sink, reference};
+use crate::rule::{Check, Context, Sink, reference};
 use crate::schema::nearest;
 use crate::text::Span;
 
@@ -23,7 +23,7 @@ const BUDGET: usize = 20_000;
 /// A label longer than this is none.
 const LONGEST: usize = 100;
 
-impl ArticleCheck for UndefinedReference {
+impl Check for UndefinedReference {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         let (text, body) = (article.text(), &article.body);
         if !body.unresolved.is_empty() {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::article::body::Definition;
 use crate::article::{Article, Body};
 use crate::finding::{Edit, Fix};
-use crate::rule::{ArticleCheck, Context, Sink, reference};
+use crate::rule::{Check, Context, Sink, reference};
 use crate::schema::nearest;
 use crate::text::{Span, line_end, next_line};
 
@@ -34,7 +34,7 @@ struct Spare {
     is_safe: Option<bool>,
 }
 
-impl ArticleCheck for UnusedReference {
+impl Check for UnusedReference {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         let (text, body) = (article.text(), &article.body);
         let mut spare = Vec::new();

@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::article::Article;
 use crate::rule::address::{self, Address};
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 use crate::schema::nearest;
 use crate::text::Span;
 
@@ -20,7 +20,7 @@ const LONGEST: usize = 1000;
 /// What is wrong, and what to do.
 type Mistake = (String, &'static str);
 
-impl ArticleCheck for UrlSyntax {
+impl Check for UrlSyntax {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         for address in address::all(article, context) {
             if let Some((message, help)) = mistake(&address) {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::article::Article;
 use crate::rule::asked::grouped;
-use crate::rule::{ArticleCheck, Context, Sink, address};
+use crate::rule::{Check, Context, Sink, address};
 use crate::web::{Asks, Content, Depth, Reply};
 
 #[derive(Deserialize)]
@@ -15,7 +15,7 @@ pub(crate) struct ImageSize {
     min_height: u32,
 }
 
-impl ArticleCheck for ImageSize {
+impl Check for ImageSize {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some(replies) = context.replies else { return };
         for (address, ..) in address::asked(article, context, self.asks()) {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::article::Article;
 use crate::finding::Level;
 use crate::rule::asked::chain;
-use crate::rule::{ArticleCheck, Context, Sink, address};
+use crate::rule::{Check, Context, Sink, address};
 use crate::web::{Asks, Content, Depth, Reply};
 
 #[derive(Deserialize)]
@@ -21,7 +21,7 @@ struct Fault {
     help: &'static str,
 }
 
-impl ArticleCheck for ImageType {
+impl Check for ImageType {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some(replies) = context.replies else { return };
         for (address, ..) in address::asked(article, context, self.asks()) {

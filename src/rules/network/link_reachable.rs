@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::article::Article;
 use crate::rule::reach::{Reach, Unverified};
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 use crate::web::{Asks, Use};
 
 #[derive(Deserialize)]
@@ -19,7 +19,7 @@ impl LinkReachable {
     }
 }
 
-impl ArticleCheck for LinkReachable {
+impl Check for LinkReachable {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         self.reach().report(article, context, sink);
     }

@@ -10,7 +10,7 @@ use crate::rule::address::{self, Address};
 use crate::rule::asked::brief;
 use crate::rule::moved::{Move, judge};
 use crate::rule::readdress::{edits, written};
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 use crate::web::{Answer, Asks, Depth, Use, Verdict, status};
 
 #[derive(Deserialize)]
@@ -20,7 +20,7 @@ pub(crate) struct RedirectPermanent {
     exceptions: Vec<String>,
 }
 
-impl ArticleCheck for RedirectPermanent {
+impl Check for RedirectPermanent {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some(replies) = context.replies else { return };
         // A definition may be both a link's and an image's.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::article::body::{Form, Place, TextRun};
 use crate::article::{Article, Syntax};
 use crate::finding::{Edit, Fix};
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 use crate::text::Span;
 
 #[derive(Deserialize)]
@@ -15,7 +15,7 @@ pub(crate) struct BareUrl {
     allow_alone: bool,
 }
 
-impl ArticleCheck for BareUrl {
+impl Check for BareUrl {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         let (file, body) = (article.text(), &article.body);
         let mut html_links = body.links.iter().filter(|link| link.form == Form::Html).peekable();

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::article::Article;
 use crate::article::body::Code;
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 use crate::text::Span;
 
 #[derive(Deserialize)]
@@ -13,7 +13,7 @@ pub(crate) struct CodeLanguage {
     allowed: Vec<String>,
 }
 
-impl ArticleCheck for CodeLanguage {
+impl Check for CodeLanguage {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         let text = article.text();
         for code in &article.body.code {

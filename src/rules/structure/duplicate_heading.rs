@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::article::Article;
 use crate::article::body::Heading;
-use crate::rule::{ArticleCheck, Context, Sink, outline};
+use crate::rule::{Check, Context, Sink, outline};
 use crate::text::Span;
 
 #[derive(Deserialize)]
@@ -23,7 +23,7 @@ enum Scope {
     Article,
 }
 
-impl ArticleCheck for DuplicateHeading {
+impl Check for DuplicateHeading {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         if are_surely_apart(&article.body.headings) {
             return;

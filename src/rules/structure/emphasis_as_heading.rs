@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::article::Article;
 use crate::article::body::{Paragraph, Place};
 use crate::finding::{Edit, Fix};
-use crate::rule::{ArticleCheck, Context, Sink, outline};
+use crate::rule::{Check, Context, Sink, outline};
 use crate::text::Span;
 
 #[derive(Deserialize)]
@@ -18,7 +18,7 @@ pub(crate) struct EmphasisAsHeading {
 /// What stands between two ways to do a thing, and heads neither.
 const JOINERS: [&str; 7] = ["or", "and", "oder", "und", "ou", "或", "或者"];
 
-impl ArticleCheck for EmphasisAsHeading {
+impl Check for EmphasisAsHeading {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         let (file, body) = (article.text(), &article.body);
         let found = body.paragraphs.iter().filter_map(|paragraph| {

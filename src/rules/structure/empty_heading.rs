@@ -4,14 +4,14 @@ use serde::Deserialize;
 
 use crate::article::Article;
 use crate::article::body::{Heading, HeadingKind};
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 use crate::text::Span;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EmptyHeading {}
 
-impl ArticleCheck for EmptyHeading {
+impl Check for EmptyHeading {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         for heading in &article.body.headings {
             let is_seen = |letter: char| !letter.is_whitespace() && !is_zero_width(letter);

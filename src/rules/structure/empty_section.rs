@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::article::Article;
 use crate::article::body::Heading;
-use crate::rule::{ArticleCheck, Context, Sink, outline};
+use crate::rule::{Check, Context, Sink, outline};
 use crate::text::Span;
 
 #[derive(Deserialize)]
@@ -16,7 +16,7 @@ pub(crate) struct EmptySection {
 /// The first words of comments that a program puts something in the place of.
 const MARKERS: [&str; 7] = ["toc", "tocstop", "doctoc", "start", "begin", "include", "embed"];
 
-impl ArticleCheck for EmptySection {
+impl Check for EmptySection {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         let headings = outline::headings(article);
         for (index, heading) in headings.iter().enumerate() {

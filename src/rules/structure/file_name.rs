@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::article::Article;
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 use crate::text::Span;
 
 #[derive(Deserialize)]
@@ -16,7 +16,7 @@ pub(crate) struct FileName {
 /// What Windows keeps for devices, with any ending.
 const DEVICES: [&str; 4] = ["CON", "PRN", "AUX", "NUL"];
 
-impl ArticleCheck for FileName {
+impl Check for FileName {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         let path = article.source.path();
         let mut parts = path.split('/').enumerate().peekable();

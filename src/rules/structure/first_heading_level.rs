@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::article::body::Heading;
 use crate::article::{Article, Role};
-use crate::rule::{ArticleCheck, Context, Sink, outline};
+use crate::rule::{Check, Context, Sink, outline};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -13,7 +13,7 @@ pub(crate) struct FirstHeadingLevel {
     without_title: u8,
 }
 
-impl ArticleCheck for FirstHeadingLevel {
+impl Check for FirstHeadingLevel {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let headings = outline::headings(article);
         let Some(first) = headings.first() else { return };

@@ -3,13 +3,13 @@
 use serde::Deserialize;
 
 use crate::article::Article;
-use crate::rule::{ArticleCheck, Context, Sink, outline};
+use crate::rule::{Check, Context, Sink, outline};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct HeadingIncrement {}
 
-impl ArticleCheck for HeadingIncrement {
+impl Check for HeadingIncrement {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         let headings = outline::headings(article);
         for (index, pair) in headings.windows(2).enumerate() {

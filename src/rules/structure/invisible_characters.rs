@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::article::Article;
 use crate::finding::{Edit, Fix};
 use crate::rule::invisible::{self, Kind};
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 use crate::text::{Span, behind_mark};
 
 #[derive(Deserialize)]
@@ -14,7 +14,7 @@ pub(crate) struct InvisibleCharacters {
     exceptions: Vec<String>,
 }
 
-impl ArticleCheck for InvisibleCharacters {
+impl Check for InvisibleCharacters {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         let text = article.text();
         let mut end = 0;

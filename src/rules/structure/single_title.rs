@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::article::body::{Heading, HeadingKind};
 use crate::article::{Article, Role};
 use crate::finding::{Edit, Fix};
-use crate::rule::{ArticleCheck, Context, Sink, outline};
+use crate::rule::{Check, Context, Sink, outline};
 use crate::text::Span;
 
 #[derive(Deserialize)]
@@ -23,7 +23,7 @@ enum BesideTitle {
     Allow,
 }
 
-impl ArticleCheck for SingleTitle {
+impl Check for SingleTitle {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let headings = outline::headings(article);
         let is_broken = article.front_matter.as_ref().is_some_and(|front_matter| !front_matter.is_sound());

@@ -6,7 +6,7 @@ use crate::article::Article;
 use crate::article::body::{Paragraph, Place};
 use crate::finding::{Edit, Fix};
 use crate::rule::verbatim::{self, Line, Verbatim};
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 use crate::text::{Span, behind_mark, line_break, line_end, line_start};
 
 #[derive(Deserialize)]
@@ -19,7 +19,7 @@ pub(crate) struct Whitespace {
     final_newline: bool,
 }
 
-impl ArticleCheck for Whitespace {
+impl Check for Whitespace {
     fn check(&self, article: &Article<'_>, _: &Context<'_>, sink: &mut Sink<'_>) {
         if article.front_matter.as_ref().is_some_and(|front_matter| !front_matter.is_sound()) {
             return;

@@ -6,7 +6,7 @@ use crate::article::edit::Editor;
 use crate::article::{Article, Role};
 use crate::data::{Node, Place};
 use crate::finding::{Edit, Fix};
-use crate::rule::{ArticleCheck, Context, Sink};
+use crate::rule::{Check, Context, Sink};
 use crate::schema::nearest;
 
 #[derive(Deserialize)]
@@ -41,7 +41,7 @@ struct Item<'a> {
     node: &'a Node,
 }
 
-impl ArticleCheck for CategoryTiers {
+impl Check for CategoryTiers {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some(categories) = context.roles.find(article, Role::Categories) else { return };
         let items: Vec<Item<'_>> = categories.node.items().iter().filter_map(item).collect();
