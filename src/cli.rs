@@ -5,6 +5,7 @@ mod cache;
 mod config;
 mod corpus;
 mod diff;
+mod ending;
 mod explain;
 mod files;
 mod fix;
@@ -42,7 +43,7 @@ const USAGE: u8 = 2;
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let is_quiet = matches!(&arguments.command, Command::Lint(lint) if lint.quiet);
+    let is_quiet = matches!(&arguments.command, Command::Lint(lint) if lint.reporting.quiet);
     let terminal = Terminal::new(arguments.color, is_quiet);
     let result = match &arguments.command {
         Command::Lint(lint) => lint::run(lint, &terminal),

@@ -186,21 +186,11 @@ pub(super) struct Selection {
     pub(super) threads: Option<u16>,
 }
 
+/// How findings are told.
 #[derive(Debug, Args)]
-pub(super) struct Lint {
-    #[command(flatten)]
-    pub(super) selection: Selection,
-
-    /// Check the text on standard input as if it were this file
-    #[arg(long, value_name = "NAME", conflicts_with = "paths")]
-    pub(super) stdin_file_path: Option<PathBuf>,
-
-    /// Report all that is found, as if there were no suppressions
-    #[arg(long)]
-    pub(super) no_suppressions: bool,
-
+pub(super) struct Reporting {
     /// Show what is suppressed as well, marked as such
-    #[arg(long, conflicts_with_all = ["no_suppressions", "diff", "fix_dry_run"])]
+    #[arg(long)]
     pub(super) report_suppressed: bool,
 
     /// Fail from this level on: `error`, `warning` or `info`
@@ -214,6 +204,23 @@ pub(super) struct Lint {
     /// Print no progress and no summary, only what was found
     #[arg(long, short)]
     pub(super) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Lint {
+    #[command(flatten)]
+    pub(super) selection: Selection,
+
+    /// Check the text on standard input as if it were this file
+    #[arg(long, value_name = "NAME", conflicts_with = "paths")]
+    pub(super) stdin_file_path: Option<PathBuf>,
+
+    /// Report all that is found, as if there were no suppressions
+    #[arg(long, conflicts_with = "report_suppressed")]
+    pub(super) no_suppressions: bool,
+
+    #[command(flatten)]
+    pub(super) reporting: Reporting,
 
     // The last, since their headings hold for all that follow.
     #[command(flatten)]
@@ -254,11 +261,11 @@ pub(super) struct Fixing {
     pub(super) unsafe_fixes: bool,
 
     /// Print what `--fix` would change as a unified diff, and write nothing; fails if there is anything
-    #[arg(long, conflicts_with = "format")]
+    #[arg(long, conflicts_with_all = ["format", "report_suppressed"])]
     pub(super) diff: bool,
 
     /// Say how much `--fix` would change, and write nothing; fails if there is anything
-    #[arg(long, conflicts_with_all = ["diff", "format"])]
+    #[arg(long, conflicts_with_all = ["diff", "format", "report_suppressed"])]
     pub(super) fix_dry_run: bool,
 
     /// Ask for each fix, safe or unsafe, whether to apply it, and write each yes at once
