@@ -11,10 +11,13 @@ mod files;
 mod fix;
 mod interactive;
 mod lint;
+mod merge;
 mod online;
+mod part;
 mod plan;
 mod progress;
 mod setup;
+mod shard;
 mod suppress;
 
 use std::io::{self, IsTerminal, Write};
@@ -43,10 +46,15 @@ const USAGE: u8 = 2;
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let is_quiet = matches!(&arguments.command, Command::Lint(lint) if lint.reporting.quiet);
+    let is_quiet = match &arguments.command {
+        Command::Lint(lint) => lint.reporting.quiet,
+        Command::Merge(merge) => merge.reporting.quiet,
+        _ => false,
+    };
     let terminal = Terminal::new(arguments.color, is_quiet);
     let result = match &arguments.command {
         Command::Lint(lint) => lint::run(lint, &terminal),
+        Command::Merge(merge) => merge::run(merge, &terminal),
         Command::Suppress(suppress) => suppress::run(suppress, &terminal),
         Command::Explain { rule, config } => explain::explain(rule, config.as_deref(), &terminal),
         Command::Rules { format, config } => explain::rules(*format, config.as_deref(), &terminal),

@@ -29,7 +29,7 @@ use crate::web::{self, Asks, Question, Replies};
 
 pub use stored::Stored;
 pub use surveys::{Member, Surveys};
-pub use whole::{File, Place, know, run_whole, wants};
+pub use whole::{File, Mapped, Place, know, reduce, run_whole, tell, wants};
 
 /// What is checked in the articles of one collection, and how.
 #[derive(Clone, Default)]
@@ -282,12 +282,14 @@ pub fn run_with<'f, T: Sync, R: Send>(
 }
 
 impl Outcome {
-    fn sort(&mut self) {
+    /// Puts all in the order of output.
+    pub fn sort(&mut self) {
         self.findings.sort_by(|left, right| left.key().cmp(&right.key()));
         self.suppressed.sort_by(|left, right| left.finding.key().cmp(&right.finding.key()));
     }
 
-    fn add(&mut self, checked: Checked) {
+    /// Adds what one more article came to; of an open one nothing, since it is still to be found out.
+    pub fn add(&mut self, checked: Checked) {
         if checked.is_open {
             return;
         }

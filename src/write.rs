@@ -130,6 +130,23 @@ fn temporary(folder: &Path) -> Result<NamedTempFile, Refusal> {
     }
 }
 
+/// Writes a file of a report, whole or not at all; what was there under its name is gone then.
+///
+/// # Errors
+/// The system's word.
+pub fn save(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new();
+    file.prefix(sweep::PREFIX).suffix(sweep::SUFFIX).rand_bytes(sweep::LETTERS);
+    // Read by whoever may read other new files: those that hold temporary things are their owner's alone.
+    #[cfg(unix)]
+    file.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let failed = |error: std::io::Error| error.kind().to_string();
+    let mut file = file.tempfile_in(folder).map_err(failed)?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    file.persist(path).map(drop).map_err(|error| failed(error.error))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -142,3 +142,36 @@ fn the_table_of_globs_is_right() {
         assert!(!policy.skips(target(other).expect("an address").as_str()), "{row}");
     }
 }
+
+#[test]
+fn a_run_is_shared_as_the_manual_shows() {
+    let path = super::root().join("docs/shards.md");
+    let all = blocks(&std::fs::read_to_string(path).expect("the manual"));
+    let block = |word: &str| &all.iter().find(|block| block.is(word)).expect("the manual shows it").text;
+    let desk = Desk::new(&[("a.md", "#### A\n"), ("b.md", "## B\n\n#### C\n"), ("c.md", "Text.\n")]);
+    let one = desk.lint(&[]).code(1).stdout.clone();
+    let mut last = String::new();
+    for command in block("sh").lines() {
+        let words: Vec<&str> = command.split(' ').skip(1).collect();
+        last = desk.run(&words).stdout;
+    }
+    assert_eq!(last, one);
+    // What the machines of the workflow run is the same, with the numbers of its matrix.
+    let workflow: Json = serde_yaml::from_str(block("workflow")).expect("it is YAML");
+    let shards = workflow["jobs"]["check"]["strategy"]["matrix"]["shard"].as_array().expect("a matrix");
+    let run = |job: &str, word: &str| {
+        let steps = workflow["jobs"][job]["steps"].as_array().expect("steps").iter();
+        let mut runs = steps.filter_map(|step| step["run"].as_str()).filter(|run| run.contains(word));
+        runs.next().expect("a step of ours").to_owned()
+    };
+    for shard in shards {
+        let command = run("check", "--shard").replace("${{ matrix.shard }}", &shard.to_string());
+        let words: Vec<&str> = command.split(' ').skip(1).collect();
+        desk.run(&words).code(0);
+    }
+    let command = run("report", "merge").replace("parts/", "");
+    let names: Vec<String> = shards.iter().map(|shard| format!("part{shard}.json")).collect();
+    let words: Vec<&str> = command.split(' ').skip(1).filter(|word| !word.contains('*')).collect();
+    let words: Vec<&str> = words.into_iter().chain(names.iter().map(String::as_str)).collect();
+    assert_eq!(desk.run(&words).stdout, one);
+}

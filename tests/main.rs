@@ -19,11 +19,13 @@ mod pages;
 mod presets;
 mod proof;
 mod schema_fixes;
+mod shards;
 mod sites;
 mod suppressions;
 mod tidy;
 mod web;
 mod whitespace;
+mod whole;
 mod writing;
 
 use std::path::{Path, PathBuf};

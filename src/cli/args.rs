@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
+use super::part::Shard;
 use crate::finding::Level;
 use crate::report::Format;
 
@@ -32,6 +34,8 @@ pub(super) enum Color {
 pub(super) enum Command {
     /// Check articles and report what is wrong with them
     Lint(Lint),
+    /// Put the parts of a run together that `lint --shard` has written, and report it
+    Merge(Merge),
     /// Write suppressions for all that is found, without changing anything else
     Suppress(Suppress),
     /// Print the manual of a rule
@@ -132,7 +136,7 @@ pub(super) struct Files {
 }
 
 /// What says which rules run, and how.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, PartialEq, Args, Serialize, Deserialize)]
 pub(super) struct Setup {
     /// Use this config for all files instead of the nearest `copydesk.yaml` above each
     #[arg(long, value_name = "FILE")]
@@ -164,7 +168,7 @@ pub(super) struct Setup {
 }
 
 /// What is checked, and how.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, PartialEq, Args, Serialize, Deserialize)]
 pub(super) struct Selection {
     /// Files, folders and globs to check; `.` if none is given
     #[arg(value_name = "PATH")]
@@ -175,6 +179,7 @@ pub(super) struct Selection {
 
     /// Take this day as today, as in `2027-01-31`
     #[arg(long, value_name = "DATE", value_parser = day)]
+    #[serde(skip)]
     pub(super) today: Option<Date>,
 
     /// Look at nothing but what is named: rules about many articles then know no others of the site
@@ -183,6 +188,7 @@ pub(super) struct Selection {
 
     /// How many files to check at a time; all cores by default
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
+    #[serde(skip)]
     pub(super) threads: Option<u16>,
 }
 
@@ -222,12 +228,42 @@ pub(super) struct Lint {
     #[command(flatten)]
     pub(super) reporting: Reporting,
 
+    #[command(flatten)]
+    pub(super) sharing: Sharing,
+
     // The last, since their headings hold for all that follow.
     #[command(flatten)]
     pub(super) asking: Asking,
 
     #[command(flatten)]
     pub(super) fixing: Fixing,
+}
+
+/// How a run is shared between machines.
+#[derive(Debug, Args)]
+pub(super) struct Sharing {
+    /// Check only this share of the files, as in `3/8`, and leave the rest to other machines
+    #[arg(long, value_name = "NUMBER/COUNT", requires = "output_part",
+        conflicts_with_all = ["stdin_file_path", "fix", "diff", "fix_dry_run", "interactive", "format", "report_suppressed"])]
+    pub(super) shard: Option<Shard>,
+
+    /// Where to write what was found, for `copydesk merge`
+    #[arg(long, value_name = "FILE", requires = "shard")]
+    pub(super) output_part: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Merge {
+    /// The parts, in any order
+    #[arg(value_name = "PART", required = true)]
+    pub(super) parts: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) reporting: Reporting,
+
+    /// How many threads to use; all cores by default
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) threads: Option<u16>,
 }
 
 /// What is asked of the web.

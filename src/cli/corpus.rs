@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Failure;
 use super::plan::{Plan, Task};
+use crate::corpus::Ground;
 use crate::engine::{self, File as _, Outcome, Settings, Surveys};
 use crate::facts::{Want, Wants};
 
@@ -27,12 +28,17 @@ pub(super) fn prepare(plan: &mut Plan<'_>, alone: bool) -> Result<Wants, Failure
     Ok(wants)
 }
 
+/// What is known of the sites besides their articles.
+pub(super) fn grounds(plan: &Plan<'_>, wants: &Wants) -> Vec<Ground> {
+    plan.grounds(wants.has(&Want::Files))
+}
+
 /// Checks the articles of a plan.
 pub(super) fn run(plan: &Plan<'_>, wants: &Wants) -> Outcome {
     if wants.is_nothing() {
         return engine::run(&plan.tasks, |task| (task.open(), &*task.settings));
     }
-    engine::run_whole(&plan.tasks, &plan.others, plan.grounds(wants.has(&Want::Files)))
+    engine::run_whole(&plan.tasks, &plan.others, grounds(plan, wants))
 }
 
 /// Gives each article of a plan what the rules made of all, so that it can be checked by itself as its text changes.
@@ -41,7 +47,7 @@ pub(super) fn know(plan: &mut Plan<'_>, wants: &Wants) -> Vec<(String, String)> 
     if wants.is_nothing() {
         return Vec::new();
     }
-    let surveys = engine::know(&plan.tasks, &plan.others, plan.grounds(wants.has(&Want::Files)));
+    let surveys = engine::know(&plan.tasks, &plan.others, grounds(plan, wants));
     give(plan, |site| Some(Arc::clone(&surveys[site])));
     surveys.iter().flat_map(|survey| survey.bugs.clone()).collect()
 }

@@ -12,6 +12,7 @@ use super::interactive;
 use super::online;
 use super::plan::Plan;
 use super::setup::{self, working_directory};
+use super::shard;
 use super::{Failure, Terminal};
 use crate::config::Configs;
 use crate::engine::Outcome;
@@ -36,6 +37,9 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     }
     demand_rules(&plan)?;
     let wants = corpus::prepare(&mut plan, arguments.selection.alone)?;
+    if let (Some(shard), Some(output)) = (arguments.sharing.shard, &arguments.sharing.output_part) {
+        return shard::run(arguments, (shard, output), (&plan, &wants), terminal);
+    }
     let online = online::ask(&mut plan, &arguments.asking, terminal)?;
     let (outcome, repairs) = work(arguments, mender.as_ref(), (&mut plan, &wants), terminal)?;
     let fails_if_fixed = arguments.fixing.exit_non_zero_on_fix;

@@ -21,6 +21,24 @@ pub trait File: Sync {
     fn place(&self) -> Place;
 }
 
+impl<F: File> File for &F {
+    fn name(&self) -> &Arc<str> {
+        (**self).name()
+    }
+
+    fn open(&self) -> Source {
+        (**self).open()
+    }
+
+    fn settings(&self) -> &Arc<Settings> {
+        (**self).settings()
+    }
+
+    fn place(&self) -> Place {
+        (**self).place()
+    }
+}
+
 /// Where a file stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
@@ -45,11 +63,22 @@ pub fn wants<'f, F: File + 'f>(files: impl IntoIterator<Item = &'f F>) -> Wants 
     wants
 }
 
-/// What the map left of a file.
-struct Mapped<'f, F> {
-    file: &'f F,
-    facts: Facts,
-    is_open: bool,
+/// What the map left of a file, besides its findings.
+pub struct Mapped<'f, F> {
+    /// The file.
+    pub file: &'f F,
+    /// What it tells.
+    pub facts: Facts,
+    /// Whether it is to be checked again when all are known: [`Checked::is_open`].
+    pub is_open: bool,
+}
+
+impl<'f, F> Mapped<'f, F> {
+    /// Takes out of what a check came to what the reduce wants to know.
+    pub fn of(file: &'f F, checked: &mut Checked) -> Self {
+        let facts = checked.facts.take().map_or_else(Facts::default, |facts| *facts);
+        Self { file, facts, is_open: checked.is_open }
+    }
 }
 
 /// Checks files beside each other and beside `others`, of which only the facts are looked at. Their settings say what is
@@ -58,16 +87,35 @@ struct Mapped<'f, F> {
 /// Each text is parsed once, but for those whose suppressions name a rule about many articles: what is found in them is
 /// known at the end.
 pub fn run_whole<F: File>(files: &[F], others: &[F], grounds: Vec<Ground>) -> Outcome {
-    let (mut outcome, mapped) = run_with(
+    let (outcome, mapped) = run_with(
         files,
         |file| (file.open(), &**file.settings()),
         |file, source, settings| {
             let mut checked = check(source, settings);
-            let facts = checked.facts.take().map_or_else(Facts::default, |facts| *facts);
-            let is_open = checked.is_open;
-            (checked, Mapped { file, facts, is_open })
+            let mapped = Mapped::of(file, &mut checked);
+            (checked, mapped)
         },
     );
+    reduce(outcome, (mapped, tell(others)), grounds)
+}
+
+/// The facts of files that are not to be checked. Of an article at which a rule fails there are none, and its check says so.
+pub fn tell<F: File>(files: &[F]) -> Vec<Mapped<'_, F>> {
+    let told = |file| {
+        let facts = |file: &F| facts(&file.open(), file.settings());
+        Mapped { file, facts: attempt(|| facts(file)).unwrap_or_default(), is_open: false }
+    };
+    files.par_iter().with_max_len(16).map(told).collect()
+}
+
+/// The reduce: adds to what was found in each file by itself what is found when all are known. The first of the two lists
+/// are the files that were checked, the second those that are only known.
+#[must_use]
+pub fn reduce<F: File>(
+    mut outcome: Outcome,
+    (mapped, others): (Vec<Mapped<'_, F>>, Vec<Mapped<'_, F>>),
+    grounds: Vec<Ground>,
+) -> Outcome {
     let open: Vec<&F> = mapped.iter().filter(|one| one.is_open).map(|one| one.file).collect();
     let done: Vec<&F> = mapped.iter().filter(|one| !one.is_open).map(|one| one.file).collect();
     let surveys = surveys(mapped, others, grounds);
@@ -110,24 +158,16 @@ pub fn run_whole<F: File>(files: &[F], others: &[F], grounds: Vec<Ground>) -> Ou
 /// Only lets the rules look at all articles: what they made of it, for each site. A file can then be checked by itself,
 /// beside the others as they are now, as often as its text changes.
 pub fn know<F: File>(files: &[F], others: &[F], grounds: Vec<Ground>) -> Vec<Arc<Surveys>> {
-    let mapped = files.par_iter().with_max_len(16).map(told).collect();
-    surveys(mapped, others, grounds)
+    surveys(tell(files), tell(others), grounds)
 }
 
-/// The facts of a file. At an article at which a rule fails, the check says so.
-fn told<F: File>(file: &F) -> Mapped<'_, F> {
-    let facts = attempt(|| facts(&file.open(), file.settings())).unwrap_or_default();
-    Mapped { file, facts, is_open: false }
-}
-
-fn surveys<'f, F: File>(
-    mut mapped: Vec<Mapped<'f, F>>,
-    others: &'f [F],
+fn surveys<F: File>(
+    mapped: Vec<Mapped<'_, F>>,
+    others: Vec<Mapped<'_, F>>,
     grounds: Vec<Ground>,
 ) -> Vec<Arc<Surveys>> {
-    mapped.par_extend(others.par_iter().with_max_len(16).map(told));
     let mut members: Vec<Vec<Member>> = grounds.iter().map(|_| Vec::new()).collect();
-    for Mapped { file, facts, .. } in mapped {
+    for Mapped { file, facts, .. } in mapped.into_iter().chain(others) {
         let Place { site, path } = file.place();
         let collections = Arc::clone(&file.settings().collections);
         let known = Known { name: Arc::clone(file.name()), path, collections, facts };
