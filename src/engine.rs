@@ -139,14 +139,11 @@ pub fn check(source: &Source, settings: &Settings) -> Checked {
     let article = Article::parse(source);
     let context = settings.context();
     let mut checked = Checked { is_unreadable: source.damage().is_some(), ..Checked::default() };
-    let directives = match settings.ignores_suppressions || checked.is_unreadable {
-        true => Vec::new(),
-        false => suppressions::read(&article),
-    };
-    let facts = (!settings.wants.is_nothing()).then(|| match checked.is_unreadable {
-        true => Facts::default(),
-        false => gather::gather(&article, &context, &settings.wants),
-    });
+    let counts = !settings.ignores_suppressions && !checked.is_unreadable;
+    let directives = if counts { suppressions::read(&article) } else { Vec::new() };
+    let gathered = || gather::gather(&article, &context, &settings.wants);
+    let facts = (!settings.wants.is_nothing())
+        .then(|| if checked.is_unreadable { Facts::default() } else { gathered() });
     if facts.is_some() && settings.surveys.is_none() && settings.is_open(&directives) {
         return Checked { facts: facts.map(Box::new), is_open: true, ..checked };
     }

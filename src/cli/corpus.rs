@@ -63,15 +63,15 @@ fn give(plan: &mut Plan<'_>, surveys: impl Fn(usize) -> Option<Arc<Surveys>>) {
 
 /// Changes the settings of articles. Many share one.
 fn change<'t>(tasks: impl IntoIterator<Item = &'t mut Task>, change: impl Fn(&Settings, usize) -> Settings) {
-    let mut changed: HashMap<(*const Settings, usize), (Arc<Settings>, Arc<Settings>)> = HashMap::new();
+    // The old ones are kept, so that no new one is made at the address of another meanwhile.
+    let mut changed: HashMap<_, [Arc<Settings>; 2]> = HashMap::new();
     for task in tasks {
         let site = task.place().site;
         let old = Arc::clone(&task.settings);
         let entry = changed.entry((Arc::as_ptr(&old), site));
-        // The old one is kept, so that no other is made at its address meanwhile.
-        let (_, new) = entry.or_insert_with(|| {
+        let [_, new] = entry.or_insert_with(|| {
             let new = Arc::new(change(&old, site));
-            (old, new)
+            [old, new]
         });
         task.settings = Arc::clone(new);
     }

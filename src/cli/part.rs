@@ -57,10 +57,10 @@ pub(super) struct Wording {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 pub(super) struct Part<'a> {
     /// What tells it from other files; the number is [`FORMAT`].
-    copydesk_part: u32,
+    #[serde(rename = "copydesk-part")]
+    format: u32,
     /// The program that wrote it.
     version: String,
     pub(super) shard: Shard,
@@ -108,7 +108,7 @@ impl<'a> Part<'a> {
     pub(super) fn new(shard: Shard, wording: Wording, settings: String) -> Self {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let (files, others, bugs) = Default::default();
-        Self { copydesk_part: FORMAT, version, shard, wording, settings, files, others, bugs }
+        Self { format: FORMAT, version, shard, wording, settings, files, others, bugs }
     }
 
     /// Reads a part.
@@ -118,9 +118,9 @@ impl<'a> Part<'a> {
     pub(super) fn parse(path: &Path, bytes: &'a [u8]) -> Result<Self, Mistake> {
         /// What every format has.
         #[derive(Deserialize)]
-        #[serde(rename_all = "kebab-case")]
         struct Head {
-            copydesk_part: u32,
+            #[serde(rename = "copydesk-part")]
+            format: u32,
             version: String,
         }
         let shown = path.display();
@@ -129,7 +129,7 @@ impl<'a> Part<'a> {
                 .with_help(Some("parts are written by `copydesk lint --shard 1/8 --output-part FILE`"))
         };
         let head: Head = serde_json::from_slice(bytes).map_err(|error| none(&error))?;
-        if (head.copydesk_part, head.version.as_str()) != (FORMAT, env!("CARGO_PKG_VERSION")) {
+        if (head.format, head.version.as_str()) != (FORMAT, env!("CARGO_PKG_VERSION")) {
             let message = format!(
                 "\"{shown}\" was written by copydesk {}, and this is {}",
                 head.version,
@@ -151,7 +151,7 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Vec<u8>>, Vec<Mistake>> {
         match fs::read(path) {
             Ok(bytes) => all.push(bytes),
             Err(error) => {
-                mistakes.push(Mistake::new(format!("\"{}\" cannot be read: {error}", path.display())))
+                mistakes.push(Mistake::new(format!("\"{}\" cannot be read: {error}", path.display())));
             }
         }
     }

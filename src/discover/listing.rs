@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::mpsc;
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
@@ -18,9 +18,10 @@ const CACHE_TAG: &str = "CACHEDIR.TAG";
 pub fn listing(folder: &Path) -> BTreeSet<Box<str>> {
     let mut builder = WalkBuilder::new(folder);
     builder.follow_links(true).standard_filters(false).filter_entry(|entry| !is_foreign(entry));
-    let files = Mutex::new(BTreeSet::new());
+    let (send, files) = mpsc::channel();
     builder.threads(rayon::current_num_threads()).build_parallel().run(|| {
-        Box::new(|entry| {
+        let send = send.clone();
+        Box::new(move |entry| {
             if let Ok(entry) = entry
                 && entry.file_type().is_some_and(|kind| !kind.is_dir())
                 && let Ok(path) = entry.path().strip_prefix(folder)
@@ -28,12 +29,14 @@ pub fn listing(folder: &Path) -> BTreeSet<Box<str>> {
             {
                 let path =
                     if std::path::MAIN_SEPARATOR == '\\' { path.replace('\\', "/") } else { path.into() };
-                files.lock().expect("no thread panics while it holds the lock").insert(path.into_boxed_str());
+                // The receiver stays until all are done.
+                let _ = send.send(path.into_boxed_str());
             }
             WalkState::Continue
         })
     });
-    files.into_inner().expect("no thread panicked while it held the lock")
+    drop(send);
+    files.into_iter().collect()
 }
 
 fn is_foreign(entry: &DirEntry) -> bool {
