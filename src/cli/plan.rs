@@ -91,6 +91,8 @@ pub(super) struct Plan<'c> {
     sites: Vec<Arc<Config>>,
     /// The folders that were looked through, from the root of the system.
     walked: Vec<PathBuf>,
+    /// Whether all articles of sites with a config are known.
+    knows_others: bool,
     pub(super) skipped: Vec<Skipped>,
     /// What looks like a slip of the config and does not keep the run from going on.
     pub(super) notes: Vec<Mistake>,
@@ -105,8 +107,9 @@ pub(super) struct Plan<'c> {
 impl<'c> Plan<'c> {
     /// A plan with nothing in it; `here` is the working directory.
     pub(super) fn new(configs: &'c mut Configs, here: PathBuf) -> Self {
-        let (tasks, others, sites, walked, skipped, notes, left_out, known) = Default::default();
-        Self { tasks, others, sites, walked, skipped, notes, left_out, known, configs, here }
+        let (tasks, others, sites, walked, knows_others, skipped, notes, left_out, known) =
+            Default::default();
+        Self { tasks, others, sites, walked, knows_others, skipped, notes, left_out, known, configs, here }
     }
 
     /// The configs of its files.
@@ -225,6 +228,7 @@ impl<'c> Plan<'c> {
     /// # Errors
     /// What is wrong with a config below.
     pub(super) fn know_others(&mut self) -> Result<(), Failure> {
+        self.knows_others = true;
         for site in self.sites.clone() {
             let folder = site.folder();
             if folder.as_os_str().is_empty() || self.has_walked(folder) {
@@ -246,12 +250,13 @@ impl<'c> Plan<'c> {
     /// What is known of the sites besides their articles; `files` says whether to list their files.
     pub(super) fn grounds(&self, lists_files: bool) -> Vec<Ground> {
         let grounds = self.sites.iter().map(|site| {
-            let folder = if site.folder().as_os_str().is_empty() { &self.here } else { site.folder() };
+            let has_config = !site.folder().as_os_str().is_empty();
+            let folder = if has_config { site.folder() } else { &self.here };
             Ground {
                 site: Arc::clone(site.site()),
                 taxonomy: site.taxonomy().cloned(),
                 files: lists_files.then(|| discover::listing(folder)),
-                is_whole: !self.others.is_empty() || self.has_walked(folder),
+                is_whole: has_config && self.knows_others || self.has_walked(folder),
             }
         });
         grounds.collect()
