@@ -10,6 +10,7 @@ mod files;
 mod fix;
 mod interactive;
 mod lint;
+mod memory;
 mod online;
 mod plan;
 mod progress;

@@ -10,6 +10,7 @@ use super::corpus;
 use super::diff::Look;
 use super::fix::{self, Mender, Mode, Repairs};
 use super::interactive;
+use super::memory::{self, Kept};
 use super::online;
 use super::plan::{Plan, Task};
 use super::setup::{self, working_directory};
@@ -43,7 +44,9 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     let mode = mender.as_ref().map(|mender| mender.mode);
     let wants = corpus::prepare(&mut plan, arguments.selection.alone)?;
     let online = online::ask(&mut plan, &arguments.asking, terminal)?;
+    let kept = if arguments.asking.no_cache { Kept::default() } else { memory::open(&mut plan) };
     let (outcome, repairs) = work(arguments, mender.as_ref(), (&mut plan, &wants), terminal)?;
+    plan.notes.extend(kept.finish());
     let code = match code(arguments, mode, &outcome, &repairs) {
         CLEAN | FINDINGS if online.is_interrupted => INTERRUPTED,
         code => code,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Checked, Member, Outcome, Settings, Surveys, attempt, check, facts, run_with};
+use super::{Checked, Member, Memory, Outcome, Settings, Surveys, attempt, check, facts, run_with};
 use crate::corpus::{Ground, Known};
 use crate::facts::{Facts, Wants};
 use crate::text::Source;
@@ -19,6 +19,18 @@ pub trait File: Sync {
     fn settings(&self) -> &Arc<Settings>;
     /// Where it stands.
     fn place(&self) -> Place;
+    /// What is remembered of it, where something may be.
+    fn memory(&self) -> Option<&Memory> {
+        None
+    }
+}
+
+/// Checks a file as it is now, unless what it comes to is remembered.
+pub fn check_file<F: File>(file: &F, source: &Source) -> Checked {
+    match file.memory() {
+        Some(memory) => memory.check(source, file.settings()),
+        None => check(source, file.settings()),
+    }
 }
 
 /// Where a file stands.
@@ -61,8 +73,8 @@ pub fn run_whole<F: File>(files: &[F], others: &[F], grounds: Vec<Ground>) -> Ou
     let (mut outcome, mapped) = run_with(
         files,
         |file| (file.open(), &**file.settings()),
-        |file, source, settings| {
-            let mut checked = check(source, settings);
+        |file, source, _| {
+            let mut checked = check_file(file, source);
             let facts = checked.facts.take().map_or_else(Facts::default, |facts| *facts);
             let is_open = checked.is_open;
             (checked, Mapped { file, facts, is_open })
@@ -116,7 +128,12 @@ pub fn know<F: File>(files: &[F], others: &[F], grounds: Vec<Ground>) -> Vec<Arc
 
 /// The facts of a file. At an article at which a rule fails, the check says so.
 fn told<F: File>(file: &F) -> Mapped<'_, F> {
-    let facts = attempt(|| facts(&file.open(), file.settings())).unwrap_or_default();
+    let (source, settings) = (file.open(), file.settings());
+    let facts = attempt(|| match file.memory() {
+        Some(memory) => memory.facts(&source, settings),
+        None => facts(&source, settings),
+    });
+    let facts = facts.unwrap_or_default();
     Mapped { file, facts, is_open: false }
 }
 
