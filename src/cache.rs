@@ -1,14 +1,15 @@
-//! What is kept between runs, in a folder beside the config: the replies of the web.
+//! What is kept between runs, in a folder beside the config: the replies of the web, and what was found in articles.
 //!
-//! What is kept are facts with the second they were learnt. What they count for, and for how long, is judged by the policy
+//! What is kept of the web are facts with the second they were learnt. What they count for, and for how long, is judged by the policy
 //! of the run that reads them. Nothing depends on the times or the names of files, and no path stands in them, so that the
-//! folder can be carried from one machine to another.
+//! folder can be carried from one machine to another. What was found in articles is in [`results`].
 //!
-//! A cache may be lost at any time and costs nothing but asking again, so nothing here is worth failing for: what cannot be
+//! A cache may be lost at any time and costs nothing but asking and checking again, so nothing here is worth failing for: what cannot be
 //! read is dropped, and somebody is told.
 
 mod folder;
 mod record;
+mod results;
 mod stock;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ use crate::web::{Policy, Questions, Reply, Verdict, host_of, target};
 use record::{Entry, Unread};
 
 pub use folder::Cleaned;
+pub use results::{Results, ResultsStock};
 pub use stock::{Ages, Stock};
 
 /// How far the clock of whoever kept a reply may be ahead of ours: five minutes, as Kerberos has it (RFC 4120, 8.2). CI

@@ -11,6 +11,7 @@ mod files;
 mod fix;
 mod interactive;
 mod lint;
+mod memory;
 mod merge;
 mod online;
 mod part;

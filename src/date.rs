@@ -1,9 +1,13 @@
 //! Dates as front matter has them: which day and time a text means, how it is written, and why it is none.
 
+mod clock;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
 use serde::Deserialize;
+
+pub use clock::{Clock, Days, later};
 
 /// A plain day, `2024-01-02`, that is in the calendar.
 #[must_use]

@@ -4,6 +4,8 @@
 //! several) gets the same findings, and the reduce sorts them the same way. Rules about
 //! many articles are asked behind the map, of its facts: see [`Surveys`].
 
+mod digest;
+mod memory;
 mod stored;
 mod surveys;
 mod whole;
@@ -17,6 +19,7 @@ use rayon::prelude::*;
 
 use crate::article::suppressions::{self, Directive};
 use crate::article::{Article, Roles};
+use crate::date::{Clock, Days};
 use crate::facts::{Facts, Wants};
 use crate::finding::{Finding, Level};
 use crate::rule::{Check, Context, Page, Sink, address, gather};
@@ -27,9 +30,11 @@ use crate::text::Source;
 use crate::triage::{self, Known, Suppressed};
 use crate::web::{self, Asks, Question, Replies};
 
+pub use digest::{Digest, Digests, Number};
+pub use memory::{Kind, Memory, Store};
 pub use stored::Stored;
 pub use surveys::{Member, Surveys};
-pub use whole::{File, Mapped, Place, know, reduce, run_whole, tell, wants};
+pub use whole::{File, Mapped, Place, check_file, know, reduce, run_whole, tell, wants};
 
 /// What is checked in the articles of one collection, and how.
 #[derive(Clone, Default)]
@@ -54,6 +59,9 @@ pub struct Settings {
     pub site: Arc<Site>,
     /// What the rules of a run want to know of every article: of this one as of all others, whatever its own rules want.
     pub wants: Arc<Wants>,
+    /// What was said of its rules, as one text: their options, and how far their fixes are trusted. `None` where nobody
+    /// wrote it down: then these settings cannot be told from others, and nothing that they find is kept.
+    pub said: Option<Arc<str>>,
     /// What the rules made of all articles; `None` where they are not known, or not yet.
     pub surveys: Option<Arc<Surveys>>,
 }
@@ -74,13 +82,13 @@ impl Settings {
         })
     }
 
-    /// What its rules may know besides an article.
+    /// What its rules may know besides an article, but for the day.
     fn context(&self) -> Context<'_> {
         Context {
             roles: &self.roles,
             schema: self.schema.as_deref(),
             site: &self.site,
-            today: self.today,
+            clock: None,
             replies: self.replies.as_deref(),
             suppressions: &[],
         }
@@ -109,6 +117,8 @@ pub struct Checked {
     pub is_unreadable: bool,
     /// The addresses that its rules would have asked, in a run that does not: a number for each.
     pub unasked: Vec<u64>,
+    /// On which days the same would be found.
+    pub days: Days,
     /// What it tells the corpus, where somebody wants to know and does not know yet.
     pub facts: Option<Box<Facts>>,
     /// Whether it names rules in suppressions that can be asked only when all articles are known: all else is still to be
@@ -137,11 +147,13 @@ pub struct Outcome {
 #[must_use]
 pub fn check(source: &Source, settings: &Settings) -> Checked {
     let article = Article::parse(source);
-    let context = settings.context();
+    let clock = settings.today.map(Clock::new);
+    let context = Context { clock: clock.as_ref(), ..settings.context() };
     let mut checked = Checked { is_unreadable: source.damage().is_some(), ..Checked::default() };
     let counts = !settings.ignores_suppressions && !checked.is_unreadable;
     let directives = if counts { suppressions::read(&article) } else { Vec::new() };
-    let gathered = || gather::gather(&article, &context, &settings.wants);
+    // What it tells is the same on every day.
+    let gathered = || gather::gather(&article, &settings.context(), &settings.wants);
     let facts = (!settings.wants.is_nothing())
         .then(|| if checked.is_unreadable { Facts::default() } else { gathered() });
     if facts.is_some() && settings.surveys.is_none() && settings.is_open(&directives) {
@@ -171,6 +183,7 @@ pub fn check(source: &Source, settings: &Settings) -> Checked {
         let asked = address::asked(&article, &context, settings.asks());
         checked.unasked = asked.map(|(address, ..)| address.number()).collect();
     }
+    checked.days = clock.map(|clock| clock.days()).unwrap_or_default();
     checked
 }
 
@@ -215,14 +228,14 @@ fn suppress(
         let knows_all = |rule: &ActiveRule| settings.surveys.is_some() || rule.check.wants().is_nothing();
         rule(id).is_some_and(|rule| !rule.check.looks_at_replies() && knows_all(rule))
     };
-    let known = Known { rules: &settings.known, was_run: &was_run, today: settings.today };
+    let known = Known { rules: &settings.known, was_run: &was_run, clock: context.clock };
     let sorted = triage::suppress(std::mem::take(&mut checked.findings), directives, &known);
     (checked.findings, checked.suppressed) = (sorted.kept, sorted.suppressed);
     let Some(rule) = rule(SUPPRESSION) else { return };
     let mut findings = Vec::new();
     let mut sink = Sink::new(&rule.page.id, rule.level, article.source.path(), &mut findings);
     rule.check.check(article, &Context { suppressions: &sorted.judged, ..context }, &mut sink);
-    match triage::hides_itself(&sorted.judged, settings.today) {
+    match triage::hides_itself(&sorted.judged, context.clock) {
         None => checked.findings.extend(findings),
         Some(reason) => checked
             .suppressed

@@ -24,10 +24,9 @@ pub(crate) mod verbatim;
 
 use std::sync::{Arc, LazyLock};
 
-use jiff::civil::Date;
-
 use crate::article::{Article, Roles};
 use crate::corpus::Corpus;
+use crate::date::Clock;
 use crate::facts::{Facts, Wants};
 use crate::finding::{Finding, Level};
 use crate::schema::Schema;
@@ -110,7 +109,7 @@ pub struct Context<'a> {
     /// How the files of the site become addresses.
     pub site: &'a Site,
     /// What day it is; without it, rules that ask for it are silent.
-    pub today: Option<Date>,
+    pub clock: Option<&'a Clock>,
     /// What the web answered, where it was asked.
     pub replies: Option<&'a Replies>,
     /// The suppressions of the article, where all other rules have been run.
@@ -124,7 +123,7 @@ impl<'a> Context<'a> {
     /// Nothing is known but the roles.
     #[must_use]
     pub fn new(roles: &'a Roles) -> Self {
-        Self { roles, schema: None, site: &NOWHERE, today: None, replies: None, suppressions: &[] }
+        Self { roles, schema: None, site: &NOWHERE, clock: None, replies: None, suppressions: &[] }
     }
 }
 

@@ -44,6 +44,8 @@ pub struct Schema {
     judge: OnceLock<Validator>,
     document: Value,
     lookup: Lookup,
+    /// The documents that it is made of, each as JSON on a line of its own: what [`Schema::text`] gives.
+    text: String,
     uri: String,
     /// The keys of the root, as [`Self::keys`] gives them.
     keys: Vec<String>,
@@ -150,6 +152,12 @@ impl Schema {
         let root = yaml::parse(text, 0).root.expect("our schemas are JSON");
         compile::compile(&root, uri, Origin::Own, |uri| Err(format!("\"{uri}\" is not part of the program")))
             .expect("our schemas are schemas")
+    }
+
+    /// All documents that it is made of, as JSON: two schemas with one text say the same of every document.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// Every violation of a document, sorted by place. `root` is `None` where the document is empty, which counts as

@@ -27,6 +27,7 @@ const BANDS: [(&str, &[&str]); 4] = [
 const DOORS: &[(&str, &[&str])] = &[
     ("aho_corasick", &["declarative"]),
     ("anstream", &["cli"]),
+    ("blake3", &["engine", "cache"]),
     ("clap", &["cli"]),
     ("dns_lookup", &["network"]),
     ("fancy_regex", &["declarative"]),
@@ -45,6 +46,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("jsonschema", &["schema", "report::tests"]),
     ("miette", &["report"]),
     ("minijinja", &["declarative"]),
+    ("postcard", &["engine"]),
     ("pulldown_cmark", &["article"]),
     ("rayon", &["engine", "discover", "cli"]),
     ("regex", &["declarative", "rules", "schema"]),

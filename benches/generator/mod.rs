@@ -73,12 +73,12 @@ impl Random {
     }
 
     /// A number below `end`.
-    fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() % end as u64).expect("it is below a usize")
     }
 
     /// Whether one of `in_all` equally likely things happened.
-    fn once_in(&mut self, in_all: usize) -> bool {
+    pub(crate) fn once_in(&mut self, in_all: usize) -> bool {
         self.below(in_all) == 0
     }
 
@@ -164,7 +164,8 @@ pub(crate) fn body(random: &mut Random, sections: usize) -> String {
     text
 }
 
-fn words(random: &mut Random, count: usize) -> String {
+/// So many words.
+pub(crate) fn words(random: &mut Random, count: usize) -> String {
     let words: Vec<&str> = (0..count).map(|_| random.pick(WORDS)).collect();
     words.join(" ")
 }

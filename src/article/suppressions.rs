@@ -15,6 +15,7 @@ use memchr::memmem;
 
 use super::Article;
 use crate::data::{Node, Value};
+use crate::date::Clock;
 use crate::text::Span;
 
 pub use blocks::Blocks;
@@ -66,11 +67,11 @@ pub struct Directive {
 }
 
 impl Directive {
-    /// Whether its last day is behind this one.
+    /// Whether its last day is over.
     #[must_use]
-    pub fn is_over(&self, today: Option<Date>) -> bool {
+    pub fn is_over(&self, clock: Option<&Clock>) -> bool {
         let day = self.until.as_ref().and_then(|until| until.day);
-        day.zip(today).is_some_and(|(day, today)| day < today)
+        day.zip(clock).is_some_and(|(day, clock)| clock.is_past(day))
     }
 }
 

@@ -4,7 +4,8 @@
 //! |---|---|
 //! | `replies.json` | the replies; whoever reads it sees all of the old ones or all of the new ones |
 //! | `replies.lock` | empty; whoever writes holds a lock on it, which the system takes from runs that have ended |
-//! | `replies-….tmp` | what is being written; those of runs that were killed go with the next that writes |
+//! | `findings-0` to `findings-f`, `facts-0` to `facts-f` | what was found in articles: see [`results`] |
+//! | `replies-….tmp`, `results-….tmp` | what is being written; those of runs that were killed go with the next that writes |
 //! | `.gitignore` | keeps the folder from being committed |
 
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -13,10 +14,11 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::record;
+use super::{record, results};
 
 const LOCK: &str = "replies.lock";
 const PREFIX: &str = "replies-";
+const RESULTS_PREFIX: &str = "results-";
 const SUFFIX: &str = ".tmp";
 /// How many random letters and digits stand between.
 const LETTERS: usize = 12;
@@ -117,7 +119,7 @@ fn lock(folder: &Path, end: Instant) -> Result<Option<Lock>, String> {
 }
 
 /// Whether a file still stands at its path.
-fn is_the_same(file: &File, path: &Path) -> bool {
+pub(super) fn is_the_same(file: &File, path: &Path) -> bool {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt as _;
@@ -133,12 +135,7 @@ fn is_the_same(file: &File, path: &Path) -> bool {
 
 /// Puts the replies in their place in one step. Only their owner may read them, since an address may be meant for few.
 pub(super) fn write(folder: &Path, bytes: &[u8], lock: &Lock) -> Result<(), String> {
-    if lock.is_sole {
-        // What cannot be looked through or removed is in nobody's way.
-        for (name, _) in ours(folder).unwrap_or_default().iter().filter(|(name, _)| is_temporary(name)) {
-            let _ = fs::remove_file(folder.join(name));
-        }
-    }
+    sweep(folder, lock);
     let path = folder.join(record::NAME);
     let failed = |error: io::Error| format!("the cache \"{}\" cannot be written: {error}", path.display());
     let mut file = tempfile::Builder::new();
@@ -147,6 +144,27 @@ pub(super) fn write(folder: &Path, bytes: &[u8], lock: &Lock) -> Result<(), Stri
     let mut file = file.tempfile_in(folder).map_err(|error| failed(error.kind().into()))?;
     file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
     file.persist(&path).map(drop).map_err(|error| failed(error.error))
+}
+
+/// Removes what others were writing when they were killed.
+fn sweep(folder: &Path, lock: &Lock) {
+    if lock.is_sole {
+        // What cannot be looked through or removed is in nobody's way.
+        for (name, _) in ours(folder).unwrap_or_default().iter().filter(|(name, _)| is_temporary(name)) {
+            let _ = fs::remove_file(folder.join(name));
+        }
+    }
+}
+
+/// Puts a file of results in its place in one step.
+pub(super) fn replace(path: &Path, bytes: &[u8], lock: &Lock) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    sweep(folder, lock);
+    let mut file = tempfile::Builder::new();
+    file.prefix(RESULTS_PREFIX).suffix(SUFFIX).rand_bytes(LETTERS);
+    let mut file = file.tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.persist(path).map(drop).map_err(|error| error.error)
 }
 
 /// The names and sizes of the files in the folder that the program wrote, sorted; none where there is no folder.
@@ -160,7 +178,10 @@ pub(super) fn ours(folder: &Path) -> Result<Vec<(String, u64)>, String> {
     for entry in entries {
         let entry = entry.map_err(failed)?;
         let Ok(name) = entry.file_name().into_string() else { continue };
-        if !matches!(name.as_str(), record::NAME | LOCK | IGNORE) && !is_temporary(&name) {
+        if !matches!(name.as_str(), record::NAME | LOCK | IGNORE)
+            && !is_temporary(&name)
+            && !results::is_ours(&name)
+        {
             continue;
         }
         let metadata = match entry.metadata() {
@@ -191,7 +212,8 @@ fn has(path: &Path, text: &str) -> bool {
 
 /// Whether a name is one that we give to temporary files.
 fn is_temporary(name: &str) -> bool {
-    let letters = name.strip_prefix(PREFIX).and_then(|name| name.strip_suffix(SUFFIX));
+    let name = name.strip_prefix(PREFIX).or_else(|| name.strip_prefix(RESULTS_PREFIX));
+    let letters = name.and_then(|name| name.strip_suffix(SUFFIX));
     letters.is_some_and(|letters| {
         letters.len() == LETTERS && letters.bytes().all(|letter| letter.is_ascii_alphanumeric())
     })

@@ -278,7 +278,7 @@ pub(super) struct Asking {
     #[arg(long)]
     pub(super) offline: bool,
 
-    /// Neither use nor keep what the web answers
+    /// Neither use nor keep what was found in articles before, nor what the web answers
     #[arg(long)]
     pub(super) no_cache: bool,
 }

@@ -17,11 +17,15 @@ use crate::network;
 use crate::web::CACHE_FOLDER;
 
 /// The folder of the cache for a run in this working directory: the one that the config names, or `.copydesk`, seen from
-/// the folder of the config or, where there is none, from here. Relative where it lies below this directory, since it
-/// stands in messages.
+/// the folder of the config or, where there is none, from here.
 pub(super) fn folder(network: &Network, here: &Path) -> PathBuf {
     let named = network.policy.retention.folder.as_deref().unwrap_or(Path::new(CACHE_FOLDER));
-    let folder = absolute(here, &network.folder.join(named));
+    seen_from(here, &network.folder.join(named))
+}
+
+/// The same folder as it stands in messages: relative where it lies below this directory.
+pub(super) fn seen_from(here: &Path, folder: &Path) -> PathBuf {
+    let folder = absolute(here, folder);
     match folder.strip_prefix(here) {
         Ok(below) if below.as_os_str().is_empty() => PathBuf::from("."),
         Ok(below) => below.to_owned(),

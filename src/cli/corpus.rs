@@ -36,7 +36,9 @@ pub(super) fn grounds(plan: &Plan<'_>, wants: &Wants) -> Vec<Ground> {
 /// Checks the articles of a plan.
 pub(super) fn run(plan: &Plan<'_>, wants: &Wants) -> Outcome {
     if wants.is_nothing() {
-        return engine::run(&plan.tasks, |task| (task.open(), &*task.settings));
+        let open = |task| (Task::open(task), &*task.settings);
+        return engine::run_with(&plan.tasks, open, |task, source, _| (engine::check_file(task, source), ()))
+            .0;
     }
     engine::run_whole(&plan.tasks, &plan.others, grounds(plan, wants))
 }

@@ -9,6 +9,7 @@ use super::diff::Look;
 use super::ending::Ending;
 use super::fix::{Mender, Mode, Repairs};
 use super::interactive;
+use super::memory::{self, Kept};
 use super::online;
 use super::plan::Plan;
 use super::setup::{self, working_directory};
@@ -41,7 +42,9 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
         return shard::run(arguments, (shard, output), (&plan, &wants), terminal);
     }
     let online = online::ask(&mut plan, &arguments.asking, terminal)?;
+    let kept = if arguments.asking.no_cache { Kept::default() } else { memory::open(&mut plan) };
     let (outcome, repairs) = work(arguments, mender.as_ref(), (&mut plan, &wants), terminal)?;
+    plan.notes.extend(kept.finish());
     let fails_if_fixed = arguments.fixing.exit_non_zero_on_fix;
     let ending = Ending {
         reporting: &arguments.reporting,

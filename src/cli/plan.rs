@@ -8,7 +8,7 @@ use super::Failure;
 use crate::config::{Config, Configs, Verdict};
 use crate::corpus::Ground;
 use crate::discover::{self, Found};
-use crate::engine::{self, Place, Settings};
+use crate::engine::{self, Memory, Place, Settings};
 use crate::mistake::Mistake;
 use crate::text::Source;
 use crate::triage::{Skipped, Unit};
@@ -20,6 +20,7 @@ pub(super) struct Task {
     pub(super) settings: Arc<Settings>,
     place: Place,
     input: Input,
+    memory: Option<Arc<Memory>>,
 }
 
 /// Where the bytes of a file come from.
@@ -37,6 +38,7 @@ impl Task {
             settings: Arc::new(settings),
             place: Place::default(),
             input: Input::File(path),
+            memory: None,
         }
     }
 
@@ -79,6 +81,10 @@ impl engine::File for Task {
 
     fn place(&self) -> Place {
         self.place.clone()
+    }
+
+    fn memory(&self) -> Option<&Memory> {
+        self.memory.as_deref()
     }
 }
 
@@ -247,6 +253,15 @@ impl<'c> Plan<'c> {
         Ok(())
     }
 
+    /// Gives each file what is remembered of the articles of its site. A text that came by standard input is a step on the
+    /// way to another, and nothing to be remembered.
+    pub(super) fn remember(&mut self, memory: impl FnMut(&Config) -> Option<Arc<Memory>>) {
+        let memories: Vec<_> = self.sites.iter().map(AsRef::as_ref).map(memory).collect();
+        for task in self.tasks.iter_mut().chain(&mut self.others) {
+            task.memory = memories[task.place.site].clone().filter(|_| task.file().is_some());
+        }
+    }
+
     /// What is known of the sites besides their articles; `files` says whether to list their files.
     pub(super) fn grounds(&self, lists_files: bool) -> Vec<Ground> {
         let grounds = self.sites.iter().map(|site| {
@@ -291,7 +306,7 @@ impl<'c> Plan<'c> {
                 let folder =
                     if config.folder().as_os_str().is_empty() { &self.here } else { config.folder() };
                 let path = shown(absolute, absolute, folder);
-                Ok(Task { name, settings, place: Place { site, path }, input })
+                Ok(Task { name, settings, place: Place { site, path }, input, memory: None })
             }
             Verdict::Skip(reason) => Err((name, reason)),
         })

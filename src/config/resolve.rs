@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use globset::GlobSet;
-use serde_json::Map;
+use serde_json::{Map, Value as Json};
 
 use super::choices::{self, Choice};
 use super::collections::{Collection, Collections, Globs, Named};
@@ -20,11 +21,13 @@ use super::{Outside, Verdict, site, taxonomy};
 use crate::article::Roles;
 use crate::engine::{ActiveRule, Settings};
 use crate::mistake::Mistake;
+use crate::rule::Trust;
 use crate::rules::Catalog;
 use crate::schema::Schema;
 use crate::site::Site;
 use crate::taxonomy::Taxonomy;
 use crate::text::Source;
+use crate::web::CACHE_FOLDER;
 
 /// A config that can be asked about files.
 pub struct Config {
@@ -180,6 +183,15 @@ impl Config {
         &self.folder
     }
 
+    /// The folder in which something is kept between runs: the one that its block `network` names, or `.copydesk` beside it;
+    /// `None` for the settings without a config.
+    #[must_use]
+    pub fn cache_folder(&self) -> Option<PathBuf> {
+        let named = self.network.policy(None).ok().and_then(|policy| policy.retention.folder);
+        let named = named.unwrap_or_else(|| CACHE_FOLDER.into());
+        (!self.folder.as_os_str().is_empty()).then(|| self.folder.join(named))
+    }
+
     /// The rules that the config can speak of: those that come with the program, and those of its packs.
     #[must_use]
     pub fn catalog(&self) -> &Catalog {
@@ -237,8 +249,10 @@ impl Config {
                 roles.set(*role, field);
             }
         }
+        let choices = self.choices(collections);
         let settings = Arc::new(Settings {
-            rules: self.rules(&self.choices(collections))?,
+            rules: self.rules(&choices)?,
+            said: Some(self.said(&choices).into()),
             roles,
             schema: self.schema_of(collections).and_then(|named| named.schema.clone()),
             today: self.outside.overrides.today,
@@ -250,6 +264,18 @@ impl Config {
         });
         compiled.insert(collections.to_vec(), Arc::clone(&settings));
         Ok(settings)
+    }
+
+    /// The options of the rules that are on, and how far their fixes are trusted, as one text.
+    fn said(&self, choices: &[Choice]) -> String {
+        let mut said = String::new();
+        for (page, choice) in self.catalog.pages().iter().zip(choices) {
+            if choice.level.is_some() && (!choice.options.is_empty() || choice.fix != Trust::Default) {
+                let options = Json::Object(choice.chosen());
+                writeln!(said, "{} {} {options}", page.id, choice.fix.as_str()).expect("a String takes all");
+            }
+        }
+        said
     }
 
     fn names(&self, collections: &[u32]) -> Arc<[Arc<str>]> {

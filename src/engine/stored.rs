@@ -5,9 +5,11 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Checked, Settings};
+use crate::date::Days;
 use crate::facts::Facts;
 use crate::finding::{Edit, Finding, Fix, Level, Related, Safety, Text};
 use crate::text::Span;
@@ -21,8 +23,17 @@ pub struct Stored<'a> {
     suppressed: Vec<(StoredFinding<'a>, Option<Cow<'a, str>>)>,
     is_unreadable: bool,
     unasked: Cow<'a, [u64]>,
+    /// The first and the last of its days; `None` where it holds on every day.
+    days: Option<(Day, Day)>,
     facts: Option<Cow<'a, Facts>>,
     is_open: bool,
+}
+
+/// Year, month and day.
+type Day = (i16, i8, i8);
+
+fn day(day: Date) -> Day {
+    (day.year(), day.month(), day.day())
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +104,8 @@ impl<'a> Stored<'a> {
                 .collect(),
             is_unreadable: checked.is_unreadable,
             unasked: Cow::Borrowed(&checked.unasked),
+            days: (checked.days != Days::default())
+                .then(|| (day(checked.days.first), day(checked.days.last))),
             facts: checked.facts.as_deref().map(Cow::Borrowed),
             is_open: checked.is_open,
         }
@@ -105,6 +118,11 @@ impl<'a> Stored<'a> {
             let finding = finding.restore(path, settings)?;
             Some(Suppressed { finding, reason: reason.map(Cow::into_owned) })
         });
+        let date = |(year, month, day)| Date::new(year, month, day).ok();
+        let days = match self.days {
+            Some((first, last)) => Days { first: date(first)?, last: date(last)? },
+            None => Days::default(),
+        };
         Some(Checked {
             findings: self
                 .findings
@@ -114,6 +132,7 @@ impl<'a> Stored<'a> {
             suppressed: suppressed.collect::<Option<_>>()?,
             is_unreadable: self.is_unreadable,
             unasked: self.unasked.into_owned(),
+            days,
             facts: self.facts.map(|facts| Box::new(facts.into_owned())),
             is_open: self.is_open,
         })

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Checked, Member, Outcome, Settings, Surveys, attempt, check, facts, run_with};
+use super::{Checked, Member, Memory, Outcome, Settings, Surveys, attempt, check, facts, run_with};
 use crate::corpus::{Ground, Known};
 use crate::facts::{Facts, Wants};
 use crate::text::Source;
@@ -19,6 +19,18 @@ pub trait File: Sync {
     fn settings(&self) -> &Arc<Settings>;
     /// Where it stands.
     fn place(&self) -> Place;
+    /// What is remembered of it, where something may be.
+    fn memory(&self) -> Option<&Memory> {
+        None
+    }
+}
+
+/// Checks a file as it is now, unless what it comes to is remembered.
+pub fn check_file<F: File>(file: &F, source: &Source) -> Checked {
+    match file.memory() {
+        Some(memory) => memory.check(source, file.settings()),
+        None => check(source, file.settings()),
+    }
 }
 
 impl<F: File> File for &F {
@@ -36,6 +48,10 @@ impl<F: File> File for &F {
 
     fn place(&self) -> Place {
         (**self).place()
+    }
+
+    fn memory(&self) -> Option<&Memory> {
+        (**self).memory()
     }
 }
 
@@ -90,8 +106,8 @@ pub fn run_whole<F: File>(files: &[F], others: &[F], grounds: Vec<Ground>) -> Ou
     let (outcome, mapped) = run_with(
         files,
         |file| (file.open(), &**file.settings()),
-        |file, source, settings| {
-            let mut checked = check(source, settings);
+        |file, source, _| {
+            let mut checked = check_file(file, source);
             let mapped = Mapped::of(file, &mut checked);
             (checked, mapped)
         },
@@ -102,8 +118,14 @@ pub fn run_whole<F: File>(files: &[F], others: &[F], grounds: Vec<Ground>) -> Ou
 /// The facts of files that are not to be checked. Of an article at which a rule fails there are none, and its check says so.
 pub fn tell<F: File>(files: &[F]) -> Vec<Mapped<'_, F>> {
     let told = |file| {
-        let facts = |file: &F| facts(&file.open(), file.settings());
-        Mapped { file, facts: attempt(|| facts(file)).unwrap_or_default(), is_open: false }
+        let facts = attempt(|| {
+            let (source, settings) = (F::open(file), F::settings(file));
+            match F::memory(file) {
+                Some(memory) => memory.facts(&source, settings),
+                None => facts(&source, settings),
+            }
+        });
+        Mapped { file, facts: facts.unwrap_or_default(), is_open: false }
     };
     files.par_iter().with_max_len(16).map(told).collect()
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
 
 use jsonschema::json::Json;
@@ -59,9 +60,12 @@ pub(super) fn compile(
     reject(&mut documents)?;
 
     let mut builder = Registry::new().draft(draft).retriever(Refuse);
+    let mut text = String::new();
     for document in &documents {
+        let json = document.node.to_json();
+        writeln!(text, "{json}").expect("a String takes all");
         builder = builder
-            .add(document.uri.as_str(), document.node.to_json())
+            .add(document.uri.as_str(), json)
             .map_err(|error| alone(format!("the schema cannot be read: {error}")))?;
     }
     let registry = builder.prepare().map_err(|error| alone(format!("the schema cannot be read: {error}")))?;
@@ -85,7 +89,8 @@ pub(super) fn compile(
     })?;
     let uri = base.as_str().to_owned();
     let (judge, document) = (OnceLock::new(), root);
-    let mut schema = Schema { validator, judge, document, lookup, uri, keys: Vec::new(), key_patterns: None };
+    let mut schema =
+        Schema { validator, judge, document, lookup, text, uri, keys: Vec::new(), key_patterns: None };
     if let Some(root) = schema.root() {
         let keys = schema.lookup.keys(&root).into_iter().map(str::to_owned).collect();
         let patterns = RegexSet::new(schema.lookup.key_patterns(&root)).ok();

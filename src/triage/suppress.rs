@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use jiff::civil::Date;
-
 use crate::article::suppressions::{Directive, Scope};
+use crate::date::Clock;
 use crate::finding::Finding;
 use crate::rule::{Fate, Judged};
 use crate::rules::SUPPRESSION;
@@ -27,7 +26,7 @@ pub struct Known<'a> {
     /// Whether a rule was run, and would find the same the next time.
     pub was_run: &'a dyn Fn(&str) -> bool,
     /// What day it is; without it nothing expires.
-    pub today: Option<Date>,
+    pub clock: Option<&'a Clock>,
 }
 
 /// The findings of an article, sorted out.
@@ -49,7 +48,7 @@ const COMPARED: usize = 64;
 /// only where no other is.
 #[must_use]
 pub fn suppress(findings: Vec<Finding>, directives: Vec<Directive>, known: &Known<'_>) -> Sorted {
-    let is_over = |directive: &Directive| directive.is_over(known.today);
+    let is_over = |directive: &Directive| directive.is_over(known.clock);
     let mut fates: Vec<Vec<bool>> =
         directives.iter().map(|directive| vec![false; directive.rules.len()]).collect();
     let valid = Index::new(&directives, |directive| !is_over(directive));
@@ -97,9 +96,9 @@ pub fn suppress(findings: Vec<Finding>, directives: Vec<Directive>, known: &Know
 
 /// Whether a directive for the whole file wants nothing to be said of the suppressions themselves, and why.
 #[must_use]
-pub fn hides_itself(judged: &[Judged], today: Option<Date>) -> Option<Option<String>> {
+pub fn hides_itself(judged: &[Judged], clock: Option<&Clock>) -> Option<Option<String>> {
     let hides = |directive: &Directive| {
-        !directive.is_over(today)
+        !directive.is_over(clock)
             && directive.scope == Scope::File
             && directive.rules.iter().any(|name| name.name == SUPPRESSION)
     };

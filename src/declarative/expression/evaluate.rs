@@ -48,8 +48,8 @@ impl<'a> Evaluator<'a> {
             Op::Metric(metric) => metrics::measure(*metric, self.scene.article),
             Op::File(part) => Value::Text(metrics::part(*part, self.scene.article.source.path())),
             Op::Today => {
-                let today = self.scene.context.today;
-                today.map_or(Value::Unknown, |today| Value::Text(today.to_string().into()))
+                let clock = self.scene.context.clock;
+                clock.map_or(Value::Unknown, |clock| Value::Text(clock.today().to_string().into()))
             }
             Op::List(items) => {
                 Value::List(items.iter().map(|item| self.value(item)).collect::<Result<_, _>>()?)

@@ -53,7 +53,7 @@ impl<'a> Evaluator<'a> {
             }
             (Filter::DaysSince, Value::Text(date)) => {
                 let day = self.day(base, &date)?;
-                self.scene.context.today.map_or(Value::Unknown, |today| days(day, today))
+                self.scene.context.clock.map_or(Value::Unknown, |clock| days(day, clock.today()))
             }
             (Filter::DaysBetween, Value::Text(date)) => {
                 days(self.day(base, &date)?, self.day(base, text(0))?)

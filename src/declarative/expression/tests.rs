@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json, json};
 use super::compile::{Wrong, compile};
 use super::*;
 use crate::article::Roles;
+use crate::date::Clock;
 use crate::declarative::settings::tests::with_settings;
 use crate::text::Source;
 
@@ -27,7 +28,8 @@ fn scene<T>(text: &str, look: impl FnOnce(Scene<'_>) -> T) -> T {
     let source = Source::new("blog/2024-05-01-oak.en.md", text.as_bytes().to_vec());
     let article = Article::parse(&source);
     let roles = Roles::default();
-    let context = Context { today: Some(date(2024, 6, 1)), ..Context::new(&roles) };
+    let clock = Clock::new(date(2024, 6, 1));
+    let context = Context { clock: Some(&clock), ..Context::new(&roles) };
     look(Scene { article: &article, context: &context })
 }
 

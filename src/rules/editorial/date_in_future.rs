@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::article::{Article, Role};
+use crate::date;
 use crate::rule::{Check, Context, Sink, moment};
 
 #[derive(Deserialize)]
@@ -13,11 +14,13 @@ pub(crate) struct DateInFuture {
 
 impl Check for DateInFuture {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
-        let Some(today) = context.today else { return };
+        let Some(clock) = context.clock else { return };
         for (role, name) in [(Role::Date, "the date"), (Role::Updated, "the date of the last change")] {
             let Some((moment, span)) = moment::find(article, context, role) else { continue };
-            let days = (moment.day - today).get_days();
-            if days > self.tolerance && !context.roles.is_draft(article) {
+            // The last day on which it is too far ahead. Of most articles it is over, and stays so.
+            let last = date::later(moment.day, -1 - i64::from(self.tolerance));
+            if !clock.is_past(last) && !context.roles.is_draft(article) {
+                let today = clock.today();
                 sink.report(span, format!("{name} is {}, but today is {today}", moment.day))
                     .help("correct the date, or mark the article as a draft until then");
             }
