@@ -1,7 +1,10 @@
 //! What a rule is: a page that describes it, and a check that is made from its options.
 
 pub(crate) mod address;
+pub(crate) mod alike;
 pub(crate) mod asked;
+pub(crate) mod edition;
+pub(crate) mod fingerprint;
 pub(crate) mod gather;
 pub(crate) mod invisible;
 mod judged;
@@ -10,6 +13,7 @@ pub(crate) mod moved;
 pub(crate) mod others;
 pub(crate) mod outline;
 pub mod page;
+pub(crate) mod picture;
 pub(crate) mod reach;
 pub(crate) mod readability;
 pub(crate) mod readdress;
@@ -17,6 +21,9 @@ pub(crate) mod reading_time;
 pub(crate) mod reference;
 pub(crate) mod repeated;
 pub(crate) mod scalar;
+pub(crate) mod scope;
+pub(crate) mod sentence;
+pub(crate) mod shared;
 pub(crate) mod slug;
 pub(crate) mod suggested;
 pub(crate) mod truncation;
