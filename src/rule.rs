@@ -1,14 +1,19 @@
 //! What a rule is: a page that describes it, and a check that is made from its options.
 
 pub(crate) mod address;
+pub(crate) mod alike;
 pub(crate) mod asked;
+pub(crate) mod edition;
+pub(crate) mod fingerprint;
 pub(crate) mod gather;
 pub(crate) mod invisible;
 mod judged;
 pub(crate) mod moment;
 pub(crate) mod moved;
+pub(crate) mod others;
 pub(crate) mod outline;
 pub mod page;
+pub(crate) mod picture;
 pub(crate) mod reach;
 pub(crate) mod readability;
 pub(crate) mod readdress;
@@ -16,6 +21,9 @@ pub(crate) mod reading_time;
 pub(crate) mod reference;
 pub(crate) mod repeated;
 pub(crate) mod scalar;
+pub(crate) mod scope;
+pub(crate) mod sentence;
+pub(crate) mod shared;
 pub(crate) mod slug;
 pub(crate) mod suggested;
 pub(crate) mod truncation;

@@ -19,7 +19,13 @@ use crate::schema::{Schema, nearest};
 use crate::text::Source;
 
 mod corpus {
+    pub(super) mod boilerplate_sentence;
+    pub(super) mod duplicate_description;
     pub(super) mod duplicate_slug;
+    pub(super) mod duplicate_title;
+    pub(super) mod image_shared;
+    pub(super) mod keyword_cannibalization;
+    pub(super) mod near_duplicate;
 }
 mod editorial {
     pub(super) mod date_format;
@@ -92,15 +98,18 @@ type Build = fn(Json) -> Result<Box<dyn Check>, String>;
 const BUILT_IN: &[(&str, Build)] = &[
     ("ambiguous-scalar", build::<front_matter::ambiguous_scalar::AmbiguousScalar>),
     ("bare-url", build::<structure::bare_url::BareUrl>),
+    ("boilerplate-sentence", build::<corpus::boilerplate_sentence::BoilerplateSentence>),
     ("category-tiers", build::<taxonomy::category_tiers::CategoryTiers>),
     ("code-language", build::<structure::code_language::CodeLanguage>),
     ("date-format", build::<editorial::date_format::DateFormat>),
     ("date-in-future", build::<editorial::date_in_future::DateInFuture>),
     ("date-order", build::<editorial::date_order::DateOrder>),
     ("description-cut-mid-word", build::<editorial::description_cut_mid_word::DescriptionCutMidWord>),
+    ("duplicate-description", build::<corpus::duplicate_description::DuplicateDescription>),
     ("duplicate-heading", build::<structure::duplicate_heading::DuplicateHeading>),
     ("duplicate-key", build::<front_matter::duplicate_key::DuplicateKey>),
     ("duplicate-slug", build::<corpus::duplicate_slug::DuplicateSlug>),
+    ("duplicate-title", build::<corpus::duplicate_title::DuplicateTitle>),
     ("emphasis-as-heading", build::<structure::emphasis_as_heading::EmphasisAsHeading>),
     ("empty-heading", build::<structure::empty_heading::EmptyHeading>),
     ("empty-link", build::<links::empty_link::EmptyLink>),
@@ -122,12 +131,15 @@ const BUILT_IN: &[(&str, Build)] = &[
     ("image-host", build::<images::image_host::ImageHost>),
     ("image-reachable", build::<network::image_reachable::ImageReachable>),
     ("image-reused", build::<images::image_reused::ImageReused>),
+    ("image-shared", build::<corpus::image_shared::ImageShared>),
     ("image-size", build::<network::image_size::ImageSize>),
     ("image-type", build::<network::image_type::ImageType>),
     ("insecure-url", build::<links::insecure_url::InsecureUrl>),
     ("invisible-characters", build::<structure::invisible_characters::InvisibleCharacters>),
+    ("keyword-cannibalization", build::<corpus::keyword_cannibalization::KeywordCannibalization>),
     ("keywords", build::<editorial::keywords::Keywords>),
     ("link-reachable", build::<network::link_reachable::LinkReachable>),
+    ("near-duplicate", build::<corpus::near_duplicate::NearDuplicate>),
     ("reading-time", build::<editorial::reading_time::ReadingTime>),
     ("redirect-permanent", build::<network::redirect_permanent::RedirectPermanent>),
     ("schema", build::<front_matter::schema::Schema>),

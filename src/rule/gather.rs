@@ -1,6 +1,10 @@
 //! Takes from an article what it tells the corpus.
 
-use super::Context;
+mod fields;
+mod sentences;
+pub(crate) mod signature;
+
+use super::{Context, scalar};
 use crate::article::{Article, Role};
 use crate::data::Node;
 use crate::facts::{Facts, Told, Want, Wants};
@@ -10,6 +14,15 @@ pub(crate) fn gather(article: &Article<'_>, context: &Context<'_>, wants: &Wants
     let mut facts = Facts { is_draft: context.roles.is_draft(article), ..Facts::default() };
     if wants.has(&Want::Head) {
         head(article, context, &mut facts);
+    }
+    if wants.has(&Want::Signature) {
+        signature::gather(article, &mut facts);
+    }
+    if wants.has(&Want::Sentences) {
+        sentences::gather(article, &mut facts);
+    }
+    if wants.fields().next().is_some() {
+        fields::gather(article, wants, &mut facts);
     }
     facts
 }
@@ -22,9 +35,19 @@ fn head(article: &Article<'_>, context: &Context<'_>, facts: &mut Facts) {
     facts.excerpt = text(Role::Excerpt);
     facts.image = text(Role::Image);
     facts.category = text(Role::Category);
-    let keywords = context.roles.find(article, Role::Keywords).into_iter();
-    let keywords = keywords.flat_map(|place| place.node.items());
-    facts.keywords = keywords.filter_map(|item| Some(told(item.as_str()?, item))).collect();
+    facts.keywords = keywords(article, context).into();
+}
+
+/// Of a list its texts, of a text the pieces between its commas.
+fn keywords(article: &Article<'_>, context: &Context<'_>) -> Vec<Told> {
+    let Some(place) = context.roles.find(article, Role::Keywords) else { return Vec::new() };
+    match place.node.as_str() {
+        Some(text) => {
+            let pieces = text.split(scalar::is_comma).filter(|piece| !piece.trim().is_empty());
+            pieces.map(|piece| told(piece, place.node)).collect()
+        }
+        None => place.node.items().iter().filter_map(|item| Some(told(item.as_str()?, item))).collect(),
+    }
 }
 
 fn told(text: &str, node: &Node) -> Told {

@@ -1,75 +1,47 @@
 //! No two articles have the same slug.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::corpus::{Corpus, Known};
+use crate::corpus::Corpus;
 use crate::facts::{Facts, Told, Want, Wants};
-use crate::rule::{Check, Comparison, Own, Sink};
+use crate::rule::scope::Among;
+use crate::rule::shared::Shared;
+use crate::rule::{Check, Comparison, Own, Sink, fingerprint, scalar};
 
 #[derive(Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(crate) struct DuplicateSlug {
-    scope: Scope,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Scope {
-    Collection,
-    Site,
-}
-
-impl Scope {
-    fn group(self, known: &Known) -> Arc<[Arc<str>]> {
-        match self {
-            Self::Collection => Arc::clone(&known.collections),
-            Self::Site => Arc::from([]),
-        }
-    }
-}
+#[serde(transparent)]
+pub(crate) struct DuplicateSlug(Among);
 
 impl Check for DuplicateSlug {
     fn wants(&self) -> Wants {
-        Wants::of([Want::Head])
+        self.0.wants([Want::Head])
     }
 
     fn survey(&self, corpus: &Arc<Corpus>, numbers: &[usize]) -> Option<Box<dyn Comparison>> {
-        let mut groups: HashMap<(Arc<[Arc<str>]>, Box<str>), Vec<usize>> = HashMap::new();
-        for &number in numbers {
-            let known = &corpus.articles[number];
-            if let Some(slug) = slug(&known.facts) {
-                groups.entry((self.scope.group(known), slug.text.clone())).or_default().push(number);
-            }
-        }
-        groups.retain(|_, numbers| numbers.len() > 1);
-        (!groups.is_empty())
-            .then(|| Box::new(Doubles { corpus: Arc::clone(corpus), scope: self.scope, groups }) as _)
+        let shared = Shared::of(&self.0, (corpus, numbers), 2, |_, facts| slug(facts).map(|slug| slug.0))?;
+        Some(Box::new(Doubles(shared)))
     }
 }
 
-fn slug(facts: &Facts) -> Option<&Told> {
-    facts.slug.as_ref().filter(|_| !facts.is_draft)
+/// The slug and its number. Slashes around it make no other address; capitals do, on most servers.
+fn slug(facts: &Facts) -> Option<(u64, &Told)> {
+    let slug = facts.slug.as_ref()?;
+    let text = slug.text.trim_matches('/');
+    (!text.is_empty() && !scalar::is_template(text)).then(|| (fingerprint::of(text.as_bytes()), slug))
 }
 
-/// The articles that share a slug, by their group and slug.
-struct Doubles {
-    corpus: Arc<Corpus>,
-    scope: Scope,
-    groups: HashMap<(Arc<[Arc<str>]>, Box<str>), Vec<usize>>,
-}
+/// The articles that share a slug.
+struct Doubles(Shared);
 
 impl Comparison for Doubles {
     fn compare(&self, own: &Own<'_>, sink: &mut Sink<'_>) {
-        let Some(slug) = slug(own.facts) else { return };
-        let group = self.scope.group(&self.corpus.articles[own.number]);
-        let Some(numbers) = self.groups.get(&(group, slug.text.clone())) else { return };
-        let others = numbers.iter().filter(|number| **number != own.number).count();
-        if others > 0 {
-            let message = format!("{others} other articles have the slug \"{}\"", slug.text);
-            sink.report(slug.span, message).help("give it a slug of its own");
+        let Some((key, slug)) = slug(own.facts) else { return };
+        let message = |others: &str| format!("the slug \"{}\" is taken by {others}", slug.text);
+        let place = |facts: &Facts| facts.slug.as_ref().map(|slug| slug.span);
+        if let Some(finding) = self.0.report(own, (key, slug.span), sink, message, place) {
+            finding.help("give all but one a slug of their own; versions of one article are better made one");
         }
     }
 }

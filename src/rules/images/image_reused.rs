@@ -4,6 +4,7 @@ use memchr::{memchr, memchr2};
 use serde::Deserialize;
 
 use crate::article::{Article, Role};
+use crate::rule::picture::picture;
 use crate::rule::repeated::first_of_each;
 use crate::rule::{Check, Context, Sink, address, scalar};
 use crate::text::Span;
@@ -11,9 +12,6 @@ use crate::text::Span;
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct ImageReused {}
-
-/// Ends of names that only a picture has.
-const PICTURES: [&str; 9] = [".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tiff"];
 
 impl Check for ImageReused {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
@@ -68,25 +66,6 @@ fn are_surely_apart<'a>(urls: impl Iterator<Item = &'a str>) -> bool {
         known[index] = path;
     }
     true
-}
-
-/// What tells a picture from others: its address without the query that sets its size. A program that makes pictures
-/// (`image?url=…`) tells them by the query.
-fn picture(url: &str) -> &str {
-    let url = url.strip_prefix("./").unwrap_or(url);
-    let Some(at) = url.find('?') else { return url };
-    // A fragment names a picture within a file of many.
-    if url.contains('#') {
-        return url;
-    }
-    let path = &url[..at];
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let is_file = PICTURES.iter().any(|end| {
-        let at = name.len().saturating_sub(end.len());
-        name.as_bytes()[at..].eq_ignore_ascii_case(end.as_bytes())
-    });
-    let is_id = name.len() >= 8 && name.bytes().any(|byte| byte.is_ascii_digit()) && !name.contains('.');
-    if is_file || is_id { path } else { url }
 }
 
 /// Whether two texts have the same words.

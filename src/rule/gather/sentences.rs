@@ -1,0 +1,38 @@
+//! A number for each sentence of an article, by which sentences are found that stand in many.
+
+use crate::article::Article;
+use crate::article::body::Place;
+use crate::facts::Facts;
+use crate::rule::sentence;
+
+/// The sentences of paragraphs, lists and quotations that are long enough to tell, each with its place.
+pub(super) fn gather(article: &Article<'_>, facts: &mut Facts) {
+    let prose = article.prose();
+    let blocks = prose.blocks.iter().filter(|block| !block.place.intersects(Place::HEADING | Place::TABLE));
+    let sentences = blocks.flat_map(|block| prose.sentences(block)).filter_map(|range| {
+        let number = sentence::number(&prose.text[range.clone()])?;
+        Some((number, prose.span(range.start, range.end)))
+    });
+    facts.sentences = sentences.collect();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Source;
+
+    #[test]
+    fn short_sentences_headings_and_tables_tell_nothing() {
+        let text = "# A door of oak that nobody has opened for years\n\nRead on. A door of *oak* that nobody has opened.\n\n\
+                    | A door of oak that nobody has opened. |\n|---|\n\n- A door of oak  that\n  nobody has opened.\n";
+        let source = Source::new("a.md", text.as_bytes().to_vec());
+        let mut facts = Facts::default();
+        gather(&Article::parse(&source), &mut facts);
+        let found: Vec<_> = facts.sentences.iter().map(|(_, span)| &text[span.range()]).collect();
+        assert_eq!(
+            found,
+            ["A door of *oak* that nobody has opened.", "A door of oak  that\n  nobody has opened."]
+        );
+        assert_eq!(facts.sentences[0].0, facts.sentences[1].0);
+    }
+}
