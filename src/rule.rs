@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 pub(crate) mod asked;
+pub(crate) mod category;
 pub(crate) mod gather;
 pub(crate) mod invisible;
 mod judged;

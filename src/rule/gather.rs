@@ -1,5 +1,7 @@
 //! Takes from an article what it tells the corpus.
 
+mod categories;
+
 use super::Context;
 use crate::article::{Article, Role};
 use crate::data::Node;
@@ -11,6 +13,9 @@ pub(crate) fn gather(article: &Article<'_>, context: &Context<'_>, wants: &Wants
     if wants.has(&Want::Head) {
         head(article, context, &mut facts);
     }
+    if wants.has(&Want::Categories) {
+        categories::fill(article, context.roles, &mut facts);
+    }
     facts
 }
 
@@ -21,7 +26,6 @@ fn head(article: &Article<'_>, context: &Context<'_>, facts: &mut Facts) {
     facts.description = text(Role::Description);
     facts.excerpt = text(Role::Excerpt);
     facts.image = text(Role::Image);
-    facts.category = text(Role::Category);
     let keywords = context.roles.find(article, Role::Keywords).into_iter();
     let keywords = keywords.flat_map(|place| place.node.items());
     facts.keywords = keywords.filter_map(|item| Some(told(item.as_str()?, item))).collect();

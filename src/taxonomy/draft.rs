@@ -1,0 +1,3 @@
+//! Writes a `taxonomy.yaml` from what articles say: what most say as data, and all else in comments.
+
+pub fn draft() {}
