@@ -15,6 +15,7 @@ mod plan;
 mod progress;
 mod setup;
 mod suppress;
+mod taxonomy;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -51,6 +52,7 @@ pub fn main() -> ExitCode {
         Command::Rules { format, config } => explain::rules(*format, config.as_deref(), &terminal),
         Command::Config(config) => config::run(config, &terminal),
         Command::Files(files) => files::run(files, &terminal),
+        Command::Taxonomy(taxonomy) => taxonomy::run(taxonomy, &terminal),
         Command::Cache(cache) => cache::run(cache, &terminal),
     };
     let code = match result {

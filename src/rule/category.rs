@@ -2,6 +2,7 @@
 
 use crate::facts::{Tiered, Written};
 use crate::finding::Edit;
+use crate::yaml;
 
 /// The edit that gives a category another name, in the quotes that it has; `None` where only a look at the whole front
 /// matter could tell how. Text in double quotes is written as JSON, which YAML and TOML read as well.
@@ -10,22 +11,11 @@ pub(crate) fn rename(category: &Tiered, name: &str) -> Option<Edit> {
     let is_plain = |letter: char| letter != '\'' && letter != '\\' && !letter.is_control();
     let text = match category.written {
         Written::Otherwise => return None,
-        Written::Bare if needs_no_quotes(name) => name.to_owned(),
+        Written::Bare if yaml::needs_no_quotes(name) => name.to_owned(),
         Written::Single if name.chars().all(is_plain) => format!("'{name}'"),
         Written::Bare | Written::Single | Written::Double => quoted(),
     };
     Some(Edit::replace(category.name.span, text))
-}
-
-/// Whether every reader of YAML takes a name without quotes for this text, wherever it stands. Names that might be read
-/// as something else get quotes that they could do without.
-fn needs_no_quotes(name: &str) -> bool {
-    const WORDS: [&str; 10] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan"];
-    let is_safe = |letter: char| letter.is_alphanumeric() || " -_/&+.()'".contains(letter);
-    name.starts_with(char::is_alphabetic)
-        && !name.ends_with(' ')
-        && name.chars().all(is_safe)
-        && !WORDS.contains(&name.to_lowercase().as_str())
 }
 
 /// "1 article", "2 articles".
