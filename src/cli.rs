@@ -20,6 +20,7 @@ mod progress;
 mod setup;
 mod shard;
 mod suppress;
+mod taxonomy;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -61,6 +62,7 @@ pub fn main() -> ExitCode {
         Command::Rules { format, config } => explain::rules(*format, config.as_deref(), &terminal),
         Command::Config(config) => config::run(config, &terminal),
         Command::Files(files) => files::run(files, &terminal),
+        Command::Taxonomy(taxonomy) => taxonomy::run(taxonomy, &terminal),
         Command::Cache(cache) => cache::run(cache, &terminal),
     };
     let code = match result {

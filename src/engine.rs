@@ -30,7 +30,7 @@ use crate::text::Source;
 use crate::triage::{self, Known, Suppressed};
 use crate::web::{self, Asks, Question, Replies};
 
-pub use digest::{Digest, Digests, Number};
+pub use digest::{Digest, Digests, Number, number};
 pub use memory::{Kind, Memory, Store};
 pub use stored::Stored;
 pub use surveys::{Member, Surveys};

@@ -83,6 +83,21 @@ pub struct Tiered {
     pub tier: Option<Box<str>>,
     /// Its name.
     pub name: Told,
+    /// How the name is written.
+    pub written: Written,
+}
+
+/// How a text of the front matter is written, as far as another can be put into its place without a look at the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Written {
+    /// Without quotes, as in YAML.
+    Bare,
+    /// In single quotes.
+    Single,
+    /// In double quotes.
+    Double,
+    /// In a way that only a look at the whole tells how to change.
+    Otherwise,
 }
 
 /// What an address in an article is used for.
@@ -127,7 +142,7 @@ pub struct Facts {
     /// The search words, in their order.
     pub keywords: Box<[Told]>,
     /// The one category that it stands under.
-    pub category: Option<Told>,
+    pub category: Option<Tiered>,
     /// Its categories, in their order.
     pub categories: Box<[Tiered]>,
     /// The wanted fields of the front matter, by their dotted paths; a list has an entry for each item.

@@ -90,7 +90,9 @@ mod structure {
     pub(super) mod whitespace;
 }
 mod taxonomy {
+    pub(super) mod category_conflict;
     pub(super) mod category_tiers;
+    pub(super) mod category_unknown;
 }
 
 type Build = fn(Json) -> Result<Box<dyn Check>, String>;
@@ -99,7 +101,9 @@ const BUILT_IN: &[(&str, Build)] = &[
     ("ambiguous-scalar", build::<front_matter::ambiguous_scalar::AmbiguousScalar>),
     ("bare-url", build::<structure::bare_url::BareUrl>),
     ("boilerplate-sentence", build::<corpus::boilerplate_sentence::BoilerplateSentence>),
+    ("category-conflict", build::<taxonomy::category_conflict::CategoryConflict>),
     ("category-tiers", build::<taxonomy::category_tiers::CategoryTiers>),
+    ("category-unknown", build::<taxonomy::category_unknown::CategoryUnknown>),
     ("code-language", build::<structure::code_language::CodeLanguage>),
     ("date-format", build::<editorial::date_format::DateFormat>),
     ("date-in-future", build::<editorial::date_in_future::DateInFuture>),

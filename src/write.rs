@@ -38,6 +38,24 @@ pub fn replace(path: &Path, expected: &[u8], new: &[u8]) -> Result<(), String> {
     })
 }
 
+/// Writes a file that is not there yet, with the rights that new files have.
+///
+/// # Errors
+/// Why it was not written, for a person: that it is there, or the system's word. What there is of it is taken away.
+pub fn create(path: &Path, new: &[u8]) -> Result<(), String> {
+    let file = OpenOptions::new().write(true).create_new(true).open(path);
+    let mut file = file.map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => "it is there already".to_owned(),
+        _ => error.to_string(),
+    })?;
+    file.write_all(new).and_then(|()| file.sync_all()).map_err(|error| {
+        drop(file);
+        // Nothing more can be done where that fails, too.
+        let _ = fs::remove_file(path);
+        format!("it cannot be written: {error}")
+    })
+}
+
 /// Why a file was not replaced.
 enum Refusal {
     /// Another run took the temporary file for one that nobody needs, as `sweep` tells.
@@ -174,6 +192,16 @@ mod tests {
         assert_eq!(replaced(&path, "new", ""), Ok(()));
         assert_eq!(replaced(&path, "", "new"), Ok(()));
         assert_eq!(fs::read(&path).unwrap(), b"new");
+    }
+
+    #[test]
+    fn a_file_is_made_where_there_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        assert_eq!(create(&path, b"new"), Ok(()));
+        assert_eq!(create(&path, b"newer"), Err("it is there already".to_owned()));
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert!(create(&folder.path().join("nowhere/a.yaml"), b"new").is_err());
     }
 
     #[test]

@@ -22,6 +22,7 @@ use crate::data::{Document, DuplicateKey, Entry, Node, Problem, Value};
 use crate::mistake::Mistake;
 use crate::text::{Damage, Source, Span, behind_mark, line_start};
 use outdented::Outdented;
+pub(crate) use scalar::needs_no_quotes;
 
 /// How deep lists and mappings may nest, aliases included. Real front matter stays under ten.
 pub const MAX_DEPTH: usize = 128;

@@ -1,7 +1,7 @@
 //! The examples of the rule pages are run: `bad` blocks have the findings that a person marked in them and no other,
 //! `fixed` blocks are what their fixes make of the block above, and `good` blocks are clean to every rule. Blocks marked
 //! `beside`, with a `path=` of their own, are the other articles of the site for the examples that follow; a block `files`
-//! lists what other files it has.
+//! lists what other files it has, and a block `taxonomy` its categories.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
@@ -16,6 +16,7 @@ use copydesk::fix;
 use copydesk::rule::{Fixability, Implementation, Page};
 use copydesk::rules::{self, Catalog, SUPPRESSION};
 use copydesk::schema::Schema;
+use copydesk::taxonomy::Taxonomy;
 use copydesk::text::Source;
 use copydesk::web::{self, Content, Depth, Failure, Hop, Outcome, Policy, Questions, Replies, Reply};
 use copydesk::yaml;
@@ -388,6 +389,10 @@ pub(super) fn check_blocks(page: &Arc<Page>, blocks: &[Block]) {
         } else if block.is("replies") {
             let before = desk.web.replace(Table::read(&block.text, &place));
             before.into_iter().for_each(Table::close);
+        } else if block.is("taxonomy") {
+            let source = Arc::new(Source::new("taxonomy.yaml", block.text.clone().into_bytes()));
+            let taxonomy = Taxonomy::read(&source).unwrap_or_else(|wrong| panic!("{place}: {wrong:?}"));
+            desk.ground.taxonomy = Some(Arc::new(taxonomy));
         } else if block.is("files") {
             let files = block.text.lines().filter(|line| !line.is_empty());
             desk.ground.files = Some(files.map(Box::from).collect());

@@ -130,6 +130,11 @@ fn parts_of_another_state_of_the_files_are_errors() {
     merge(&desk, &parts, &[]).code(2).complains("what is not here is \"posts/003.md\"");
     desk.write("posts/003.md", &before);
     merge(&desk, &parts, &[]).code(1);
+    desk.write(
+        "copydesk.yaml",
+        b"collections: [{name: posts, files: 'posts/**', rules: {duplicate-slug: info}}]\n",
+    );
+    merge(&desk, &parts, &[]).code(2).complains("the config, a schema or a page of rules differs");
 }
 
 #[test]

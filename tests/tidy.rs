@@ -60,7 +60,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("tempfile", &["write", "cli::fix", "cli::diff::tests", "cache", "discover::listing"]),
     ("terminal_size", &["cli"]),
     ("toml", &["toml"]),
-    ("unicode_normalization", &["rule", "rules"]),
+    ("unicode_normalization", &["rule", "rules", "taxonomy"]),
     ("unicode_segmentation", &["article", "declarative"]),
     ("tokio", &["network"]),
     ("url", &["config", "rules", "web", "network"]),

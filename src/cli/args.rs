@@ -59,6 +59,9 @@ pub(super) enum Command {
     Config(Config),
     /// List the files that would be checked
     Files(Files),
+    /// Write down the categories of the articles, or print them
+    #[command(subcommand)]
+    Taxonomy(Taxonomy),
     /// Look at what is kept of the web between runs, or remove it
     #[command(subcommand)]
     Cache(Cache),
@@ -80,6 +83,40 @@ pub(super) enum Cache {
         /// The config that says where it is, instead of the nearest one
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Taxonomy {
+    /// Write a taxonomy from what most articles say, with all else in comments
+    Infer {
+        /// Files, folders and globs to look at; `.` if none is given
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+
+        #[command(flatten)]
+        setup: Setup,
+
+        /// Write it to this file, which must not be there yet
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+
+        /// Put it in the place of a file that is there
+        #[arg(long, requires = "output")]
+        force: bool,
+    },
+    /// Print the tree of the categories: that of the config's file, or without one of the articles
+    Show {
+        /// Files, folders and globs to count in; `.` if none is given
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+
+        #[command(flatten)]
+        setup: Setup,
+
+        /// How to print it; JSON has all that the articles say
+        #[arg(long, value_name = "FORMAT", default_value = "text")]
+        format: ListFormat,
     },
 }
 

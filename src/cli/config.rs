@@ -65,6 +65,9 @@ fn yaml(effective: &Effective, name: Shorten<'_>) -> String {
         }
         None => line(0, "schema: null", None),
     }
+    if let Some((path, origin)) = &effective.taxonomy {
+        line(0, &format!("taxonomy: {}", scalar(&path.as_str().into())), Some(origin));
+    }
     line(0, "roles:", None);
     for (role, fields, origin) in &effective.roles {
         let fields: Vec<String> = fields.iter().map(|field| scalar(&field.as_str().into())).collect();
@@ -175,6 +178,7 @@ fn json(effective: &Effective, name: Shorten<'_>) -> Json {
         "configs": effective.sources.iter().map(|source| name(source.path())).collect::<Vec<_>>(),
         "collections": effective.collections.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
         "schema": effective.schema.as_ref().map(|(schema, origin)| said(schema.as_str().into(), origin)),
+        "taxonomy": effective.taxonomy.as_ref().map(|(path, origin)| said(path.as_str().into(), origin)),
         "roles": fields,
         "network": part_as_json(&effective.network, name),
         "rules": rules,

@@ -173,9 +173,10 @@ fn readable(body: &str) -> String {
                 Some("good") => "Right:\n\n",
                 Some("fixed") => "After the fix:\n\n",
                 // The page itself may have said it.
-                Some("options" | "schema") if text.ends_with(":\n\n") => "",
+                Some("options" | "schema" | "taxonomy") if text.ends_with(":\n\n") => "",
                 Some("options") => "With these options:\n\n",
                 Some("schema") => "With this schema:\n\n",
+                Some("taxonomy") => "With this taxonomy:\n\n",
                 _ => "",
             };
         } else {

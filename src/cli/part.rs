@@ -1,5 +1,6 @@
 //! A part of a run: what the map left of a share of the files, as it is written on one machine and read on another.
 
+use std::collections::HashMap;
 use std::fs;
 use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::args::Selection;
 use super::plan::Plan;
-use crate::engine::{Checked, Settings, Stored};
+use crate::engine::{self, Checked, Digests, Number, Settings, Stored};
 use crate::facts::Facts;
 use crate::mistake::Mistake;
 use crate::text::Source;
@@ -98,10 +99,11 @@ impl<'a> Share<'a> {
 
 /// A number for a text, or for why there is none.
 pub(super) fn number(source: &Source) -> String {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(source.text().as_bytes());
-    hasher.write(format!("{:?}", source.damage()).as_bytes());
-    format!("{:016x}", hasher.finish())
+    shown(engine::number([source.text(), &format!("{:?}", source.damage())]))
+}
+
+fn shown(number: Number) -> String {
+    format!("{number:032x}")
 }
 
 impl<'a> Part<'a> {
@@ -158,11 +160,18 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Vec<u8>>, Vec<Mistake>> {
     if mistakes.is_empty() { Ok(all) } else { Err(mistakes) }
 }
 
-/// A number for the settings of all files of a plan.
+/// A number for the settings of all files of a plan, and for what is known of their sites.
 pub(super) fn settings(plan: &Plan<'_>) -> String {
-    let mut hasher = DefaultHasher::new();
+    let mut digests = Digests::new(env!("CARGO_PKG_VERSION"));
+    let mut known: HashMap<*const Settings, String> = HashMap::new();
+    let mut texts = Vec::new();
     for task in plan.tasks.iter().chain(&plan.others) {
-        hasher.write(task.name.as_bytes());
+        let at = Arc::as_ptr(&task.settings);
+        // Many files share one.
+        let digest = known.entry(at).or_insert_with(|| format!("{:?}", digests.of(&task.settings)));
+        texts.extend([task.name.to_string(), digest.clone()]);
     }
-    format!("{:016x}", hasher.finish())
+    let taxonomies = plan.grounds(false).into_iter().map(|ground| format!("{:?}", ground.taxonomy));
+    texts.extend(taxonomies);
+    shown(engine::number(texts.iter().map(String::as_str)))
 }

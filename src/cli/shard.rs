@@ -48,7 +48,7 @@ pub(super) fn run(
         .with_max_len(16)
         .map(|task| {
             let source = task.open();
-            let checked = engine::attempt(|| engine::check(&source, &task.settings));
+            let checked = engine::attempt(|| engine::check_file(*task, &source));
             (source, checked)
         })
         .collect();

@@ -21,6 +21,8 @@ pub struct Effective {
     pub collections: Vec<Arc<str>>,
     /// The schema, by the name that the config gives it.
     pub schema: Option<(String, Origin)>,
+    /// The file of the categories, by the path that the config gives it.
+    pub taxonomy: Option<(String, Origin)>,
     /// The fields of each role.
     pub roles: Vec<(Role, Vec<String>, Origin)>,
     /// How the network is asked.
@@ -83,6 +85,7 @@ impl Config {
             sources: self.sources.iter().rev().cloned().collect(),
             collections: collections.map(|collection| Arc::clone(&collection.name)).collect(),
             schema: self.schema_of(&matching).map(|named| (named.name.clone(), named.origin.clone())),
+            taxonomy: self.taxonomy_name.clone(),
             roles: Role::all().map(role).collect(),
             network: self.network.effective(),
             rules: active.collect(),

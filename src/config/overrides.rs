@@ -31,6 +31,8 @@ pub struct Overrides {
     pub today: Option<Date>,
     /// Suppressions are taken for mere comments.
     pub ignores_suppressions: bool,
+    /// The taxonomy that a config names is not read: it may be about to be written.
+    pub ignores_taxonomy: bool,
 }
 
 impl Overrides {

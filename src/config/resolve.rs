@@ -45,6 +45,8 @@ pub struct Config {
     pub(super) network: Block,
     site: Arc<Site>,
     taxonomy: Option<Arc<Taxonomy>>,
+    /// The path of its file, as the config says it.
+    pub(super) taxonomy_name: Option<(String, Origin)>,
     include: Option<GlobSet>,
     exclude: GlobSet,
     /// The folders of its packs: their pages are no articles, and hold the very texts that they look for.
@@ -91,7 +93,11 @@ impl Config {
             include.set(&mut mistakes)
         });
         let site = site::read(layers, &mut mistakes);
-        let taxonomy = taxonomy::read(layers, &mut mistakes);
+        let taxonomy_name = taxonomy::named(layers);
+        let taxonomy = match outside.overrides.ignores_taxonomy {
+            true => None,
+            false => taxonomy::read(layers, &mut mistakes),
+        };
         let network = Block::of(layers);
         notes.extend(network.notes());
         let mut exclude = Globs::default();
@@ -109,6 +115,7 @@ impl Config {
             network,
             site,
             taxonomy,
+            taxonomy_name,
             include,
             exclude: exclude.set(&mut mistakes),
             pack_folders,

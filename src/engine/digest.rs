@@ -67,6 +67,14 @@ impl Digests {
     }
 }
 
+/// The number of these texts, in their order.
+#[must_use]
+pub fn number<'t>(texts: impl IntoIterator<Item = &'t str>) -> Number {
+    let mut hasher = Hasher::default();
+    texts.into_iter().for_each(|text| hasher.part(text));
+    hasher.number()
+}
+
 /// Takes in parts, each with its length, so that no two lists of parts are one.
 #[derive(Clone, Default)]
 pub(super) struct Hasher(blake3::Hasher);

@@ -1,5 +1,6 @@
 //! Takes from an article what it tells the corpus.
 
+mod categories;
 mod fields;
 mod sentences;
 pub(crate) mod signature;
@@ -24,6 +25,9 @@ pub(crate) fn gather(article: &Article<'_>, context: &Context<'_>, wants: &Wants
     if wants.fields().next().is_some() {
         fields::gather(article, wants, &mut facts);
     }
+    if wants.has(&Want::Categories) {
+        categories::fill(article, context.roles, &mut facts);
+    }
     facts
 }
 
@@ -34,7 +38,6 @@ fn head(article: &Article<'_>, context: &Context<'_>, facts: &mut Facts) {
     facts.description = text(Role::Description);
     facts.excerpt = text(Role::Excerpt);
     facts.image = text(Role::Image);
-    facts.category = text(Role::Category);
     facts.keywords = keywords(article, context).into();
 }
 

@@ -60,6 +60,17 @@ fn is_float(text: &str) -> bool {
     }
 }
 
+/// Whether every reader of YAML takes this for a text without quotes, wherever it stands. Of some that would do without,
+/// it is not said.
+pub(crate) fn needs_no_quotes(text: &str) -> bool {
+    const WORDS: [&str; 10] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan"];
+    let is_safe = |letter: char| letter.is_alphanumeric() || " -_/&+.()'".contains(letter);
+    text.starts_with(char::is_alphabetic)
+        && !text.ends_with(' ')
+        && text.chars().all(is_safe)
+        && !WORDS.contains(&text.to_lowercase().as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
