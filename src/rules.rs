@@ -19,7 +19,10 @@ use crate::schema::{Schema, nearest};
 use crate::text::Source;
 
 mod corpus {
+    pub(super) mod draft_linked;
     pub(super) mod duplicate_slug;
+    pub(super) mod orphan;
+    pub(super) mod unused_image;
 }
 mod editorial {
     pub(super) mod date_format;
@@ -56,6 +59,8 @@ mod images {
     pub(super) mod image_reused;
 }
 mod links {
+    pub(super) mod broken_anchor;
+    pub(super) mod broken_link;
     pub(super) mod empty_link;
     pub(super) mod insecure_url;
     pub(super) mod undefined_reference;
@@ -92,12 +97,15 @@ type Build = fn(Json) -> Result<Box<dyn Check>, String>;
 const BUILT_IN: &[(&str, Build)] = &[
     ("ambiguous-scalar", build::<front_matter::ambiguous_scalar::AmbiguousScalar>),
     ("bare-url", build::<structure::bare_url::BareUrl>),
+    ("broken-anchor", build::<links::broken_anchor::BrokenAnchor>),
+    ("broken-link", build::<links::broken_link::BrokenLink>),
     ("category-tiers", build::<taxonomy::category_tiers::CategoryTiers>),
     ("code-language", build::<structure::code_language::CodeLanguage>),
     ("date-format", build::<editorial::date_format::DateFormat>),
     ("date-in-future", build::<editorial::date_in_future::DateInFuture>),
     ("date-order", build::<editorial::date_order::DateOrder>),
     ("description-cut-mid-word", build::<editorial::description_cut_mid_word::DescriptionCutMidWord>),
+    ("draft-linked", build::<corpus::draft_linked::DraftLinked>),
     ("duplicate-heading", build::<structure::duplicate_heading::DuplicateHeading>),
     ("duplicate-key", build::<front_matter::duplicate_key::DuplicateKey>),
     ("duplicate-slug", build::<corpus::duplicate_slug::DuplicateSlug>),
@@ -128,6 +136,7 @@ const BUILT_IN: &[(&str, Build)] = &[
     ("invisible-characters", build::<structure::invisible_characters::InvisibleCharacters>),
     ("keywords", build::<editorial::keywords::Keywords>),
     ("link-reachable", build::<network::link_reachable::LinkReachable>),
+    ("orphan", build::<corpus::orphan::Orphan>),
     ("reading-time", build::<editorial::reading_time::ReadingTime>),
     ("redirect-permanent", build::<network::redirect_permanent::RedirectPermanent>),
     ("schema", build::<front_matter::schema::Schema>),
@@ -139,6 +148,7 @@ const BUILT_IN: &[(&str, Build)] = &[
     ("undefined-reference", build::<links::undefined_reference::UndefinedReference>),
     ("unknown-field", build::<front_matter::unknown_field::UnknownField>),
     ("unreadable-file", build::<hygiene::unreadable_file::UnreadableFile>),
+    ("unused-image", build::<corpus::unused_image::UnusedImage>),
     ("unused-reference", build::<links::unused_reference::UnusedReference>),
     ("url-syntax", build::<links::url_syntax::UrlSyntax>),
     ("whitespace", build::<structure::whitespace::Whitespace>),

@@ -179,6 +179,7 @@ impl Desk {
         let members: Vec<Member> = self.beside.iter().chain([source]).map(member).collect();
         let mut ground = self.ground.clone();
         ground.is_whole = true;
+        ground.listed = [Box::from("")].into();
         let files = ground.files.get_or_insert_default();
         files.extend(members.iter().map(|member| Box::from(&*member.known.path)));
         let surveys = Surveys::of(members, ground);

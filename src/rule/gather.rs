@@ -1,15 +1,22 @@
 //! Takes from an article what it tells the corpus.
 
+mod links;
+
 use super::Context;
 use crate::article::{Article, Role};
 use crate::data::Node;
 use crate::facts::{Facts, Told, Want, Wants};
+
+pub(crate) use links::is_picture;
 
 /// The facts of an article, as far as they are wanted.
 pub(crate) fn gather(article: &Article<'_>, context: &Context<'_>, wants: &Wants) -> Facts {
     let mut facts = Facts { is_draft: context.roles.is_draft(article), ..Facts::default() };
     if wants.has(&Want::Head) {
         head(article, context, &mut facts);
+    }
+    if wants.has(&Want::Links) {
+        links::links(article, context, wants.has(&Want::Mentions), &mut facts);
     }
     facts
 }
