@@ -27,6 +27,9 @@ impl Site {
     pub fn address_of_file(&self, _path: &str) -> Vec<Served> {
         Vec::new()
     }
+    pub fn list_of(&self, _path: &str) -> Option<Box<str>> {
+        None
+    }
     pub fn is_elsewhere(&self, _address: &str) -> bool {
         false
     }

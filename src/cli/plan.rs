@@ -288,7 +288,9 @@ impl<'c> Plan<'c> {
         };
         ground.listed = folders.iter().filter_map(below).collect();
         // A folder that is listed by itself is left out of the one above.
-        ground.unlisted.retain(|folder| !ground.listed.iter().any(|one| one.strip_suffix('/') == Some(folder)));
+        ground
+            .unlisted
+            .retain(|folder| !ground.listed.iter().any(|one| one.strip_suffix('/') == Some(folder)));
         ground.files = Some(files);
         ground
     }

@@ -43,6 +43,8 @@ impl Index {
     }
 
     fn serve(&mut self, articles: &[Known], ground: &Ground, site: &Site) {
+        let lists = articles.iter().filter_map(|known| site.list_of(&known.path));
+        self.others.extend(lists.map(|address| site.key(&address)));
         for file in ground.files.iter().flatten() {
             if self.article(articles, file).is_some() {
                 continue;
@@ -50,8 +52,14 @@ impl Index {
             for served in site.address_of_file(file) {
                 match served {
                     Served::At(address) => self.others.push(site.key(&address)),
-                    Served::Below(prefix) => {
-                        self.below.insert(prefix);
+                    // Where articles stand there, it is they that it shows.
+                    Served::Below(address) => {
+                        let key = site.key(&address);
+                        let first = self.by_address.partition_point(|(known, _)| *known < key);
+                        let mut behind = self.by_address[first..].iter().map(|(known, _)| known);
+                        if !behind.next().is_some_and(|known| is_below(known, &key)) {
+                            self.below.insert(key);
+                        }
                     }
                 }
             }
@@ -78,16 +86,17 @@ impl Index {
     #[must_use]
     pub fn shown<'c>(&self, corpus: &'c Corpus, key: &'c str) -> &'c str {
         let addresses = self.article_at(key).map(|number| &corpus.articles[number].facts.addresses);
-        let same = addresses.and_then(|all| all.iter().find(|address| *corpus.ground.site.key(address) == *key));
+        let same =
+            addresses.and_then(|all| all.iter().find(|address| *corpus.ground.site.key(address) == *key));
         same.map_or(key, AsRef::as_ref)
     }
 
     /// Whether a file that is no article is shown at this key of an address, or may be.
     #[must_use]
     pub fn is_served(&self, key: &str) -> bool {
-        let is_below = |end: usize| self.below.contains(&key[..end]) || self.below.contains(&key[..=end]);
+        let mut above = key.match_indices('/').map(|(end, _)| &key[..end.max(1)]);
         self.others.binary_search_by(|known| (**known).cmp(key)).is_ok()
-            || key.match_indices('/').any(|(end, _)| is_below(end))
+            || above.any(|key| self.below.contains(key))
     }
 
     /// The paths of all articles and files.
@@ -105,6 +114,11 @@ impl Index {
             Names::of(articles.chain(self.others.iter().cloned()).collect())
         })
     }
+}
+
+/// Whether one key of an address stands below another.
+fn is_below(key: &str, above: &str) -> bool {
+    above == "/" || key.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn path(articles: &[Known], number: u32) -> &str {

@@ -10,11 +10,11 @@ mod written;
 
 use std::borrow::Cow;
 
-use crate::corpus::{Corpus, INDEXES, PAGES};
+use crate::corpus::{Corpus, INDEXES, PAGES, stem};
 use crate::facts::{Reference, Use, Want, Wants};
 
-pub(crate) use near::near;
 pub(crate) use super::gather::is_picture;
+pub(crate) use near::near;
 pub(crate) use path::{Parts, decoded};
 pub(crate) use written::{to_address, to_path, with_fragment};
 
@@ -104,7 +104,9 @@ impl<'c> Resolver<'c> {
         let served = ground.site.static_paths(address);
         let right = served.iter().flat_map(|path| self.corpus.paths().alike(path));
         let right: Vec<&str> = right.filter(|path| ground.file(path).is_some()).collect();
-        if let Some(first) = served.into_iter().next().filter(|first| !right.is_empty() || path::is_file(first)) {
+        if let Some(first) =
+            served.into_iter().next().filter(|first| !right.is_empty() || path::is_file(first))
+        {
             let wanted = Wanted::Path(first);
             return if right.is_empty() { Target::Missing(wanted) } else { Target::Case(wanted, right) };
         }
@@ -124,12 +126,10 @@ impl<'c> Resolver<'c> {
         if let Some(number) = index.article_at(&key) {
             return Some(Target::Article(number));
         }
-        if index.is_served(&key) {
-            return Some(Target::There);
-        }
-        let found = self.first(site.static_paths(address)).or_else(|| self.first(site.content_paths(address)));
-        let is_home = matches!(&*key, "" | "/");
-        found.or_else(|| (is_home || site.is_elsewhere(address)).then_some(Target::Elsewhere))
+        let found =
+            self.first(site.static_paths(address)).or_else(|| self.first(site.content_paths(address)));
+        let is_made = || index.is_served(&key).then_some(Target::There);
+        found.or_else(is_made).or_else(|| site.is_elsewhere(address).then_some(Target::Elsewhere))
     }
 
     fn first(&self, paths: Vec<String>) -> Option<Target<'c>> {
@@ -172,15 +172,14 @@ impl<'c> Resolver<'c> {
         if right.is_empty() { Target::Missing(wanted) } else { Target::Case(wanted, right) }
     }
 
-    /// What lies where a path leads from the folder of the article, or from one that is called as the article is: there
-    /// most generators show it.
+    /// What lies where a path leads from the folder of the article; or, if it is no article that is linked to as a file,
+    /// from a folder that is called as the article is: there most generators show it.
     fn file_beside(&self, path: &str) -> Option<Target<'c>> {
         let own = &self.corpus.articles[self.number].path;
-        let beside = path::join(self.folder(), path).and_then(|path| self.file(&path));
-        beside.or_else(|| {
-            let shown = crate::corpus::stem(own);
-            if shown == self.folder() { None } else { path::join(shown, path).and_then(|path| self.file(&path)) }
-        })
+        let beside = |folder: &str| path::join(folder, path).and_then(|path| self.file(&path));
+        let shown = stem(own);
+        let is_shown_elsewhere = shown != self.folder() && !path::is_article(path);
+        beside(self.folder()).or_else(|| if is_shown_elsewhere { beside(shown) } else { None })
     }
 
     /// The address to which a path leads from that of the article.
@@ -227,3 +226,6 @@ impl<'c> Resolver<'c> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -37,19 +37,16 @@ pub(super) fn links(article: &Article<'_>, context: &Context<'_>, mentions_too: 
 }
 
 fn reference(address: &Address<'_>, used_as: Use) -> Reference {
-    Reference {
-        url: address.url.into(),
-        span: address.span,
-        used_as,
-        is_markdown: address.is_markdown,
-    }
+    Reference { url: address.url.into(), span: address.span, used_as, is_markdown: address.is_markdown }
 }
 
 /// Whether an address leads into the site: it has no scheme and no host, or those of the site.
 fn is_inside(url: &str, site: &Site) -> bool {
     match () {
         () if url.is_empty() => false,
-        () if has_scheme(url) || url.starts_with("//") || url.starts_with("\\\\") => site.own_path(url).is_some(),
+        () if has_scheme(url) || url.starts_with("//") || url.starts_with("\\\\") => {
+            site.own_path(url).is_some()
+        }
         () => true,
     }
 }
@@ -92,7 +89,10 @@ fn fields(node: &Node, found: &mut dyn FnMut(&str, Span)) {
 
 /// The words of a text that end as pictures do.
 fn words(text: &str, span: Span, found: &mut dyn FnMut(&str, Span)) {
-    let is_end = |letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | '(' | ')' | ',' | '=' | '<' | '>' | '`' | '{' | '}');
+    let is_end = |letter: char| {
+        letter.is_whitespace()
+            || matches!(letter, '"' | '\'' | '(' | ')' | ',' | '=' | '<' | '>' | '`' | '{' | '}')
+    };
     let mut at = 0;
     for word in text.split(is_end) {
         let start = at;
@@ -109,7 +109,9 @@ fn words(text: &str, span: Span, found: &mut dyn FnMut(&str, Span)) {
 pub(crate) fn is_picture(path: &str) -> bool {
     PICTURES.iter().any(|ending| {
         let start = path.len().checked_sub(ending.len());
-        start.is_some_and(|start| start > 0 && path.as_bytes()[start..].eq_ignore_ascii_case(ending.as_bytes()))
+        start.is_some_and(|start| {
+            start > 0 && path.as_bytes()[start..].eq_ignore_ascii_case(ending.as_bytes())
+        })
     })
 }
 

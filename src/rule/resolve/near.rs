@@ -40,7 +40,8 @@ fn most_alike<'n>(names: &[&'n str], wanted: &str) -> Option<&'n str> {
             parts.map(str::to_lowercase).collect::<Vec<_>>()
         };
         let (own, other) = (folders(wanted), folders(name));
-        let behind = own.iter().rev().zip(other.iter().rev()).take_while(|(left, right)| left == right).count();
+        let behind =
+            own.iter().rev().zip(other.iter().rev()).take_while(|(left, right)| left == right).count();
         let before = own.iter().zip(&other).take_while(|(left, right)| left == right).count();
         (behind, before)
     };

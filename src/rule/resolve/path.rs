@@ -81,10 +81,16 @@ pub(super) fn is_file(path: &str) -> bool {
     const MADE: [&str; 6] = ["html", "htm", "php", "asp", "aspx", "jsp"];
     let name = path.rsplit('/').next().unwrap_or(path);
     let Some((before, ending)) = name.rsplit_once('.') else { return false };
-    let is_ending = (1..=8).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_ending =
+        (1..=8).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
     // Not `v1.2`.
     let is_word = ending.bytes().any(|byte| byte.is_ascii_alphabetic());
     !before.is_empty() && is_ending && is_word && !MADE.contains(&&*ending.to_ascii_lowercase())
+}
+
+/// Whether a path names an article as it lies on a disk.
+pub(super) fn is_article(path: &str) -> bool {
+    [".md", ".mdx", ".markdown"].iter().any(|ending| path.ends_with(ending))
 }
 
 #[cfg(test)]

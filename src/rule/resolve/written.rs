@@ -16,7 +16,11 @@ pub(crate) fn to_path(corpus: &Corpus, number: usize, old: &str, path: &str) -> 
     let shown = match PAGES.iter().find(|ending| before.ends_with(**ending)) {
         Some(ending) if ending.starts_with(".htm") && is_page => {
             let folder = stem(path);
-            if path[folder.len()..].starts_with('/') { format!("{folder}/index{ending}") } else { format!("{folder}{ending}") }
+            if path[folder.len()..].starts_with('/') {
+                format!("{folder}/index{ending}")
+            } else {
+                format!("{folder}{ending}")
+            }
         }
         Some(_) => path.to_owned(),
         None if is_page && before.ends_with('/') => format!("{}/", stem(path)),
@@ -72,13 +76,18 @@ fn relative(folder: &str, to: &str) -> String {
 /// A path as it is written in an address. Letters of all languages stay; a colon, which would make a scheme of what is
 /// before it, and all marks that end an address somewhere or mean something there, do not.
 fn encoded(path: &str) -> String {
-    escaped(path, |letter| letter.is_alphanumeric() || matches!(letter, '/' | '-' | '_' | '.' | '~' | '+' | ',' | '@'))
+    escaped(path, |letter| {
+        letter.is_alphanumeric() || matches!(letter, '/' | '-' | '_' | '.' | '~' | '+' | ',' | '@')
+    })
 }
 
 /// What stands behind a path, which is an address already.
 fn kept(rest: &str) -> String {
     escaped(rest, |letter| {
-        let is_mark = matches!(letter, '"' | '\'' | '<' | '>' | '(' | ')' | '`' | '{' | '}' | '|' | '\\' | '^' | '&' | '[' | ']');
+        let is_mark = matches!(
+            letter,
+            '"' | '\'' | '<' | '>' | '(' | ')' | '`' | '{' | '}' | '|' | '\\' | '^' | '&' | '[' | ']'
+        );
         letter == '&' || !(is_mark || letter.is_whitespace() || letter.is_control())
     })
 }

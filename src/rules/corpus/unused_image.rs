@@ -107,7 +107,9 @@ impl<'c> Used<'c> {
         let name = file.rsplit('/').next().unwrap_or(file);
         self.files.contains(file)
             || self.names.get(name).is_some_and(|paths| {
-                let ends = |path: &str| file.strip_suffix(path).is_some_and(|before| before.is_empty() || before.ends_with('/'));
+                let ends = |path: &str| {
+                    file.strip_suffix(path).is_some_and(|before| before.is_empty() || before.ends_with('/'))
+                };
                 paths.len() == MOST || paths.iter().any(|path| ends(path))
             })
     }
@@ -138,10 +140,9 @@ fn name(own: &str, path: &str, file: &str) -> String {
         return format!("{before}{file}");
     }
     match path.strip_suffix(own).filter(|before| before.ends_with('/')) {
-        Some(before) => file.strip_prefix(before).map_or_else(
-            || format!("{}{file}", "../".repeat(before.matches('/').count())),
-            str::to_owned,
-        ),
+        Some(before) => file
+            .strip_prefix(before)
+            .map_or_else(|| format!("{}{file}", "../".repeat(before.matches('/').count())), str::to_owned),
         None => file.to_owned(),
     }
 }

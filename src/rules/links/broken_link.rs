@@ -79,7 +79,13 @@ impl Links {
 
     /// What to write in the place of an address that should lead to `to`. What the front matter holds is left alone: its
     /// quotes are not known here.
-    fn written(&self, own: &Own<'_>, reference: &Reference, wanted: &Wanted, to: &str) -> Option<(String, Edit)> {
+    fn written(
+        &self,
+        own: &Own<'_>,
+        reference: &Reference,
+        wanted: &Wanted,
+        to: &str,
+    ) -> Option<(String, Edit)> {
         // An ampersand may begin an entity.
         if reference.used_as == Use::Hero || reference.url.contains('&') {
             return None;
@@ -88,7 +94,8 @@ impl Links {
             Wanted::Path(_) => resolve::to_path(&self.0, own.number, &reference.url, to)?,
             Wanted::Address(_) => resolve::to_address(&self.0, &reference.url, to),
         };
-        (new != *reference.url).then(|| (format!("write \"{new}\""), Edit::replace(reference.span, new.clone())))
+        (new != *reference.url)
+            .then(|| (format!("write \"{new}\""), Edit::replace(reference.span, new.clone())))
     }
 }
 
