@@ -11,7 +11,7 @@ use std::sync::Mutex;
 use globset::{GlobBuilder, GlobMatcher};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
-pub use listing::listing;
+pub use listing::{Listing, Reach, listing};
 
 /// The endings of Markdown files, in lower case.
 pub const EXTENSIONS: [&str; 3] = ["md", "mdx", "markdown"];

@@ -18,6 +18,8 @@ pub enum Want {
     Categories,
     /// Where it leads within the site.
     Links,
+    /// Beside its links, the pictures that its templates, tags and fields name.
+    Mentions,
     /// What a `#fragment` can lead to.
     Anchors,
     /// The addresses under which the site shows it.
@@ -109,6 +111,8 @@ pub enum Use {
     Image,
     /// The image of the front matter.
     Hero,
+    /// A file that a template, a tag or a field names: where it leads only they know.
+    Mention,
 }
 
 /// An address within the site: a path, a fragment, or both.
@@ -157,4 +161,12 @@ pub struct Facts {
     pub signature: Box<[u32]>,
     /// A number for each of its sentences that are long enough to tell, and where it stands.
     pub sentences: Box<[(u64, Span)]>,
+}
+
+impl Facts {
+    /// Whether [`Self::anchors`] are all that there are.
+    #[must_use]
+    pub fn knows_anchors(&self) -> bool {
+        true
+    }
 }

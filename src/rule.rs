@@ -21,6 +21,7 @@ pub(crate) mod readdress;
 pub(crate) mod reading_time;
 pub(crate) mod reference;
 pub(crate) mod repeated;
+pub(crate) mod resolve;
 pub(crate) mod scalar;
 pub(crate) mod scope;
 pub(crate) mod sentence;
@@ -167,6 +168,13 @@ impl<'a> Sink<'a> {
             fix: None,
         });
         self.findings.last_mut().expect("it was just pushed")
+    }
+
+    /// Reports of a file that is no article, by the name that findings carry.
+    pub fn report_file(&mut self, name: impl Into<Arc<str>>, message: impl Into<String>) -> &mut Finding {
+        let finding = self.report(Span::empty(0), message);
+        finding.path = name.into();
+        finding
     }
 
     /// Reports what may be so and may not: at this level at most.

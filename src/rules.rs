@@ -20,12 +20,15 @@ use crate::text::Source;
 
 mod corpus {
     pub(super) mod boilerplate_sentence;
+    pub(super) mod draft_linked;
     pub(super) mod duplicate_description;
     pub(super) mod duplicate_slug;
     pub(super) mod duplicate_title;
     pub(super) mod image_shared;
     pub(super) mod keyword_cannibalization;
     pub(super) mod near_duplicate;
+    pub(super) mod orphan;
+    pub(super) mod unused_image;
 }
 mod editorial {
     pub(super) mod date_format;
@@ -62,6 +65,8 @@ mod images {
     pub(super) mod image_reused;
 }
 mod links {
+    pub(super) mod broken_anchor;
+    pub(super) mod broken_link;
     pub(super) mod empty_link;
     pub(super) mod insecure_url;
     pub(super) mod undefined_reference;
@@ -102,6 +107,8 @@ const BUILT_IN: &[(&str, Build)] = &[
     ("bare-url", build::<structure::bare_url::BareUrl>),
     ("boilerplate-sentence", build::<corpus::boilerplate_sentence::BoilerplateSentence>),
     ("category-conflict", build::<taxonomy::category_conflict::CategoryConflict>),
+    ("broken-anchor", build::<links::broken_anchor::BrokenAnchor>),
+    ("broken-link", build::<links::broken_link::BrokenLink>),
     ("category-tiers", build::<taxonomy::category_tiers::CategoryTiers>),
     ("category-unknown", build::<taxonomy::category_unknown::CategoryUnknown>),
     ("code-language", build::<structure::code_language::CodeLanguage>),
@@ -110,6 +117,7 @@ const BUILT_IN: &[(&str, Build)] = &[
     ("date-order", build::<editorial::date_order::DateOrder>),
     ("description-cut-mid-word", build::<editorial::description_cut_mid_word::DescriptionCutMidWord>),
     ("duplicate-description", build::<corpus::duplicate_description::DuplicateDescription>),
+    ("draft-linked", build::<corpus::draft_linked::DraftLinked>),
     ("duplicate-heading", build::<structure::duplicate_heading::DuplicateHeading>),
     ("duplicate-key", build::<front_matter::duplicate_key::DuplicateKey>),
     ("duplicate-slug", build::<corpus::duplicate_slug::DuplicateSlug>),
@@ -144,6 +152,7 @@ const BUILT_IN: &[(&str, Build)] = &[
     ("keywords", build::<editorial::keywords::Keywords>),
     ("link-reachable", build::<network::link_reachable::LinkReachable>),
     ("near-duplicate", build::<corpus::near_duplicate::NearDuplicate>),
+    ("orphan", build::<corpus::orphan::Orphan>),
     ("reading-time", build::<editorial::reading_time::ReadingTime>),
     ("redirect-permanent", build::<network::redirect_permanent::RedirectPermanent>),
     ("schema", build::<front_matter::schema::Schema>),
@@ -155,6 +164,7 @@ const BUILT_IN: &[(&str, Build)] = &[
     ("undefined-reference", build::<links::undefined_reference::UndefinedReference>),
     ("unknown-field", build::<front_matter::unknown_field::UnknownField>),
     ("unreadable-file", build::<hygiene::unreadable_file::UnreadableFile>),
+    ("unused-image", build::<corpus::unused_image::UnusedImage>),
     ("unused-reference", build::<links::unused_reference::UnusedReference>),
     ("url-syntax", build::<links::url_syntax::UrlSyntax>),
     ("whitespace", build::<structure::whitespace::Whitespace>),

@@ -180,6 +180,9 @@ impl Desk {
         let members: Vec<Member> = self.beside.iter().chain([source]).map(member).collect();
         let mut ground = self.ground.clone();
         ground.is_whole = true;
+        // What an example of another page leads to is not there, and need not be.
+        let has_site = ground.files.is_some() || !self.beside.is_empty();
+        ground.listed = has_site.then(|| Box::from("")).into_iter().collect();
         let files = ground.files.get_or_insert_default();
         files.extend(members.iter().map(|member| Box::from(&*member.known.path)));
         let surveys = Surveys::of(members, ground);

@@ -1,13 +1,13 @@
 //! What a run will check: files with their names and settings, and what is left out.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::Failure;
 use crate::config::{Config, Configs, Verdict};
 use crate::corpus::Ground;
-use crate::discover::{self, Found};
+use crate::discover::{self, Found, Reach};
 use crate::engine::{self, Memory, Place, Settings};
 use crate::mistake::Mistake;
 use crate::text::Source;
@@ -262,19 +262,62 @@ impl<'c> Plan<'c> {
         }
     }
 
-    /// What is known of the sites besides their articles; `files` says whether to list their files.
+    /// What is known of the sites besides their articles; `lists_files` says whether to list their files.
     pub(super) fn grounds(&self, lists_files: bool) -> Vec<Ground> {
-        let grounds = self.sites.iter().map(|site| {
+        let grounds = self.sites.iter().enumerate().map(|(number, site)| {
+            let folder = self.folder(site);
             let has_config = !site.folder().as_os_str().is_empty();
-            let folder = if has_config { site.folder() } else { &self.here };
-            Ground {
+            let ground = Ground {
                 site: Arc::clone(site.site()),
                 taxonomy: site.taxonomy().cloned(),
-                files: lists_files.then(|| discover::listing(folder)),
                 is_whole: has_config && self.knows_others || self.has_walked(folder),
-            }
+                ..Ground::default()
+            };
+            if lists_files { self.listed(number, ground) } else { ground }
         });
         grounds.collect()
+    }
+
+    /// What is known of a site, and its files. Without a config they are those of the folders that somebody named, or
+    /// those beside the files: what else lies in the working directory may be all that somebody has.
+    fn listed(&self, number: usize, mut ground: Ground) -> Ground {
+        let site = &self.sites[number];
+        let folder = self.folder(site);
+        let beside = || {
+            let tasks = self.tasks.iter().filter(|task| task.place.site == number);
+            let files = tasks.filter_map(Task::file).map(|file| absolute(&self.here, file));
+            files.filter_map(|file| file.parent().map(Path::to_owned)).collect::<BTreeSet<_>>()
+        };
+        let (folders, reach) = if !site.folder().as_os_str().is_empty() {
+            (BTreeSet::from([folder.to_owned()]), Reach::Below)
+        } else if self.walked.is_empty() {
+            (beside(), Reach::Alone)
+        } else {
+            (self.walked.iter().cloned().collect(), Reach::Below)
+        };
+        let name = |path: &Path| path.to_str().map(|_| Box::from(&*shown(path, path, folder)));
+        let mut files = BTreeSet::new();
+        for folder in &folders {
+            let found = discover::listing(folder, reach, name);
+            files.extend(found.files);
+            ground.unlisted.extend(found.unlisted);
+        }
+        let below = |folder: &PathBuf| match &*name(folder)? {
+            "" => Some(Box::from("")),
+            name => Some(format!("{}/", name.trim_end_matches('/')).into()),
+        };
+        ground.listed = folders.iter().filter_map(below).collect();
+        // A folder that is listed by itself is left out of the one above.
+        ground
+            .unlisted
+            .retain(|folder| !ground.listed.iter().any(|one| one.strip_suffix('/') == Some(folder)));
+        ground.files = Some(files);
+        ground
+    }
+
+    /// The folder that the paths of a site begin in.
+    fn folder<'a>(&'a self, site: &'a Config) -> &'a Path {
+        if site.folder().as_os_str().is_empty() { &self.here } else { site.folder() }
     }
 
     /// The number of a site.
@@ -303,9 +346,7 @@ impl<'c> Plan<'c> {
         Ok(match verdict {
             Verdict::Check(settings) => {
                 let site = self.site(config);
-                let folder =
-                    if config.folder().as_os_str().is_empty() { &self.here } else { config.folder() };
-                let path = shown(absolute, absolute, folder);
+                let path = shown(absolute, absolute, self.folder(config));
                 Ok(Task { name, settings, place: Place { site, path }, input, memory: None })
             }
             Verdict::Skip(reason) => Err((name, reason)),

@@ -56,7 +56,7 @@ impl Surveys {
             }
         }
         let articles = members.into_iter().map(|member| member.known).collect();
-        let corpus = Arc::new(Corpus { articles, ground });
+        let corpus = Arc::new(Corpus::new(articles, ground));
         let rules: Vec<_> = rules.into_iter().collect();
         let surveyed: Vec<_> = rules
             .into_par_iter()

@@ -2,6 +2,7 @@
 
 mod categories;
 mod fields;
+mod links;
 mod sentences;
 pub(crate) mod signature;
 
@@ -9,6 +10,8 @@ use super::{Context, scalar};
 use crate::article::{Article, Role};
 use crate::data::Node;
 use crate::facts::{Facts, Told, Want, Wants};
+
+pub(crate) use links::is_picture;
 
 /// The facts of an article, as far as they are wanted.
 pub(crate) fn gather(article: &Article<'_>, context: &Context<'_>, wants: &Wants) -> Facts {
@@ -27,6 +30,9 @@ pub(crate) fn gather(article: &Article<'_>, context: &Context<'_>, wants: &Wants
     }
     if wants.has(&Want::Categories) {
         categories::fill(article, context.roles, &mut facts);
+    }
+    if wants.has(&Want::Links) {
+        links::links(article, context, wants.has(&Want::Mentions), &mut facts);
     }
     facts
 }

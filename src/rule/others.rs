@@ -62,7 +62,7 @@ mod tests {
             collections: Arc::from([]),
             facts: Facts::default(),
         };
-        let corpus = Corpus { articles: (0..9).map(known).collect(), ground: Ground::default() };
+        let corpus = Corpus::new((0..9).map(known).collect(), Ground::default());
         let facts = Facts::default();
         let own = Own { number: own, facts: &facts, name: &corpus.articles[own].name };
         let (others, count) = besides(&own, &corpus, numbers);

@@ -249,7 +249,7 @@ mod tests {
                 ..Facts::default()
             },
         };
-        let corpus = Corpus { articles: articles.iter().map(known).collect(), ground: Ground::default() };
+        let corpus = Corpus::new(articles.iter().map(known).collect(), Ground::default());
         let numbers: Vec<usize> = (0..articles.len()).collect();
         let parts = scope.parts(&corpus, &numbers);
         let part = |number: usize| parts.of(number).unwrap();
