@@ -22,6 +22,7 @@ mod schema_fixes;
 mod sites;
 mod suppressions;
 mod tidy;
+mod unique;
 mod web;
 mod whitespace;
 mod writing;
