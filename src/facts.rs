@@ -12,6 +12,8 @@ use crate::text::Span;
 /// A kind of fact that a rule can want to know of every article.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Want {
+    /// Nothing of the articles but which there are.
+    Paths,
     /// Title, slug, description, excerpt, keywords and image.
     Head,
     /// The categories, with their tiers.

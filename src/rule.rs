@@ -4,6 +4,7 @@ pub(crate) mod address;
 pub(crate) mod alike;
 pub(crate) mod asked;
 pub(crate) mod category;
+pub(crate) mod clash;
 pub(crate) mod edition;
 pub(crate) mod fingerprint;
 pub(crate) mod gather;

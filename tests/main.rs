@@ -23,6 +23,7 @@ mod shards;
 mod sites;
 mod suppressions;
 mod tidy;
+mod unique;
 mod web;
 mod whitespace;
 mod whole;

@@ -75,12 +75,11 @@ impl TryFrom<String> for Scope {
             };
         }
         if !text.contains(['*', '?', '{', '/']) {
-            let near = nearest(&text, ["collection", "site", "field:lang"]);
-            let near = near.map(|near| format!(", did you mean \"{near}\"?")).unwrap_or_default();
-            return Err(format!(
-                "\"{text}\" is no scope{near}: it is \"collection\", \"site\", a glob as in \"content/{{lang}}/**\", or a \
-                 field as in \"field:lang\""
-            ));
+            let near = nearest(&text, ["collection", "site"]);
+            let is = near.map(|near| format!("did you mean \"{near}\"?")).unwrap_or_else(|| {
+                "it is \"collection\", \"site\", a glob as in \"content/{lang}/**\", or a field as in \"field:lang\"".to_owned()
+            });
+            return Err(format!("\"{text}\" is no scope: {is}"));
         }
         pattern(&text).map(Self::Glob)
     }
@@ -307,7 +306,7 @@ mod tests {
     #[test]
     fn a_scope_that_is_none_is_refused() {
         for (scope, says) in [
-            ("colection", "\"colection\" is no scope, did you mean \"collection\"?"),
+            ("colection", "\"colection\" is no scope: did you mean \"collection\"?"),
             ("", "\"\" is no scope: it is"),
             ("field:", "names no field"),
             ("field:a..b", "names no field"),

@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use unicode_normalization::char::is_combining_mark;
 
+/// Files that stand for their folder: of all generators, of Hugo's sections, of GitHub, of Next's routes.
+pub(crate) const INDEXES: [&str; 4] = ["index", "_index", "readme", "page"];
+
 /// Small letters and digits of any script, with single hyphens between words.
 pub(crate) fn slug(text: &str) -> String {
     of(text).into_owned()

@@ -12,6 +12,7 @@ use crate::article::Article;
 use crate::article::body::Place;
 use crate::facts::Facts;
 use crate::rule::fingerprint;
+use crate::text::Span;
 
 /// So many words make a shingle. A word that differs changes so many of them.
 const SHINGLE: usize = 3;
@@ -28,13 +29,22 @@ static FUNCTIONS: LazyLock<Vec<(u64, u64)>> = LazyLock::new(|| {
     (0..LENGTH).map(|index| (number(2 * index) | 1, number(2 * index + 1))).collect()
 });
 
-/// The signature of the text that readers see, headings included; without tables, whose cells are the same in many.
+/// The signature of the text that readers see, headings and code within sentences included; without tables, whose cells are
+/// the same in many, and without blocks of code.
 pub(super) fn gather(article: &Article<'_>, facts: &mut Facts) {
-    let prose = article.prose();
-    let blocks = prose.blocks.iter().filter(|block| !block.place.contains(Place::TABLE));
+    let (text, body) = (article.text(), &article.body);
+    let runs = body.text.iter().filter(|run| !run.place.contains(Place::TABLE));
+    let is_in_table = |span: Span| {
+        let table = body.tables.partition_point(|table| table.span.end <= span.start);
+        body.tables.get(table).is_some_and(|table| table.span.contains(span))
+    };
+    let code = body.inline_code.iter().filter(|span| !is_in_table(**span));
+    let mut pieces: Vec<(Span, &str)> = runs.map(|run| (run.span, run.text(text))).collect();
+    pieces.extend(code.map(|span| (*span, &text[span.range()])));
+    pieces.sort_unstable_by_key(|(span, _)| *span);
     let mut words = Vec::new();
-    for block in blocks {
-        add(&prose.text[block.start..block.end], &mut words);
+    for (_, piece) in pieces {
+        add(piece, &mut words);
     }
     facts.signature = signature(&words).into();
 }

@@ -32,7 +32,8 @@ struct Options {
 impl From<Options> for BoilerplateSentence {
     fn from(options: Options) -> Self {
         let Options { scope, only_published, max, exceptions } = options;
-        let exceptions = exceptions.iter().filter_map(|text| sentence::number(text)).collect();
+        let exceptions =
+            exceptions.iter().filter_map(|text| sentence::number(text, std::iter::empty())).collect();
         Self { among: Among { scope, only_published }, max, exceptions }
     }
 }

@@ -9,9 +9,6 @@ use crate::rule::{Check, Context, Sink, scalar, slug};
 #[serde(deny_unknown_fields)]
 pub(crate) struct SlugMatchesFile {}
 
-/// Files that stand for their folder: of all generators, of Hugo's sections, of GitHub, of Next's routes.
-const INDEXES: [&str; 4] = ["index", "_index", "readme", "page"];
-
 impl Check for SlugMatchesFile {
     fn check(&self, article: &Article<'_>, context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some((text, node)) = context.roles.text(article, Role::Slug) else { return };
@@ -49,7 +46,7 @@ fn name<'p>(path: &'p str, wanted: &str) -> Option<(&'static str, &'p str)> {
     let file = parts.next()?;
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let bare = slug::without_language(stem);
-    let is_index = || INDEXES.iter().any(|index| bare.eq_ignore_ascii_case(index));
+    let is_index = || slug::INDEXES.iter().any(|index| bare.eq_ignore_ascii_case(index));
     if is_index() && slug::of(bare) != wanted {
         return parts.next().map(|folder| ("folder", folder));
     }

@@ -1,9 +1,16 @@
 //! The name of a file works on every system.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use serde::Deserialize;
 
 use crate::article::Article;
-use crate::rule::{Check, Context, Sink};
+use crate::corpus::Corpus;
+use crate::facts::{Want, Wants};
+use crate::finding::Related;
+use crate::rule::clash::Clashes;
+use crate::rule::{Check, Comparison, Context, Own, Sink, others};
 use crate::text::Span;
 
 #[derive(Deserialize)]
@@ -29,6 +36,59 @@ impl Check for FileName {
             if let Some((why, help)) = self.wrong(part) {
                 sink.report(Span::empty(0), format!("the name of the {what} \"{part}\" {why}")).help(help);
             }
+        }
+    }
+
+    fn wants(&self) -> Wants {
+        Wants::of([Want::Paths])
+    }
+
+    fn survey(&self, corpus: &Arc<Corpus>, numbers: &[usize]) -> Option<Box<dyn Comparison>> {
+        let paths = numbers.iter().map(|number| (*number, &*corpus.articles[*number].path));
+        let clashes = Clashes::of(paths.clone());
+        let found = paths.flat_map(|path| clashes.at(path).into_iter().map(move |clash| (path.0, clash)));
+        let mut said: HashMap<usize, Vec<Said>> = HashMap::new();
+        for (number, clash) in found {
+            let what = if clash.is_file { "file" } else { "folder" };
+            let message = match &clash.others[..] {
+                [(other, _)] => format!(
+                    "the name of the {what} \"{}\" differs from \"{other}\" only in capitals or in how accents are stored",
+                    clash.name
+                ),
+                _ => format!(
+                    "the name of the {what} \"{}\" differs from {} others only in capitals or in how accents are stored",
+                    clash.name, clash.count
+                ),
+            };
+            let others = clash.others.iter().map(|(_, number)| {
+                others::place(&corpus.articles[*number], Span::empty(0), format!("the {what} beside it"))
+            });
+            said.entry(number).or_default().push(Said {
+                message,
+                others: others.collect(),
+                count: clash.count,
+            });
+        }
+        (!said.is_empty()).then(|| Box::new(Clashing(said)) as _)
+    }
+}
+
+/// A finding about an article that clashes with others.
+struct Said {
+    message: String,
+    others: Vec<Related>,
+    count: usize,
+}
+
+/// What is to be said, by the numbers of the articles.
+struct Clashing(HashMap<usize, Vec<Said>>);
+
+impl Comparison for Clashing {
+    fn compare(&self, own: &Own<'_>, sink: &mut Sink<'_>) {
+        for said in self.0.get(&own.number).into_iter().flatten() {
+            let finding = sink.report(Span::empty(0), said.message.clone());
+            finding.help("rename one: on Windows and macOS only one of them can be there");
+            others::show(finding, said.others.iter().cloned(), said.count);
         }
     }
 }
