@@ -21,6 +21,7 @@ mod proof;
 mod schema_fixes;
 mod sites;
 mod suppressions;
+mod taxonomy;
 mod tidy;
 mod web;
 mod whitespace;
