@@ -22,6 +22,7 @@ mod schema_fixes;
 mod shards;
 mod sites;
 mod suppressions;
+mod taxonomy;
 mod tidy;
 mod unique;
 mod web;

@@ -13,6 +13,9 @@ use crate::yaml;
 /// The JSON Schema of the file.
 const SCHEMA: &str = include_str!("../../schemas/taxonomy.schema.json");
 
+/// So many names of a circle of parents are told.
+const SHOWN: usize = 8;
+
 /// Only a config that names a taxonomy waits for this.
 static COMPILED: LazyLock<Schema> =
     LazyLock::new(|| Schema::own(SCHEMA, "https://copydesk.dev/schemas/taxonomy.schema.json"));
@@ -175,17 +178,15 @@ impl<'a> Reader<'a> {
     fn check_circles(&mut self) {
         let mut done = HashSet::new();
         for start in 0..self.taxonomy.categories.len() {
-            if let Some(circle) = self.circle(start, &mut done) {
-                let names = circle.iter().chain(&circle[..1]).map(|at| &*self.taxonomy.categories[*at].name);
-                let names = names.collect::<Vec<_>>().join("\" under \"");
-                let first = &self.taxonomy.categories[circle[0]].name;
-                let span = self.places[&fold(first)];
-                self.wrong(
-                    span,
-                    format!("\"{first}\" stands below itself: \"{names}\""),
-                    "take one of these parents out",
-                );
-            }
+            let Some(circle) = self.circle(start, &mut done) else { continue };
+            let name = |at: &usize| &*self.taxonomy.categories[*at].name;
+            let mut way: Vec<&str> = circle.iter().take(SHOWN).map(name).collect();
+            way.extend((circle.len() > SHOWN).then_some("…"));
+            let first = way[0];
+            let message =
+                format!("\"{first}\" stands below itself: \"{}\" under \"{first}\"", way.join("\" under \""));
+            let span = self.places[&fold(first)];
+            self.wrong(span, message, "take one of these parents out");
         }
     }
 
@@ -227,4 +228,132 @@ fn names(node: Option<&Node>) -> impl Iterator<Item = (Box<str>, Span)> + '_ {
 
 fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
     names.map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Taxonomy, Vec<Mistake>> {
+        Taxonomy::read(&Arc::new(Source::new("taxonomy.yaml", text.as_bytes().to_vec())))
+    }
+
+    /// The mistakes as `line:column: message`.
+    fn wrong(text: &str) -> Vec<String> {
+        let Err(mistakes) = read(text) else { panic!("it is read: {text}") };
+        let line = |mistake: &Mistake| {
+            let (source, span) = mistake.place.as_ref().expect("a mistake in a file has a place");
+            let position = source.position(span.start);
+            assert!(mistake.help.is_some(), "{mistake:?}");
+            format!("{}:{}: {}", position.line, position.column, mistake.message)
+        };
+        mistakes.iter().map(line).collect()
+    }
+
+    #[test]
+    fn a_file_is_read() {
+        let taxonomy = read(
+            "tiers: [general, medium]\nbeside: [exact]\ncategories:\n  general:\n    Building:\n    Crafts: []\n  medium:\n    \
+             Doors: Building\n    Wood: [Building, Crafts]\n    Fittings: {parents: Building, aliases: [Hardware]}\n    Stone: {}\n  \
+             exact:\n    5g:\n",
+        );
+        let taxonomy = taxonomy.expect("it is right");
+        let tree: Vec<String> = taxonomy
+            .categories
+            .iter()
+            .map(|one| {
+                format!("{} {} < {}", one.tier.as_deref().unwrap_or("-"), one.name, one.parents.join(", "))
+            })
+            .collect();
+        let expected = [
+            "general Building < ",
+            "general Crafts < ",
+            "medium Doors < Building",
+            "medium Wood < Building, Crafts",
+            "medium Fittings < Building",
+            "medium Stone < ",
+            "exact 5g < ",
+        ];
+        assert_eq!(tree, expected);
+        let found = |name: &str| taxonomy.find(name).map(|one| one.name.to_string());
+        assert_eq!(found("hardware"), Some("Fittings".to_owned()));
+        assert_eq!(found("5 G"), Some("5g".to_owned()));
+        assert_eq!(found("Glass"), None);
+        assert_eq!(
+            (taxonomy.above("medium"), taxonomy.above("general"), taxonomy.above("exact")),
+            (Some("general"), None, None)
+        );
+        let plain = read("categories:\n  Building:\n  Doors: Building\n  Wood: {aliases: Timber}\n")
+            .expect("no tiers");
+        assert_eq!(plain.find("timber").map(|one| (&*one.name, one.tier.clone())), Some(("Wood", None)));
+        assert_eq!(read("categories:\n").expect("an empty one is one").categories, []);
+    }
+
+    #[test]
+    fn each_mistake_has_its_place() {
+        let tiers = "tiers: [general, medium, niche]\ncategories:\n";
+        let cases: &[(&str, &[&str])] = &[
+            ("", &["1:1: \"categories\" is missing"]),
+            ("categories: [", &["1:13: a \"[\" or \"{\" is opened and not closed"]),
+            (
+                "categories: [Doors]",
+                &["1:13: \"categories\" should be empty or a mapping, but it is a list of 1 item"],
+            ),
+            (
+                "categories:\n  Doors: {parent: Building}\n",
+                &["2:11: \"parent\" is not a known key of \"categories.Doors\""],
+            ),
+            ("categories:\n  Doors:\n  Doors:\n", &["3:3: the key \"Doors\" stands here a second time"]),
+            (
+                "categories:\n  Doors:\n  doors:\n",
+                &["3:3: \"doors\" stands on line 2 already, for \"Doors\""],
+            ),
+            (
+                "categories:\n  Oak & Ash:\n  Ash: {aliases: [oak and ash, ash]}\n",
+                &[
+                    "3:19: \"oak and ash\" stands on line 2 already, for \"Oak & Ash\"",
+                    "3:32: \"ash\" stands on line 3 already, for \"Ash\"",
+                ],
+            ),
+            ("categories:\n  Doors: Bilding\n  Building:\n", &["2:10: there is no category \"Bilding\""]),
+            ("categories:\n  Doors: building\n  Building:\n", &["2:10: there is no category \"building\""]),
+            ("categories:\n  Doors: Doors\n", &["2:10: \"Doors\" is its own parent"]),
+            (
+                "categories:\n  Z: A\n  A: B\n  B: [D, C]\n  C: A\n  D:\n",
+                &["3:3: \"A\" stands below itself: \"A\" under \"B\" under \"C\" under \"A\""],
+            ),
+            (&format!("{tiers}  genral:\n    Building:\n"), &["3:3: \"genral\" is no tier"]),
+            (
+                &format!("{tiers}  niche:\n    Hinges: Building\n  general:\n    Building: Hinges\n"),
+                &[
+                    "4:13: \"Building\" is \"general\": a parent of \"Hinges\", which is \"niche\", is \"medium\"",
+                    "6:15: a name of the tier \"general\" has no parent",
+                ],
+            ),
+            (
+                "tiers: [a, b]\nbeside: [b]\ncategories:\n  b:\n    Oak:\n  a:\n    oak:\n",
+                &[
+                    "2:10: the tier \"b\" cannot stand beside those that it is one of",
+                    "7:5: \"oak\" stands on line 5 already, for \"Oak\"",
+                ],
+            ),
+            ("beside: [exact]\ncategories:\n", &["1:1: \"tiers\" is missing, which \"beside\" needs"]),
+        ];
+        let told: Vec<_> = cases.iter().map(|(text, _)| (text, wrong(text))).collect();
+        let expected: Vec<_> = cases
+            .iter()
+            .map(|(text, expected)| (text, expected.iter().map(ToString::to_string).collect::<Vec<_>>()))
+            .collect();
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn long_chains_of_parents_are_followed_to_their_end() {
+        let chain: String = (1..20_000).map(|at| format!("  n{at}x: n{}x\n", at - 1)).collect();
+        let open = format!("categories:\n  n0x:\n{chain}");
+        assert_eq!(read(&open).map(|taxonomy| taxonomy.categories.len()).ok(), Some(20_000));
+        let closed = format!("categories:\n  n0x: n19999x\n{chain}");
+        let [told] = wrong(&closed).try_into().expect("one circle");
+        assert!(told.ends_with("under \"n19993x\" under \"…\" under \"n0x\""), "{told}");
+    }
 }
