@@ -18,6 +18,7 @@ mod packs;
 mod pages;
 mod presets;
 mod proof;
+mod results;
 mod schema_fixes;
 mod shards;
 mod sites;

@@ -21,7 +21,7 @@ struct Planted {
 
 fn report(site: &str, arguments: &[&str]) -> (i32, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_copydesk"))
-        .args(["lint", "--format", "json", "--today", "2026-06-01"])
+        .args(["lint", "--format", "json", "--today", "2026-06-01", "--no-cache"])
         .args(arguments)
         .current_dir(super::root().join("fixtures/sites").join(site))
         .output()
@@ -112,7 +112,7 @@ fn a_site_that_is_fixed_is_what_a_person_wrote_byte_by_byte() {
                 let old = texts.insert(path, text.clone());
                 assert!(old.is_some_and(|old| old != text), "{site}/{stage}/{name} is no change");
             }
-            let arguments = [&["--today", "2026-06-01"], options].concat();
+            let arguments = [&["--today", "2026-06-01", "--no-cache"], options].concat();
             let first = desk.lint(&arguments);
             assert_eq!(first.stderr, "", "{site}: {stage}");
             same(&tree(desk.path()), &texts, &format!("{site}/{stage}"));
@@ -149,7 +149,7 @@ fn readme_block(mark: &str) -> String {
 
 fn printed(arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_copydesk"));
-    let command = command.args(["lint", "fixtures/sites/trend-blog"]).args(arguments);
+    let command = command.args(["lint", "--no-cache", "fixtures/sites/trend-blog"]).args(arguments);
     let output = command.current_dir(super::root()).output().expect("the program starts");
     String::from_utf8(output.stdout).expect("a report is UTF-8")
 }

@@ -10,7 +10,7 @@ mod segment;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -58,7 +58,8 @@ pub struct Results {
     findings: [Mutex<Drawer>; FILES],
     facts: [Mutex<Drawer>; FILES],
     waiting: AtomicUsize,
-    notes: Mutex<Vec<String>>,
+    /// What went wrong, and with which files.
+    notes: Mutex<BTreeMap<String, Vec<PathBuf>>>,
 }
 
 /// What is known of one file.
@@ -122,10 +123,20 @@ impl Results {
     /// Brings what somebody should be told of.
     pub fn finish(&self) -> Vec<String> {
         self.write(true);
-        let mut notes = std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner));
-        notes.sort();
-        notes.dedup();
-        notes
+        self.notes()
+    }
+
+    /// What somebody should be told of, once.
+    pub fn notes(&self) -> Vec<String> {
+        let notes = std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner));
+        let told = notes.into_iter().map(|(what, paths)| {
+            let first = paths.iter().min().map(|path| path.display().to_string()).unwrap_or_default();
+            match paths.len() {
+                1 => format!("\"{first}\" of the cache is {what}"),
+                more => format!("\"{first}\" and {} more files of the cache are {what}", more - 1),
+            }
+        });
+        told.collect()
     }
 
     /// What is there, in numbers; `None` where there is nothing.
@@ -171,15 +182,19 @@ impl Results {
                 Ok(found) => drawer.take(found),
                 Err(why) => {
                     drawer.is_damaged = true;
-                    self.note(format!("the cache \"{}\" is not used: {why}", path.display()));
+                    self.note(&path, format!("not used: {why}"));
                 }
             }
         }
         drawer
     }
 
-    fn note(&self, note: String) {
-        self.notes.lock().unwrap_or_else(PoisonError::into_inner).push(note);
+    fn note(&self, path: &Path, note: String) {
+        let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        let paths = notes.entry(note).or_default();
+        if !paths.iter().any(|known| known == path) {
+            paths.push(path.to_owned());
+        }
     }
 
     /// Writes what waits; at the end also what is to be written anew.
@@ -199,7 +214,7 @@ impl Results {
             Ok(lock) => lock,
             Err(why) => {
                 // It is tried once: who waits for each part of a large run waits for long.
-                self.note(format!("what was found is not kept: {why}"));
+                self.note(&self.folder, format!("not written: {why}"));
                 drawers.iter_mut().for_each(|(_, drawer, _)| drawer.forget());
                 self.waiting.store(0, Ordering::Relaxed);
                 return;
@@ -214,7 +229,7 @@ impl Results {
                 }
             });
             if let Err(error) = written {
-                self.note(format!("the cache \"{}\" cannot be written: {error}", path.display()));
+                self.note(&path, format!("not written: {error}"));
                 drawer.forget();
             }
         }
@@ -258,7 +273,10 @@ impl Store for Results {
 /// What stands at a path: nothing, or a file of ours.
 fn look(path: &Path) -> Result<Option<(File, Index)>, String> {
     match path.symlink_metadata() {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        // Why there is no folder is said by whoever wants to make it.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
         Err(error) => return Err(error.to_string()),
         // To read a pipe would wait for somebody to write into it, and a link could have us write anywhere.
         Ok(found) if !found.is_file() => return Err("it is no file".to_owned()),

@@ -1,4 +1,4 @@
-//! `copydesk cache`: what is kept of the web between runs, and how to be rid of it.
+//! `copydesk cache`: what is kept of the web and of articles between runs, and how to be rid of it.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use super::args::{Cache as Command, ListFormat};
 use super::plan::{absolute, shown};
 use super::setup::working_directory;
 use super::{CLEAN, Failure, Terminal};
-use crate::cache::{Ages, Cache, Cleaned, Stock};
+use crate::cache::{Ages, Cache, Cleaned, Results, ResultsStock, Stock};
 use crate::config::{Configs, Network, Overrides};
 use crate::mistake::Mistake;
 use crate::network;
@@ -53,16 +53,18 @@ pub(super) fn run(command: &Command, terminal: &Terminal) -> Result<u8, Failure>
     match command {
         Command::Show { format, .. } => {
             let stock = cache.stock(&network.policy, now()).map_err(Mistake::new)?;
+            let results = Results::new(&folder, now());
+            let kept = results.stock();
             match format {
-                ListFormat::Text => write!(out, "{}", text(stock.as_ref(), name))?,
+                ListFormat::Text => write!(out, "{}", text(stock.as_ref(), kept, name))?,
                 ListFormat::Json => {
-                    let json = json(stock.as_ref(), name);
+                    let json = json(stock.as_ref(), kept, name);
                     serde_json::to_writer_pretty(&mut out, &json).map_err(std::io::Error::from)?;
                     writeln!(out)?;
                 }
             }
-            let damage = stock.and_then(|stock| stock.damage);
-            terminal.write_notes(&damage.map(Mistake::new).into_iter().collect::<Vec<_>>());
+            let damage = stock.and_then(|stock| stock.damage).into_iter().chain(results.notes());
+            terminal.write_notes(&damage.map(Mistake::new).collect::<Vec<_>>());
         }
         Command::Clean { .. } => {
             let cleaned = cache.clean().map_err(Mistake::new)?;
@@ -72,7 +74,7 @@ pub(super) fn run(command: &Command, terminal: &Terminal) -> Result<u8, Failure>
     Ok(CLEAN)
 }
 
-fn text(stock: Option<&Stock>, folder: &str) -> String {
+fn text(stock: Option<&Stock>, results: Option<ResultsStock>, folder: &str) -> String {
     let Some(stock) = stock else { return none(folder) + "\n" };
     let ages = match stock.ages {
         Some((newest, oldest)) => format!(", {} to {} old", age(newest), age(oldest)),
@@ -83,6 +85,10 @@ fn text(stock: Option<&Stock>, folder: &str) -> String {
         format!("size     {} bytes", stock.bytes),
         format!("replies  {}{ages}", stock.replies()),
     ];
+    let results = results.map(|ResultsStock { findings, facts, bytes }| {
+        format!("results  of {findings} articles checked and {facts} known, {bytes} bytes")
+    });
+    lines.extend(results);
     if stock.replies() > 0 {
         lines.push(format!(
             "\n{:<7}{:>8}{:>8}{:>8}{:>8}{:>8}",
@@ -101,13 +107,14 @@ fn text(stock: Option<&Stock>, folder: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-fn json(stock: Option<&Stock>, folder: &str) -> Json {
+fn json(stock: Option<&Stock>, results: Option<ResultsStock>, folder: &str) -> Json {
     let empty = Stock::default();
     let known = stock.unwrap_or(&empty);
     let ages = |ages: Ages| {
         let Ages { hour, day, week, older } = ages;
         json!({ "all": ages.all(), "hour": hour, "day": day, "week": week, "older": older })
     };
+    let results = results.unwrap_or_default();
     let hosts = known.hosts.iter().map(|(host, count)| json!({ "host": host, "replies": count }));
     json!({
         "folder": folder,
@@ -120,6 +127,7 @@ fn json(stock: Option<&Stock>, folder: &str) -> Json {
         "newest_seconds": known.ages.map(|(newest, _)| newest),
         "oldest_seconds": known.ages.map(|(_, oldest)| oldest),
         "hosts": hosts.collect::<Vec<_>>(),
+        "results": { "findings": results.findings, "facts": results.facts, "bytes": results.bytes },
         "damage": known.damage,
     })
 }
