@@ -136,6 +136,8 @@ pub struct Facts {
     pub addresses: Box<[Box<str>]>,
     /// What a `#fragment` can lead to, sorted.
     pub anchors: Box<[Box<str>]>,
+    /// Whether it can lead to something else, too: templates make headings or ids that are not known.
+    pub has_more_anchors: bool,
     /// Where it leads within the site, by place.
     pub links: Box<[Reference]>,
     /// `MinHash` values of its text; two articles have as many alike as their texts share.

@@ -1,5 +1,8 @@
 //! Takes from an article what it tells the corpus.
 
+mod addresses;
+mod anchors;
+
 use super::Context;
 use crate::article::{Article, Role};
 use crate::data::Node;
@@ -10,6 +13,12 @@ pub(crate) fn gather(article: &Article<'_>, context: &Context<'_>, wants: &Wants
     let mut facts = Facts { is_draft: context.roles.is_draft(article), ..Facts::default() };
     if wants.has(&Want::Head) {
         head(article, context, &mut facts);
+    }
+    if wants.has(&Want::Anchors) {
+        anchors::gather(article, context, &mut facts);
+    }
+    if wants.has(&Want::Addresses) {
+        facts.addresses = addresses::of(article, context);
     }
     facts
 }
