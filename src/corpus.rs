@@ -10,7 +10,7 @@ use crate::facts::Facts;
 use crate::site::Site;
 use crate::taxonomy::Taxonomy;
 
-pub use index::{INDEXES, Index, Names, PAGES, stem, tail};
+pub use index::{INDEXES, Index, Names, PAGES, is_article, stem, tail};
 
 /// What is known of a site besides its articles.
 #[derive(Clone, Debug, Default)]

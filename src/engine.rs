@@ -144,7 +144,7 @@ pub fn check(source: &Source, settings: &Settings) -> Checked {
         false => suppressions::read(&article),
     };
     let facts = (!settings.wants.is_nothing()).then(|| match checked.is_unreadable {
-        true => Facts::default(),
+        true => Facts::of_damaged(),
         false => gather::gather(&article, &context, &settings.wants),
     });
     if facts.is_some() && settings.surveys.is_none() && settings.is_open(&directives) {
@@ -181,7 +181,7 @@ pub fn check(source: &Source, settings: &Settings) -> Checked {
 #[must_use]
 pub fn facts(source: &Source, settings: &Settings) -> Facts {
     if source.damage().is_some() {
-        return Facts::default();
+        return Facts::of_damaged();
     }
     gather::gather(&Article::parse(source), &settings.context(), &settings.wants)
 }

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use unicode_normalization::char::is_combining_mark;
 
+use crate::site;
+
 /// Small letters and digits of any script, with single hyphens between words.
 pub(crate) fn slug(text: &str) -> String {
     of(text).into_owned()
@@ -52,13 +54,7 @@ fn is_in_word(letter: char) -> bool {
 
 /// The name of a file without its language: `door.en`, `door.pt-br` and `door.es-419` are translations of `door`.
 pub(crate) fn without_language(stem: &str) -> &str {
-    let Some((rest, end)) = stem.rsplit_once('.') else { return stem };
-    let (language, region) = end.split_once(['-', '_']).unwrap_or((end, "xx"));
-    let is_language =
-        matches!(language.len(), 2 | 3) && language.bytes().all(|letter| letter.is_ascii_alphabetic());
-    let is_region =
-        matches!(region.len(), 2..=4) && region.bytes().all(|letter| letter.is_ascii_alphanumeric());
-    if is_language && is_region && !rest.is_empty() { rest } else { stem }
+    site::language(stem).map_or(stem, |(rest, _)| rest)
 }
 
 #[cfg(test)]
