@@ -36,13 +36,13 @@ fn every_mistake_is_shown_at_its_place_in_one_run() {
     ended.code(2);
     for (place, what) in [
         ("2:11", "write none, hugo, jekyll, astro, docusaurus or next"),
-        ("3:8", "\"site.url\" is a number"),
+        ("3:8", "\"site.url\" should be a text"),
         ("4:3", "did you mean \"content\"?"),
         ("7:15", "write it without the slash"),
-        ("8:7", "\"route\""),
+        ("8:7", "\"route\" is missing in item 2"),
         ("9:15", "write the path behind the host, with its slash in front"),
         ("10:12", "kramdown-gfm or kramdown"),
-        ("11:15", "\"site.addresses[0]\""),
+        ("11:15", "of \"site.addresses\""),
     ] {
         assert!(ended.stderr.contains(&format!("copydesk.yaml:{place}")), "{place}\n{}", ended.stderr);
         assert!(ended.stderr.contains(what), "{what}\n{}", ended.stderr);
@@ -138,7 +138,7 @@ fn the_block_is_shown_with_what_the_preset_brings() {
         "    - {\"files\":\"content/news/**\",\"route\":\"/{year}/{slug}/\"}  # copydesk.yaml:5",
         "    - {\"files\":\"**\",\"route\":\"/{path}/\"}  # copydesk.yaml:2",
         "    - \"/shop/**\"  # copydesk.yaml:6",
-        "    - \"/robots.txt\"  # copydesk.yaml:2",
+        "    - /robots.txt  # copydesk.yaml:2",
         "  anchors: hugo  # copydesk.yaml:2",
         "  addresses: [\"url\"]  # copydesk.yaml:2",
     ] {
