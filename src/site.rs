@@ -111,6 +111,18 @@ impl Site {
         }
     }
 
+    /// The routes of the generator, asked behind those of the config; none where no folder is known to have articles.
+    #[must_use]
+    pub fn usual_routes(&self) -> &[Route] {
+        if self.content.is_empty() { &[] } else { &self.usual }
+    }
+
+    /// The addresses that the generator makes of itself.
+    #[must_use]
+    pub fn makes(&self) -> &[Glob] {
+        &self.made
+    }
+
     /// Whether addresses from the root can be judged: a preset, content folders or routes are configured.
     #[must_use]
     pub fn knows_routes(&self) -> bool {

@@ -19,6 +19,7 @@ mod pages;
 mod presets;
 mod proof;
 mod schema_fixes;
+mod site_config;
 mod sites;
 mod suppressions;
 mod tidy;

@@ -1,12 +1,13 @@
 //! The examples of the rule pages are run: `bad` blocks have the findings that a person marked in them and no other,
 //! `fixed` blocks are what their fixes make of the block above, and `good` blocks are clean to every rule. Blocks marked
 //! `beside`, with a `path=` of their own, are the other articles of the site for the examples that follow; a block `files`
-//! lists what other files it has.
+//! lists what other files it has, and a block `site` says how they become addresses, as the config does.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
+use copydesk::config::{Configs, Overrides};
 use copydesk::corpus::{Ground, Known};
 use copydesk::data::Node;
 use copydesk::engine::{self, ActiveRule, Member, Settings, Surveys};
@@ -16,6 +17,7 @@ use copydesk::fix;
 use copydesk::rule::{Fixability, Implementation, Page};
 use copydesk::rules::{self, Catalog, SUPPRESSION};
 use copydesk::schema::Schema;
+use copydesk::site::Site;
 use copydesk::text::Source;
 use copydesk::web::{self, Content, Depth, Failure, Hop, Outcome, Policy, Questions, Replies, Reply};
 use copydesk::yaml;
@@ -391,6 +393,8 @@ pub(super) fn check_blocks(page: &Arc<Page>, blocks: &[Block]) {
         } else if block.is("replies") {
             let before = desk.web.replace(Table::read(&block.text, &place));
             before.into_iter().for_each(Table::close);
+        } else if block.is("site") {
+            desk.ground.site = site(&block.text, &place);
         } else if block.is("files") {
             let files = block.text.lines().filter(|line| !line.is_empty());
             desk.ground.files = Some(files.map(Box::from).collect());
@@ -420,6 +424,15 @@ pub(super) fn check_blocks(page: &Arc<Page>, blocks: &[Block]) {
         }
     }
     desk.web.into_iter().for_each(Table::close);
+}
+
+/// How a site is made whose config has this block.
+fn site(text: &str, place: &str) -> Arc<Site> {
+    let block: String = text.lines().map(|line| format!("  {line}\n")).collect();
+    let desk = super::cli::Desk::new(&[("copydesk.yaml", &format!("site:\n{block}"))]);
+    let configs = Configs::new(Overrides::default(), |_| Err(String::new()), None);
+    let config = configs.expect("no overrides").of_folder(desk.path());
+    Arc::clone(config.unwrap_or_else(|mistakes| panic!("{place}: {mistakes:?}")).site())
 }
 
 pub(super) fn schema(text: &str, place: &str) -> Schema {

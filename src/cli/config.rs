@@ -72,6 +72,7 @@ fn yaml(effective: &Effective, name: Shorten<'_>) -> String {
             if let [field] = fields.as_slice() { field.clone() } else { format!("[{}]", fields.join(", ")) };
         line(1, &format!("{role}: {fields}"), Some(origin));
     }
+    part(0, "site", &effective.site, &mut line);
     part(0, "network", &effective.network, &mut line);
     line(0, if effective.rules.is_empty() { "rules: {}" } else { "rules:" }, None);
     for rule in &effective.rules {
@@ -176,6 +177,7 @@ fn json(effective: &Effective, name: Shorten<'_>) -> Json {
         "collections": effective.collections.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
         "schema": effective.schema.as_ref().map(|(schema, origin)| said(schema.as_str().into(), origin)),
         "roles": fields,
+        "site": part_as_json(&effective.site, name),
         "network": part_as_json(&effective.network, name),
         "rules": rules,
     })

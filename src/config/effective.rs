@@ -23,6 +23,8 @@ pub struct Effective {
     pub schema: Option<(String, Origin)>,
     /// The fields of each role.
     pub roles: Vec<(Role, Vec<String>, Origin)>,
+    /// How the files of the site become addresses.
+    pub site: EffectivePart,
     /// How the network is asked.
     pub network: EffectivePart,
     /// All rules, sorted by id.
@@ -84,6 +86,7 @@ impl Config {
             collections: collections.map(|collection| Arc::clone(&collection.name)).collect(),
             schema: self.schema_of(&matching).map(|named| (named.name.clone(), named.origin.clone())),
             roles: Role::all().map(role).collect(),
+            site: self.site.effective(),
             network: self.network.effective(),
             rules: active.collect(),
         }

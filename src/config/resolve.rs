@@ -11,7 +11,7 @@ use serde_json::Map;
 use super::choices::{self, Choice};
 use super::collections::{Collection, Collections, Globs, Named};
 use super::layers::Layer;
-use super::network::Block;
+use super::network;
 use super::origin::{Origin, Speaker};
 use super::packs::Packs;
 use super::raw::RawCollection;
@@ -39,8 +39,8 @@ pub struct Config {
     notes: Vec<Mistake>,
     /// The schema that the command line sets for every file.
     pub(super) schema: Option<Named>,
-    pub(super) network: Block,
-    site: Arc<Site>,
+    pub(super) network: network::Block,
+    pub(super) site: site::Block,
     taxonomy: Option<Arc<Taxonomy>>,
     include: Option<GlobSet>,
     exclude: GlobSet,
@@ -87,9 +87,9 @@ impl Config {
             include.add(0, layer.raw.include.as_deref().unwrap_or_default(), &layer.speaker, &mut mistakes);
             include.set(&mut mistakes)
         });
-        let site = site::read(layers, &mut mistakes);
+        let site = site::Block::of(layers, &mut mistakes);
         let taxonomy = taxonomy::read(layers, &mut mistakes);
-        let network = Block::of(layers);
+        let network = network::Block::of(layers);
         notes.extend(network.notes());
         let mut exclude = Globs::default();
         for layer in layers {
@@ -189,7 +189,7 @@ impl Config {
     /// How the files of the site become addresses.
     #[must_use]
     pub fn site(&self) -> &Arc<Site> {
-        &self.site
+        &self.site.site
     }
 
     /// The categories that there are, where a file says it.
@@ -245,7 +245,7 @@ impl Config {
             known: self.catalog.pages().iter().map(|page| Arc::clone(&page.id)).collect(),
             ignores_suppressions: self.outside.overrides.ignores_suppressions,
             collections: self.names(collections),
-            site: Arc::clone(&self.site),
+            site: Arc::clone(&self.site.site),
             ..Settings::default()
         });
         compiled.insert(collections.to_vec(), Arc::clone(&settings));

@@ -30,7 +30,9 @@ pub(super) fn gather(article: &Article<'_>, context: &Context<'_>, facts: &mut F
         id: id.as_deref(),
         is_html: heading.kind == HeadingKind::Html,
     });
-    anchors.extend(algorithm.ids(headlines).into_iter().flatten());
+    let terms = terms(algorithm, &text[body.span.range()]);
+    let terms = terms.iter().map(|term| Headline { text: term, written: term, id: None, is_html: false });
+    anchors.extend(algorithm.ids(headlines.chain(terms)).into_iter().flatten());
     anchors.extend(body.anchors.iter().map(|anchor| Box::from(anchor.id.as_str())));
     let hidden = body.shortcodes.iter().chain(&body.jsx).chain(&body.expressions);
     for span in hidden {
@@ -43,6 +45,30 @@ pub(super) fn gather(article: &Article<'_>, context: &Context<'_>, facts: &mut F
     anchors.remove("");
     facts.anchors = anchors.into_iter().collect();
     facts.has_more_anchors = has_more(article, &given);
+}
+
+/// The terms of definition lists, which get ids behind all headings where Hugo is told so (`autoDefinitionTermID`):
+/// <https://gohugo.io/configuration/markup/#parserautodefinitiontermid>. A term is a line above one that begins with `: `.
+fn terms(algorithm: Algorithm, body: &str) -> Vec<&str> {
+    let mut terms: Vec<&str> = Vec::new();
+    if !matches!(algorithm, Algorithm::Hugo | Algorithm::HugoAscii | Algorithm::Blackfriday) {
+        return terms;
+    }
+    // The lines of the paragraph above, and whether a blank line ended it.
+    let (mut above, mut has_ended) = (Vec::new(), false);
+    for line in body.lines().map(str::trim) {
+        if line.starts_with(": ") || line.starts_with(":\t") {
+            terms.append(&mut above);
+        } else if line.is_empty() {
+            has_ended = true;
+        } else {
+            if std::mem::take(&mut has_ended) {
+                above.clear();
+            }
+            above.push(line);
+        }
+    }
+    terms
 }
 
 /// The id in an attribute list of kramdown on the line below a heading.
@@ -188,6 +214,12 @@ mod tests {
             ),
             (Preset::Hugo, "a.md", "## `code` [link](/a)\n\nDoor\n====\n", &["code-linka", "door"]),
             (Preset::Hugo, "a.md", "## Door {#gate}\n\nA[^1].\n\n[^1]: B\n", &["fn:1", "fnref:1", "gate"]),
+            (
+                Preset::Hugo,
+                "a.md",
+                "## Door\n\nText.\n\nDoor\n`gate` [a]\n\n: A way in.\n: B\n\nText.\n",
+                &["door", "door-1", "gate-a"],
+            ),
             (Preset::Hugo, "a.md", "| a |\n|---|\n{#table .x}\n", &["table"]),
             (Preset::Jekyll, "a.md", "## Door\n{: #gate .x}\n\nText\n{:#part}\n", &["gate", "part"]),
             (
