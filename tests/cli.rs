@@ -632,7 +632,7 @@ fn an_option_moves_the_level_at_which_a_run_fails() {
 
 #[test]
 fn the_concise_report_is_the_default_in_a_pipe_and_sorted() {
-    let desk = Desk::new(&[("b.md", BAD), ("a.md", "![](x.png)\n\n![](y.png)\n")]);
+    let desk = Desk::new(&[("b.md", BAD), ("a.md", "![](/x.png)\n\n![](/y.png)\n")]);
     let ended = desk.lint(&[]);
     assert!(
         ended.stdout.starts_with("a.md:1:1: error image-alt: the image has no alternative text\na.md:3:1: "),
