@@ -10,7 +10,10 @@ use crate::facts::Facts;
 use crate::site::Site;
 use crate::taxonomy::Taxonomy;
 
-pub use index::{INDEXES, Index, Names, PAGES, stem, tail};
+pub use index::{INDEXES, Index, Names, PAGES, is_article, stem, tail};
+
+/// Folders that hold nothing of a site: what version control, package managers and we ourselves keep.
+pub const FOREIGN: [&str; 4] = [".git", ".hg", "node_modules", ".copydesk"];
 
 /// What is known of a site besides its articles.
 #[derive(Clone, Debug, Default)]
@@ -45,7 +48,8 @@ impl Ground {
         behind.next().is_some_and(|file| file.starts_with(&below)) || path.is_empty()
     }
 
-    /// Whether a file with this path would be among those that are listed.
+    /// Whether a file with this path would be among those that are listed. What other programs keep is not, be it there
+    /// or not: on another machine it is.
     #[must_use]
     pub fn would_list(&self, path: &str) -> bool {
         let is_in = |folder: &str| {
@@ -56,6 +60,7 @@ impl Ground {
         self.files.is_some()
             && self.listed.iter().any(|folder| is_in(folder))
             && !above.any(|folder| self.unlisted.contains(folder))
+            && !path.split('/').any(|part| FOREIGN.contains(&part))
     }
 }
 

@@ -155,7 +155,7 @@ pub fn check(source: &Source, settings: &Settings) -> Checked {
     // What it tells is the same on every day.
     let gathered = || gather::gather(&article, &settings.context(), &settings.wants);
     let facts = (!settings.wants.is_nothing())
-        .then(|| if checked.is_unreadable { Facts::default() } else { gathered() });
+        .then(|| if checked.is_unreadable { Facts::of_damaged() } else { gathered() });
     if facts.is_some() && settings.surveys.is_none() && settings.is_open(&directives) {
         return Checked { facts: facts.map(Box::new), is_open: true, ..checked };
     }
@@ -191,7 +191,7 @@ pub fn check(source: &Source, settings: &Settings) -> Checked {
 #[must_use]
 pub fn facts(source: &Source, settings: &Settings) -> Facts {
     if source.damage().is_some() {
-        return Facts::default();
+        return Facts::of_damaged();
     }
     gather::gather(&Article::parse(source), &settings.context(), &settings.wants)
 }

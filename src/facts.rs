@@ -157,6 +157,8 @@ pub struct Facts {
     pub addresses: Box<[Box<str>]>,
     /// What a `#fragment` can lead to, sorted.
     pub anchors: Box<[Box<str>]>,
+    /// Whether it can lead to something else, too: templates make headings or ids that are not known.
+    pub has_more_anchors: bool,
     /// Where it leads within the site, by place.
     pub links: Box<[Reference]>,
     /// `MinHash` values of its text; two articles have as many alike as their texts share.
@@ -166,9 +168,9 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Whether [`Self::anchors`] are all that there are.
+    /// What a file tells that cannot be read as text: nothing, but whatever may be in it.
     #[must_use]
-    pub fn knows_anchors(&self) -> bool {
-        true
+    pub fn of_damaged() -> Self {
+        Self { has_more_anchors: true, ..Self::default() }
     }
 }

@@ -113,6 +113,8 @@ const BINARY_HEAD: usize = 8000;
 #[derive(Debug)]
 pub struct Source {
     path: Arc<str>,
+    /// Its path from the folder of its site, where that is another.
+    place: Option<Arc<str>>,
     text: String,
     damage: Option<Damage>,
     lines: OnceLock<Lines>,
@@ -126,7 +128,7 @@ impl Source {
         let path = path.into();
         if u32::try_from(bytes.len()).is_err() {
             let text = String::new();
-            return Self { path, text, damage: Some(Damage::TooLarge), lines: OnceLock::new() };
+            return Self { path, place: None, text, damage: Some(Damage::TooLarge), lines: OnceLock::new() };
         }
         let (text, damage) = match String::from_utf8(bytes) {
             Ok(text) => {
@@ -142,20 +144,39 @@ impl Source {
                 (question_marks(&bytes), Some(damage))
             }
         };
-        Self { path, text, damage, lines: OnceLock::new() }
+        Self { path, place: None, text, damage, lines: OnceLock::new() }
     }
 
     /// A file whose bytes could not be had.
     #[must_use]
     pub fn unreadable(path: impl Into<Arc<str>>, reason: String) -> Self {
         let damage = Some(Damage::Unreadable(reason));
-        Self { path: path.into(), text: String::new(), damage, lines: OnceLock::new() }
+        Self { path: path.into(), place: None, text: String::new(), damage, lines: OnceLock::new() }
+    }
+
+    /// The same file, with its path from the folder of its site.
+    #[must_use]
+    pub fn placed(self, place: Arc<str>) -> Self {
+        Self { place: Some(place), ..self }
+    }
+
+    /// Another text of the same file.
+    #[must_use]
+    pub fn with(&self, text: &str) -> Self {
+        let place = self.place.clone();
+        Self { place, ..Self::new(Arc::clone(&self.path), text.as_bytes().to_vec()) }
     }
 
     /// The name that findings carry: relative to where the program was started, with forward slashes.
     #[must_use]
     pub fn path(&self) -> &Arc<str> {
         &self.path
+    }
+
+    /// Its path from the folder of its site, with forward slashes: what its address is made of.
+    #[must_use]
+    pub fn place(&self) -> &Arc<str> {
+        self.place.as_ref().unwrap_or(&self.path)
     }
 
     /// The whole text, byte-order mark included.

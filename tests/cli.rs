@@ -120,7 +120,7 @@ impl Ended {
     }
 }
 
-const BAD: &str = "![](a.png)\n";
+const BAD: &str = "![](/a.png)\n";
 const GOOD: &str = "A door.\n";
 
 // --- What is read.
@@ -199,7 +199,7 @@ fn standard_input_is_checked_as_the_file_it_is_said_to_be() {
     ended.code(0).found(&["posts/new.md:1:1 image-alt"]).says(": info ");
     desk.stdin(&["lint", "--stdin-file-path", "new.md", "--format", "pretty"], BAD.as_bytes())
         .code(1)
-        .says("![](a.png)");
+        .says("![](/a.png)");
     desk.stdin(&["lint", "--stdin-file-path", "new.md"], b"").code(0);
 }
 
@@ -274,8 +274,8 @@ fn bytes_that_are_no_text_are_a_finding_and_the_run_goes_on() {
 #[test]
 fn every_shape_of_file_has_its_places() {
     let desk = Desk::new(&[]);
-    desk.write("bom.md", b"\xEF\xBB\xBF---\r\ntitle: T\r\n---\r\n![](a.png)");
-    desk.write("cr.md", b"---\rtitle: T\r---\r\r![](a.png)\r");
+    desk.write("bom.md", b"\xEF\xBB\xBF---\r\ntitle: T\r\n---\r\n![](/a.png)");
+    desk.write("cr.md", b"---\rtitle: T\r---\r\r![](/a.png)\r");
     desk.write("empty.md", b"");
     desk.write("json.md", b"{\"title\": \"T\"}\n\n# T\n");
     desk.write("toml.md", b"+++\ntitle = 'T'\ntitle = 'U'\n+++\n");
@@ -416,7 +416,7 @@ fn names_that_are_no_text_are_told_apart() {
     let desk = Desk::new(&[]);
     fs::write(desk.path().join(OsStr::from_bytes(b"x\xFE.md")), BAD).unwrap();
     fs::write(desk.path().join(OsStr::from_bytes(b"x\xFF.md")), GOOD).unwrap();
-    desk.lint(&["--format", "pretty"]).code(1).says(r"x\xFE.md:1:1").says("![](a.png)");
+    desk.lint(&["--format", "pretty"]).code(1).says(r"x\xFE.md:1:1").says("![](/a.png)");
 }
 
 #[test]
@@ -603,7 +603,7 @@ fn a_schema_is_fetched_only_where_the_config_allows_it() {
 #[test]
 fn rules_and_options_can_be_chosen_on_the_command_line() {
     let desk = Desk::new(&[
-        ("a.md", "---\ntitle: What everybody knows about doors\nreadingTime: 2\n---\n# T\n\n![](a.png)\n"),
+        ("a.md", "---\ntitle: What everybody knows about doors\nreadingTime: 2\n---\n# T\n\n![](/a.png)\n"),
         ("copydesk.yaml", "rules: {image-alt: off, reading-time: {level: info, tolerance: 0}}\n"),
     ]);
     desk.lint(&[]).found(&["a.md:3:14 reading-time", "a.md:5:1 single-title"]);
@@ -632,7 +632,7 @@ fn an_option_moves_the_level_at_which_a_run_fails() {
 
 #[test]
 fn the_concise_report_is_the_default_in_a_pipe_and_sorted() {
-    let desk = Desk::new(&[("b.md", BAD), ("a.md", "![](x.png)\n\n![](y.png)\n")]);
+    let desk = Desk::new(&[("b.md", BAD), ("a.md", "![](/x.png)\n\n![](/y.png)\n")]);
     let ended = desk.lint(&[]);
     assert!(
         ended.stdout.starts_with("a.md:1:1: error image-alt: the image has no alternative text\na.md:3:1: "),

@@ -2,7 +2,7 @@
 
 use super::cli::Desk;
 
-const BAD: &str = "![](a.png)\n";
+const BAD: &str = "![](/a.png)\n";
 const GOOD: &str = "A door.\n";
 
 // --- extends.
@@ -13,7 +13,7 @@ fn files_and_presets_are_laid_over_each_other_in_order() {
         ("copydesk.yaml", "extends: [recommended, ./shared/house.yaml]\n"),
         ("shared/house.yaml", "extends: ../base.yaml\nrules: {image-alt: warning}\n"),
         ("base.yaml", "rules: {image-alt: info, heading-increment: info}\n"),
-        ("a.md", "## A\n\n#### B\n\n![](a.png)\n"),
+        ("a.md", "## A\n\n#### B\n\n![](/a.png)\n"),
     ]);
     let ended = desk.lint(&["--only", "image-alt,heading-increment"]);
     ended.says("a.md:3:1: info heading-increment").says("a.md:5:1: warning image-alt");
@@ -100,7 +100,7 @@ fn all_rules_and_those_of_a_pack_have_a_name() {
         ("copydesk.yaml", "packs: [house]\nrules: {image-alt: info, '*': off, 'house/*': warning}\n"),
         ("house/door.md", &page("error", "door")),
         ("house/gate.md", &page("off", "gate")),
-        ("a.md", "A door, a gate.\n\n![](a.png)\n"),
+        ("a.md", "A door, a gate.\n\n![](/a.png)\n"),
     ]);
     let ended = desk.lint(&["a.md"]);
     ended.found(&["a.md:1:3 house/door", "a.md:1:11 house/gate", "a.md:3:1 image-alt"]);
@@ -200,7 +200,7 @@ fn to_speak_of_fixes_turns_no_rule_on_and_takes_no_options_away() {
             "copydesk.yaml",
             "extends: none\nrules: {'*': {fix: none}, image-alt: {fix: none}, single-title: {}}\n",
         ),
-        ("a.md", "---\ntitle: T\n---\n\n# T\n\n![](a.png)\n"),
+        ("a.md", "---\ntitle: T\n---\n\n# T\n\n![](/a.png)\n"),
     ]);
     desk.lint(&[]).code(1).found(&["a.md:5:1 single-title"]);
     let config = "rules:\n  reading-time: {tolerance: 3}\n  image-alt: {fix: none}\ncollections:\n  - {name: all, files: '**', rules: {reading-time: {fix: unsafe}}}\n";
@@ -248,8 +248,8 @@ collections:
     rules: {reading-time: {tolerance: 5}}
 ",
         ),
-        ("posts/a.md", "---\nminutes: 9\n---\nOne two. ![](a.png)\n"),
-        ("posts/long/b.md", "---\nminutes: 9\nmeta: {minutes: 9}\n---\nOne two. ![](a.png)\n"),
+        ("posts/a.md", "---\nminutes: 9\n---\nOne two. ![](/a.png)\n"),
+        ("posts/long/b.md", "---\nminutes: 9\nmeta: {minutes: 9}\n---\nOne two. ![](/a.png)\n"),
         ("c.md", "---\nminutes: 9\nreadingTime: 2\n---\nOne two.\n"),
     ]);
     let ended = desk.lint(&[]);

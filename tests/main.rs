@@ -21,6 +21,7 @@ mod proof;
 mod results;
 mod schema_fixes;
 mod shards;
+mod site_config;
 mod sites;
 mod suppressions;
 mod taxonomy;

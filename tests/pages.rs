@@ -1,12 +1,14 @@
 //! The examples of the rule pages are run: `bad` blocks have the findings that a person marked in them and no other,
 //! `fixed` blocks are what their fixes make of the block above, and `good` blocks are clean to every rule. Blocks marked
 //! `beside`, with a `path=` of their own, are the other articles of the site for the examples that follow; a block `files`
-//! lists what other files it has, and a block `taxonomy` its categories.
+//! lists what other files it has, a block `site` says how they become addresses, as the config does, and a block `taxonomy`
+//! which categories there are.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
+use copydesk::config::{Configs, Overrides};
 use copydesk::corpus::{Ground, Known};
 use copydesk::data::Node;
 use copydesk::engine::{self, ActiveRule, Member, Settings, Surveys};
@@ -16,6 +18,7 @@ use copydesk::fix;
 use copydesk::rule::{Fixability, Implementation, Page};
 use copydesk::rules::{self, Catalog, SUPPRESSION};
 use copydesk::schema::Schema;
+use copydesk::site::Site;
 use copydesk::taxonomy::Taxonomy;
 use copydesk::text::Source;
 use copydesk::web::{self, Content, Depth, Failure, Hop, Outcome, Policy, Questions, Replies, Reply};
@@ -396,6 +399,8 @@ pub(super) fn check_blocks(page: &Arc<Page>, blocks: &[Block]) {
             let source = Arc::new(Source::new("taxonomy.yaml", block.text.clone().into_bytes()));
             let taxonomy = Taxonomy::read(&source).unwrap_or_else(|wrong| panic!("{place}: {wrong:?}"));
             desk.ground.taxonomy = Some(Arc::new(taxonomy));
+        } else if block.is("site") {
+            desk.ground.site = site(&block.text, &place);
         } else if block.is("files") {
             let files = block.text.lines().filter(|line| !line.is_empty());
             desk.ground.files = Some(files.map(Box::from).collect());
@@ -425,6 +430,15 @@ pub(super) fn check_blocks(page: &Arc<Page>, blocks: &[Block]) {
         }
     }
     desk.web.into_iter().for_each(Table::close);
+}
+
+/// How a site is made whose config has this block.
+fn site(text: &str, place: &str) -> Arc<Site> {
+    let block: String = text.lines().map(|line| format!("  {line}\n")).collect();
+    let desk = super::cli::Desk::new(&[("copydesk.yaml", &format!("site:\n{block}"))]);
+    let configs = Configs::new(Overrides::default(), |_| Err(String::new()), None);
+    let config = configs.expect("no overrides").of_folder(desk.path());
+    Arc::clone(config.unwrap_or_else(|mistakes| panic!("{place}: {mistakes:?}")).site())
 }
 
 pub(super) fn schema(text: &str, place: &str) -> Schema {

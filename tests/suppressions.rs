@@ -19,7 +19,7 @@ use serde_json::{Map, Value as Json};
 
 use super::cli::Desk;
 
-const SUPPRESSED: &str = "<!-- copydesk-ignore image-alt: a drawing -->\n![](a.png)\n";
+const SUPPRESSED: &str = "<!-- copydesk-ignore image-alt: a drawing -->\n![](/a.png)\n";
 
 #[test]
 fn what_is_suppressed_is_counted_and_fails_nothing() {
@@ -52,7 +52,7 @@ fn a_rule_that_does_not_run_is_not_missed() {
     desk.lint(&["--only", "suppression"]).code(0).found(&[]);
     desk.lint(&["--skip", "image-alt"]).code(0).found(&[]);
     fs::remove_file(desk.path().join("copydesk.yaml")).unwrap();
-    desk.write("a.md", b"<!-- copydesk-ignore image-alt -->\n![a door of oak](a.png)\n");
+    desk.write("a.md", b"<!-- copydesk-ignore image-alt -->\n![a door of oak](/a.png)\n");
     desk.lint(&[]).code(0).found(&["a.md:1:1 suppression"]).says("\"image-alt\" finds nothing here");
     desk.lint(&["--skip", "suppression"]).found(&[]);
     desk.lint(&["--no-suppressions"]).found(&[]);
@@ -88,7 +88,7 @@ fn a_rule_that_asks_the_web_is_not_missed_either() {
 
 #[test]
 fn a_suppression_ends_behind_its_last_day() {
-    let text = "<!-- copydesk-ignore image-alt until=2027-01-31 -->\n![](a.png)\n";
+    let text = "<!-- copydesk-ignore image-alt until=2027-01-31 -->\n![](/a.png)\n";
     let desk = Desk::new(&[("a.md", text)]);
     desk.lint(&["--today", "2027-01-31"]).code(0).found(&[]);
     let ended = desk.lint(&["--today", "2027-02-01"]);
@@ -107,7 +107,7 @@ fn only_a_whole_file_is_spared_from_the_rule_itself() {
 
 #[test]
 fn each_unit_has_a_comment_of_its_own() {
-    let text = "---\ntitle: A\nreadingTime: 99\n---\r\n\r\n## A\r\n\r\n> #### B\r\n\r\n- ![](a.png)\r\n- b\r\n\r\n| a |\r\n|---|\r\n| ![](b.png) |\r\n\r\n#### ![](c.png)";
+    let text = "---\ntitle: A\nreadingTime: 99\n---\r\n\r\n## A\r\n\r\n> #### B\r\n\r\n- ![](/a.png)\r\n- b\r\n\r\n| a |\r\n|---|\r\n| ![](/b.png) |\r\n\r\n#### ![](/c.png)";
     let desk = Desk::new(&[("a.md", text)]);
     let lines = "a.md:3: # copydesk-ignore reading-time until=2999-01-01: not ours\n\
                  a.md:11: <!-- copydesk-ignore image-alt until=2999-01-01: not ours -->\n\
@@ -123,7 +123,7 @@ fn each_unit_has_a_comment_of_its_own() {
         new.contains("\n# copydesk-ignore reading-time until=2999-01-01: not ours\nreadingTime"),
         "{new}"
     );
-    assert!(new.contains("\r\n\r\n<!-- copydesk-ignore heading-increment image-alt until=2999-01-01: not ours -->\r\n#### ![](c.png)"));
+    assert!(new.contains("\r\n\r\n<!-- copydesk-ignore heading-increment image-alt until=2999-01-01: not ours -->\r\n#### ![](/c.png)"));
     desk.lint(&[]).code(0).found(&[]).says("5 suppressed");
     desk.run(&arguments).code(0).says("0 findings suppressed");
     assert_eq!(fs::read_to_string(desk.path().join("a.md")).unwrap(), new);
@@ -131,13 +131,13 @@ fn each_unit_has_a_comment_of_its_own() {
 
 #[test]
 fn what_is_suppressed_can_be_chosen() {
-    let text = "## A\n\n#### ![](a.png)\n";
+    let text = "## A\n\n#### ![](/a.png)\n";
     let desk =
         Desk::new(&[("a.md", text), ("b.mdx", text), ("c.md", "{\"title\": \"A\", \"readingTime\": 9}\nb")]);
     desk.run(&["suppress", "a.md", "b.mdx", "--reason", "so", "--only", "image-alt"]).code(0);
     let read = |name: &str| fs::read_to_string(desk.path().join(name)).unwrap();
-    assert_eq!(read("a.md"), "## A\n\n<!-- copydesk-ignore image-alt: so -->\n#### ![](a.png)\n");
-    assert_eq!(read("b.mdx"), "## A\n\n{/* copydesk-ignore image-alt: so */}\n#### ![](a.png)\n");
+    assert_eq!(read("a.md"), "## A\n\n<!-- copydesk-ignore image-alt: so -->\n#### ![](/a.png)\n");
+    assert_eq!(read("b.mdx"), "## A\n\n{/* copydesk-ignore image-alt: so */}\n#### ![](/a.png)\n");
     desk.run(&["suppress", "--reason", "so", "--file"]).code(0);
     assert!(read("b.mdx").starts_with("{/* copydesk-ignore-file "), "{}", read("b.mdx"));
     assert!(
@@ -169,8 +169,8 @@ fn what_cannot_be_written_is_said() {
 fn articles() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "## A\n",
-        "#### B ![](b.png)\n",
-        "![](a.png)\n",
+        "#### B ![](/b.png)\n",
+        "![](/a.png)\n",
         "text\n",
         "\n",
         "\n",

@@ -5,7 +5,7 @@ use std::fs;
 use super::cli::Desk;
 
 const SUPPRESS: &[&str] = &["suppress", "--reason", "a drawing"];
-const BAD: &str = "![](a.png)\n";
+const BAD: &str = "![](/a.png)\n";
 const LEFT: &str = ".copydesk-0aZ9bY8cX7dW.tmp";
 
 /// The text and the temporary file of an ended run.

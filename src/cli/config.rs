@@ -75,6 +75,7 @@ fn yaml(effective: &Effective, name: Shorten<'_>) -> String {
             if let [field] = fields.as_slice() { field.clone() } else { format!("[{}]", fields.join(", ")) };
         line(1, &format!("{role}: {fields}"), Some(origin));
     }
+    part(0, "site", &effective.site, &mut line);
     part(0, "network", &effective.network, &mut line);
     line(0, if effective.rules.is_empty() { "rules: {}" } else { "rules:" }, None);
     for rule in &effective.rules {
@@ -180,6 +181,7 @@ fn json(effective: &Effective, name: Shorten<'_>) -> Json {
         "schema": effective.schema.as_ref().map(|(schema, origin)| said(schema.as_str().into(), origin)),
         "taxonomy": effective.taxonomy.as_ref().map(|(path, origin)| said(path.as_str().into(), origin)),
         "roles": fields,
+        "site": part_as_json(&effective.site, name),
         "network": part_as_json(&effective.network, name),
         "rules": rules,
     })

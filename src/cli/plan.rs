@@ -44,7 +44,7 @@ impl Task {
 
     pub(super) fn open(&self) -> Source {
         let name = Arc::clone(&self.name);
-        match &self.input {
+        let source = match &self.input {
             Input::File(path) => match std::fs::read(path) {
                 Ok(bytes) => Source::new(name, bytes),
                 Err(_) if path.is_symlink() => {
@@ -54,7 +54,8 @@ impl Task {
             },
             Input::Stdin(bytes) => Source::new(name, bytes.clone()),
             Input::Unreadable(_, reason) => Source::unreadable(name, reason.clone()),
-        }
+        };
+        source.placed(Arc::clone(&self.place.path))
     }
 
     /// The file, where it is one that was read.

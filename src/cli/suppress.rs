@@ -157,7 +157,7 @@ impl Author {
             let comments = self.comments(&article, &found, &mut whole);
             let (text, numbered) = insert(source, &comments);
             let more = if reads_alike(&article, &text) {
-                let new = Source::new(Arc::clone(source.path()), text.clone().into_bytes());
+                let new = source.with(&text);
                 let after = engine::check(&new, settings);
                 let left: Vec<&Finding> = after.findings.iter().filter(|finding| is_ours(finding)).collect();
                 let said = after.findings.iter().filter(|finding| !is_ours(finding));

@@ -25,6 +25,8 @@ pub struct Effective {
     pub taxonomy: Option<(String, Origin)>,
     /// The fields of each role.
     pub roles: Vec<(Role, Vec<String>, Origin)>,
+    /// How the files of the site become addresses.
+    pub site: EffectivePart,
     /// How the network is asked.
     pub network: EffectivePart,
     /// All rules, sorted by id.
@@ -87,6 +89,7 @@ impl Config {
             schema: self.schema_of(&matching).map(|named| (named.name.clone(), named.origin.clone())),
             taxonomy: self.taxonomy_name.clone(),
             roles: Role::all().map(role).collect(),
+            site: self.site.effective(),
             network: self.network.effective(),
             rules: active.collect(),
         }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json};
 use super::choices::{self, Choice};
 use super::collections::{Collection, Collections, Globs, Named};
 use super::layers::Layer;
-use super::network::Block;
+use super::network;
 use super::origin::{Origin, Speaker};
 use super::packs::Packs;
 use super::raw::RawCollection;
@@ -42,8 +42,8 @@ pub struct Config {
     notes: Vec<Mistake>,
     /// The schema that the command line sets for every file.
     pub(super) schema: Option<Named>,
-    pub(super) network: Block,
-    site: Arc<Site>,
+    pub(super) network: network::Block,
+    pub(super) site: site::Block,
     taxonomy: Option<Arc<Taxonomy>>,
     /// The path of its file, as the config says it.
     pub(super) taxonomy_name: Option<(String, Origin)>,
@@ -92,13 +92,13 @@ impl Config {
             include.add(0, layer.raw.include.as_deref().unwrap_or_default(), &layer.speaker, &mut mistakes);
             include.set(&mut mistakes)
         });
-        let site = site::read(layers, &mut mistakes);
+        let site = site::Block::of(layers, &mut mistakes);
         let taxonomy_name = taxonomy::named(layers);
         let taxonomy = match outside.overrides.ignores_taxonomy {
             true => None,
             false => taxonomy::read(layers, &mut mistakes),
         };
-        let network = Block::of(layers);
+        let network = network::Block::of(layers);
         notes.extend(network.notes());
         let mut exclude = Globs::default();
         for layer in layers {
@@ -208,7 +208,7 @@ impl Config {
     /// How the files of the site become addresses.
     #[must_use]
     pub fn site(&self) -> &Arc<Site> {
-        &self.site
+        &self.site.site
     }
 
     /// The categories that there are, where a file says it.
@@ -266,7 +266,7 @@ impl Config {
             known: self.catalog.pages().iter().map(|page| Arc::clone(&page.id)).collect(),
             ignores_suppressions: self.outside.overrides.ignores_suppressions,
             collections: self.names(collections),
-            site: Arc::clone(&self.site),
+            site: Arc::clone(&self.site.site),
             ..Settings::default()
         });
         compiled.insert(collections.to_vec(), Arc::clone(&settings));

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hasher};
 use std::sync::OnceLock;
 
 use super::{Corpus, Ground, Known};
-use crate::site::{Served, Site};
+use crate::site::{Page, Served, Site};
 
 /// The articles by path and by address. It is made once, and costs as much as the addresses.
 #[derive(Debug, Default)]
@@ -49,6 +49,10 @@ impl Index {
             if self.article(articles, file).is_some() {
                 continue;
             }
+            // Of an article that is left out, nothing but its path is known.
+            let page = Page::of_path(file);
+            let shown = is_article(file).then(|| site.addresses(&page)).unwrap_or_default();
+            self.others.extend(shown.iter().map(|address| site.key(address)));
             for served in site.address_of_file(file) {
                 match served {
                     Served::At(address) => self.others.push(site.key(&address)),
@@ -114,6 +118,12 @@ impl Index {
             Names::of(articles.chain(self.others.iter().cloned()).collect())
         })
     }
+}
+
+/// Whether a path names an article.
+#[must_use]
+pub fn is_article(path: &str) -> bool {
+    [".md", ".mdx", ".markdown"].iter().any(|ending| path.ends_with(ending))
 }
 
 /// Whether one key of an address stands below another.

@@ -6,8 +6,7 @@ use std::sync::Mutex;
 
 use ignore::{DirEntry, Error, WalkBuilder, WalkState};
 
-/// Folders that hold nothing of the site: what version control, package managers and we ourselves keep.
-const FOREIGN: [&str; 4] = [".git", ".hg", "node_modules", ".copydesk"];
+use crate::corpus::FOREIGN;
 
 /// Marks a folder of things that can be made again: <https://bford.info/cachedir/>.
 const CACHE_TAG: &str = "CACHEDIR.TAG";

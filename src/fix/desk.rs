@@ -85,7 +85,7 @@ impl<'a> Desk<'a> {
     /// The article as it stands.
     #[must_use]
     pub fn source(&self) -> Source {
-        Source::new(Arc::clone(self.path()), self.text().as_bytes().to_vec())
+        self.source.with(self.text())
     }
 
     /// Whether nothing more can be done here.

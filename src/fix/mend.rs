@@ -70,7 +70,7 @@ pub enum FailureKind {
 /// Applies the fixes that are trusted this much, and those that they uncover. What is suppressed is not fixed.
 #[must_use]
 pub fn mend(source: &Source, settings: &Settings, least: Safety) -> Mended {
-    let bench = Bench { path: source.path(), settings, least };
+    let bench = Bench { source, settings, least };
     let mut failures: Vec<Failure> = Vec::new();
     // Each failure leaves out a rule more, so there is an end.
     loop {
@@ -84,7 +84,7 @@ pub fn mend(source: &Source, settings: &Settings, least: Safety) -> Mended {
 
 /// Where an article is worked on.
 struct Bench<'a> {
-    path: &'a Arc<str>,
+    source: &'a Source,
     settings: &'a Settings,
     least: Safety,
 }
@@ -123,7 +123,7 @@ impl Bench<'_> {
             if let Some(since) = again(&past, &*text).or_else(|| is_too_much.then_some(0)) {
                 return Err(self.unrest(&past[since..]));
             }
-            left = engine::check(&self.source(&text), self.settings);
+            left = engine::check(&self.source.with(&text), self.settings);
         };
         applied.sort_by_key(|applied| applied.at);
         let text = (!past.is_empty()).then(|| text.into_owned());
@@ -141,10 +141,6 @@ impl Bench<'_> {
         findings.iter().filter(is_trusted).filter(move |finding| is_wanted(&finding.rule))
     }
 
-    fn source(&self, text: &str) -> Source {
-        Source::new(Arc::clone(self.path), text.as_bytes().to_vec())
-    }
-
     /// Which rules broke this text in one pass.
     fn breakage(&self, text: &str, findings: &[Finding], rules: BTreeSet<Arc<str>>) -> Failure {
         let breaks = |rules: &[Arc<str>]| {
@@ -160,7 +156,7 @@ impl Bench<'_> {
             let mut text = past[0].0.clone();
             let (mut seen, mut watch) = (Past::new(), Watch::default());
             while again(&seen, &*text).is_none() {
-                let found = engine::check(&self.source(&text), self.settings);
+                let found = engine::check(&self.source.with(&text), self.settings);
                 let new = apply(&text, self.fixable(&found.findings, |rule| rules.contains(rule)));
                 if new.taken.is_empty() || seen.len() == MOST_PASSES {
                     return false;

@@ -1,5 +1,7 @@
 //! Takes from an article what it tells the corpus.
 
+mod addresses;
+mod anchors;
 mod categories;
 mod fields;
 mod links;
@@ -33,6 +35,12 @@ pub(crate) fn gather(article: &Article<'_>, context: &Context<'_>, wants: &Wants
     }
     if wants.has(&Want::Links) {
         links::links(article, context, wants.has(&Want::Mentions), &mut facts);
+    }
+    if wants.has(&Want::Anchors) {
+        anchors::gather(article, context, &mut facts);
+    }
+    if wants.has(&Want::Addresses) {
+        facts.addresses = addresses::of(article, context);
     }
     facts
 }

@@ -10,7 +10,7 @@ mod written;
 
 use std::borrow::Cow;
 
-use crate::corpus::{Corpus, INDEXES, PAGES, stem};
+use crate::corpus::{Corpus, INDEXES, PAGES, is_article, stem};
 use crate::facts::{Reference, Use, Want, Wants};
 
 pub(crate) use super::gather::is_picture;
@@ -178,7 +178,7 @@ impl<'c> Resolver<'c> {
         let own = &self.corpus.articles[self.number].path;
         let beside = |folder: &str| path::join(folder, path).and_then(|path| self.file(&path));
         let shown = stem(own);
-        let is_shown_elsewhere = shown != self.folder() && !path::is_article(path);
+        let is_shown_elsewhere = shown != self.folder() && !is_article(path);
         beside(self.folder()).or_else(|| if is_shown_elsewhere { beside(shown) } else { None })
     }
 

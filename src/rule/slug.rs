@@ -6,6 +6,7 @@ use unicode_normalization::char::is_combining_mark;
 
 /// Files that stand for their folder: of all generators, of Hugo's sections, of GitHub, of Next's routes.
 pub(crate) const INDEXES: [&str; 4] = ["index", "_index", "readme", "page"];
+use crate::site;
 
 /// Small letters and digits of any script, with single hyphens between words.
 pub(crate) fn slug(text: &str) -> String {
@@ -55,13 +56,7 @@ fn is_in_word(letter: char) -> bool {
 
 /// The name of a file without its language: `door.en`, `door.pt-br` and `door.es-419` are translations of `door`.
 pub(crate) fn without_language(stem: &str) -> &str {
-    let Some((rest, end)) = stem.rsplit_once('.') else { return stem };
-    let (language, region) = end.split_once(['-', '_']).unwrap_or((end, "xx"));
-    let is_language =
-        matches!(language.len(), 2 | 3) && language.bytes().all(|letter| letter.is_ascii_alphabetic());
-    let is_region =
-        matches!(region.len(), 2..=4) && region.bytes().all(|letter| letter.is_ascii_alphanumeric());
-    if is_language && is_region && !rest.is_empty() { rest } else { stem }
+    site::language(stem).map_or(stem, |(rest, _)| rest)
 }
 
 #[cfg(test)]

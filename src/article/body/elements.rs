@@ -118,7 +118,7 @@ impl Builder<'_> {
         }
         let known = self.known(text, tag);
         let named = known.name.filter(|_| is(&"a"));
-        if let Some(span) = known.id.or(named) {
+        for span in [known.id, named].into_iter().flatten() {
             self.body.anchors.push(Anchor { span, id: decode(&source[span.range()]).into_owned() });
         }
         match name.as_bytes() {

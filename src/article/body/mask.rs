@@ -173,6 +173,14 @@ fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
     memchr_iter(needle[0], bytes).find(|at| bytes[*at..].starts_with(needle))
 }
 
+/// Where the closing tag of a shortcode has its slash: `{{< /code >}}`, and `{{</ code >}}`.
+fn closing(bytes: &[u8], close: &str) -> Option<usize> {
+    memmem::find_iter(bytes, &close[1..]).find_map(|at| {
+        let head = bytes[..at].trim_ascii_end();
+        head.ends_with(b"/").then(|| head.len() - 1)
+    })
+}
+
 /// Blocks whose content is not text of the article, or is to be taken word for word: the tag that opens them, the
 /// word that closes them, and what stands before that word. Those with `{{` are Hugo's, the others Liquid's.
 const BLOCKS: [(&str, &str, &str); 7] = [
@@ -216,10 +224,10 @@ impl<'t> Scanner<'t> {
                 ahead(|bytes| memmem::find(bytes, BLOCKS[0].2.as_bytes())),
                 ahead(|bytes| memmem::find(bytes, BLOCKS[1].2.as_bytes())),
                 ahead(|bytes| memmem::find(bytes, BLOCKS[2].2.as_bytes())),
-                ahead(|bytes| memmem::find(bytes, BLOCKS[3].2.as_bytes())),
-                ahead(|bytes| memmem::find(bytes, BLOCKS[4].2.as_bytes())),
-                ahead(|bytes| memmem::find(bytes, BLOCKS[5].2.as_bytes())),
-                ahead(|bytes| memmem::find(bytes, BLOCKS[6].2.as_bytes())),
+                ahead(|bytes| closing(bytes, BLOCKS[3].2)),
+                ahead(|bytes| closing(bytes, BLOCKS[4].2)),
+                ahead(|bytes| closing(bytes, BLOCKS[5].2)),
+                ahead(|bytes| closing(bytes, BLOCKS[6].2)),
             ],
         }
     }
@@ -354,6 +362,10 @@ mod tests {
             ("{% comment %} a", "xxxxxxxxxxxxx a"),
             (
                 "{{< highlight go >}}\n# a\n{{< /highlight >}}\nb",
+                &(" ".repeat(20) + "\n   \n" + &" ".repeat(18) + "\nb"),
+            ),
+            (
+                "{{< highlight go >}}\n# a\n{{</ highlight >}}\nb",
                 &(" ".repeat(20) + "\n   \n" + &" ".repeat(18) + "\nb"),
             ),
             ("{{< comment />}} a", "xxxxxxxxxxxxxxxx a"),

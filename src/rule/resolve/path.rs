@@ -88,11 +88,6 @@ pub(super) fn is_file(path: &str) -> bool {
     !before.is_empty() && is_ending && is_word && !MADE.contains(&&*ending.to_ascii_lowercase())
 }
 
-/// Whether a path names an article as it lies on a disk.
-pub(super) fn is_article(path: &str) -> bool {
-    [".md", ".mdx", ".markdown"].iter().any(|ending| path.ends_with(ending))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -46,8 +46,8 @@ pub(crate) fn to_address(corpus: &Corpus, old: &str, key: &str) -> String {
     let own_path = corpus.ground.site.own_path(old);
     let origin = own_path.and_then(|path| old.strip_suffix(path)).unwrap_or_default();
     let rest = Parts::of(own_path.unwrap_or(old)).rest;
-    let shown = corpus.index().shown(corpus, key);
-    format!("{origin}{}{}", encoded(shown), kept(rest))
+    let shown = corpus.ground.site.written(corpus.index().shown(corpus, key));
+    format!("{origin}{}{}", encoded(&shown), kept(rest))
 }
 
 /// An address with another fragment.

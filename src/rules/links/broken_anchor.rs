@@ -40,7 +40,7 @@ impl Comparison for Anchors {
             let Target::Article(number) = resolve(&self.corpus, own.number, reference) else { continue };
             let known = &self.corpus.articles[number];
             let facts = if number == own.number { own.facts } else { &known.facts };
-            if !facts.knows_anchors() || self.has(facts, wanted) {
+            if facts.has_more_anchors || self.has(facts, wanted) {
                 continue;
             }
             let page = (number != own.number).then_some(&*known.path);
