@@ -94,10 +94,8 @@ impl Config {
         });
         let site = site::Block::of(layers, &mut mistakes);
         let taxonomy_name = taxonomy::named(layers);
-        let taxonomy = match outside.overrides.ignores_taxonomy {
-            true => None,
-            false => taxonomy::read(layers, &mut mistakes),
-        };
+        let is_read = !outside.overrides.ignores_taxonomy;
+        let taxonomy = is_read.then(|| taxonomy::read(layers, &mut mistakes)).flatten();
         let network = network::Block::of(layers);
         notes.extend(network.notes());
         let mut exclude = Globs::default();

@@ -108,15 +108,15 @@ impl Census {
     fn settle(&mut self, tiers: &[Box<str>]) {
         let rank = |tier: &str| tiers.iter().position(|known| **known == *tier).unwrap_or(tiers.len());
         for usage in &mut self.names {
-            let spelling = |(name, articles): &(&Box<str>, &Articles)| {
-                (articles.len(), name.chars().count(), Reverse((*name).clone()))
-            };
-            usage.name =
-                usage.spellings.iter().max_by_key(spelling).map(|(name, _)| name.clone()).unwrap_or_default();
-            let tier = |(tier, articles): &(&Box<str>, &Articles)| {
-                (articles.len(), Reverse((rank(tier), (*tier).clone())))
-            };
-            usage.tier = usage.tiers.iter().max_by_key(tier).map(|(tier, _)| tier.clone());
+            let spellings = usage.spellings.iter();
+            let best = spellings
+                .max_by_key(|(name, articles)| (articles.len(), name.chars().count(), Reverse(*name)));
+            usage.name = best.map(|(name, _)| name.clone()).unwrap_or_default();
+            let best = usage
+                .tiers
+                .iter()
+                .max_by_key(|(tier, articles)| (articles.len(), Reverse((rank(tier), *tier))));
+            usage.tier = best.map(|(tier, _)| tier.clone());
         }
         let parents: Vec<Option<usize>> = self.names.iter().map(|usage| self.parent(usage, tiers)).collect();
         for (usage, parent) in self.names.iter_mut().zip(parents) {

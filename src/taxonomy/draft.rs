@@ -8,12 +8,15 @@ use crate::yaml;
 /// YAML takes no longer keys on one line than 1,024 characters.
 const LONGEST: usize = 1000;
 
+/// The tier of names that have none, in a file with tiers.
+const UNTIERED: &str = "untiered";
+
 /// A taxonomy that holds what most articles say: each name with its tier, and its parent at the tier above. Behind it
 /// stands in how many articles it is, and what others say of it; each such conflict begins with the word `conflict`.
 ///
 /// `tiers` are those that stand below each other, from the widest to the narrowest. Where articles name others, these
-/// stand beside them; names without a tier are put at none, unless no article names any. The text is the same for the
-/// same articles, in whichever order they come.
+/// stand beside them, and so do, where articles name tiers at all, the names that have none. The text is the same for
+/// the same articles, in whichever order they come.
 #[must_use]
 pub fn draft(census: &Census, tiers: &[Box<str>], articles: usize) -> String {
     let names = census.sorted();
@@ -21,12 +24,17 @@ pub fn draft(census: &Census, tiers: &[Box<str>], articles: usize) -> String {
         names.iter().flat_map(|(_, usage)| usage.tiers.keys().map(AsRef::as_ref)).collect();
     used.sort_unstable();
     used.dedup();
-    let beside: Vec<&str> =
-        used.iter().copied().filter(|tier| tiers.iter().all(|known| **known != **tier)).collect();
+    let is_beside = |tier: &&str| tiers.iter().all(|known| **known != **tier);
+    let mut beside: Vec<&str> = used.iter().copied().filter(is_beside).collect();
+    if names.iter().any(|(_, usage)| usage.tier.is_none()) && !used.contains(&UNTIERED) {
+        beside.push(UNTIERED);
+    }
     let mut text = head(census, &names, articles);
     if used.is_empty() {
         text += if names.is_empty() { "categories: {}\n" } else { "categories:\n" };
-        names.iter().for_each(|(_, usage)| entry(&mut text, 1, usage, census));
+        for (_, usage) in &names {
+            entry(&mut text, 1, usage, census);
+        }
         return text;
     }
     let ladder: Vec<&str> = tiers.iter().map(AsRef::as_ref).collect();
@@ -37,17 +45,10 @@ pub fn draft(census: &Census, tiers: &[Box<str>], articles: usize) -> String {
     text += "\ncategories:\n";
     for tier in ladder.into_iter().chain(beside) {
         writeln!(text, "  {}:", scalar(tier)).expect("a String takes all");
-        let here = names.iter().filter(|(_, usage)| usage.tier.as_deref() == Some(tier));
-        here.for_each(|(_, usage)| entry(&mut text, 2, usage, census));
-    }
-    let without: Vec<_> = names.iter().filter(|(_, usage)| usage.tier.is_none()).collect();
-    if !without.is_empty() {
-        text += "  # No article says at which tier these stand: move them to one.\n";
-    }
-    for (_, usage) in without {
-        let mut line = String::new();
-        entry(&mut line, 0, usage, census);
-        text = text + "  # " + &line;
+        let is_here = |usage: &Usage| usage.tier.as_deref().unwrap_or(UNTIERED) == tier;
+        for (_, usage) in names.iter().filter(|(_, usage)| is_here(usage)) {
+            entry(&mut text, 2, usage, census);
+        }
     }
     text
 }
@@ -59,9 +60,9 @@ fn head(census: &Census, names: &[(usize, &Usage)], articles: usize) -> String {
     format!(
         "# yaml-language-server: $schema=https://raw.githubusercontent.com/copydesk/copydesk/main/schemas/taxonomy.schema.json\n\
          #\n\
-         # What most of {articles} articles say, written by `copydesk taxonomy infer`: {} names. Behind each stands in how many\n\
-         # articles it is. Where others say something else, it is a conflict: {} names stand at several tiers, {} under\n\
-         # several parents, {} have several spellings. Decide, and delete the comment.\n\n",
+         # What most of {articles} articles say, written by `copydesk taxonomy infer`: {} names, each with the number of\n\
+         # articles that have it. Where others say something else, it is a conflict: {} at several tiers, {} under several\n\
+         # parents, {} with several spellings. Decide each, and delete its comment.\n\n",
         names.len(),
         count(&|usage| usage.tiers.len() > 1),
         count(&several),
@@ -71,8 +72,7 @@ fn head(census: &Census, names: &[(usize, &Usage)], articles: usize) -> String {
 
 /// The line of a name.
 fn entry(text: &mut String, depth: usize, usage: &Usage, census: &Census) {
-    let parent =
-        usage.parent.map(|parent| census.usage(parent)).filter(|parent| parent.name.len() <= LONGEST);
+    let parent = usage.parent.map(|parent| scalar(&census.usage(parent).name));
     let key = scalar(&usage.name);
     if key.len() > LONGEST {
         let begin: String = usage.name.chars().take(40).collect();
@@ -80,17 +80,17 @@ fn entry(text: &mut String, depth: usize, usage: &Usage, census: &Census) {
             .expect("a String takes all");
         return;
     }
-    let value = parent.map(|parent| format!(" {}", scalar(&parent.name))).unwrap_or_default();
-    let conflicts: String = conflicts(usage, census).iter().map(|one| format!("; conflict: {one}")).collect();
-    let count = usage.articles.len();
-    writeln!(text, "{}{key}:{value} # {count}{conflicts}", "  ".repeat(depth)).expect("a String takes all");
+    let parent = parent.filter(|parent| parent.len() <= LONGEST);
+    let value = parent.map(|parent| format!(" {parent}")).unwrap_or_default();
+    let told =
+        [vec![usage.articles.len().to_string()], conflicts(usage, census)].concat().join("; conflict: ");
+    writeln!(text, "{}{key}:{value} # {told}", "  ".repeat(depth)).expect("a String takes all");
 }
 
 /// What articles say of a name besides what most do.
 fn conflicts(usage: &Usage, census: &Census) -> Vec<String> {
     let mut conflicts = Vec::new();
-    let mut add = |others: Vec<(usize, String)>| {
-        let mut others = others;
+    let mut add = |mut others: Vec<(usize, String)>| {
         others.sort_by(|left, right| (right.0, &left.1).cmp(&(left.0, &right.1)));
         let others: Vec<String> =
             others.into_iter().map(|(count, what)| format!("{what} in {count}")).collect();
@@ -100,16 +100,16 @@ fn conflicts(usage: &Usage, census: &Census) -> Vec<String> {
     add(spellings.map(|(name, articles)| (articles.len(), format!("spelt {}", quoted(name)))).collect());
     let tiers = usage.tiers.iter().filter(|(tier, _)| Some(*tier) != usage.tier.as_ref());
     add(tiers.map(|(tier, articles)| (articles.len(), quoted(tier))).collect());
-    let right = usage.parent.map(|parent| &census.usage(parent).name);
+    let right = usage.parent.map(|parent| &*census.usage(parent).name);
     let parents = parents(usage, census).into_iter().filter(|(_, name)| Some(*name) != right);
     add(parents.map(|(count, name)| (count, format!("under {}", quoted(name)))).collect());
     conflicts
 }
 
 /// The parents of a name at its right tier, and in how many articles it has each.
-fn parents<'c>(usage: &'c Usage, census: &'c Census) -> Vec<(usize, &'c Box<str>)> {
+fn parents<'c>(usage: &'c Usage, census: &'c Census) -> Vec<(usize, &'c str)> {
     let here = usage.parents.iter().filter(|((tier, _), _)| Some(tier) == usage.tier.as_ref());
-    here.map(|((_, parent), articles)| (articles.len(), &census.usage(*parent).name)).collect()
+    here.map(|((_, parent), articles)| (articles.len(), &*census.usage(*parent).name)).collect()
 }
 
 fn listed(names: &[&str]) -> String {
@@ -173,7 +173,7 @@ mod tests {
              Doors: Building # 4; conflict: spelt \"doors\" in 1; conflict: \"wide\" in 1; conflict: under \"Crafts\" in 1\n    \
              \"Hinges: new\": # 1; conflict: under \"Doors\" in 1\n  exact:\n    Ash: # 1\n    Elm: # 1\n    Oak: # 1\n    Yew: # 1\n"
         );
-        assert!(text.contains("1 names stand at several tiers, 1 under"), "{text}");
+        assert!(text.contains("it is a conflict: 1 at several tiers, 1 under"), "{text}");
         let taxonomy = read(&text);
         assert_eq!(taxonomy.find("DOORS").map(|doors| doors.parents.clone()), Some(vec!["Building".into()]));
     }
@@ -217,6 +217,8 @@ mod tests {
             }
         }
         assert_eq!(read(&drafted(&[], &["wide"])).categories, []);
+        let mixed = read(&drafted(&[facts(&[("wide", "Building")]), facts(&[("", "Doors")])], &["wide"]));
+        assert_eq!(mixed.find("Doors").and_then(|doors| doors.tier.as_deref()), Some(UNTIERED));
         let long = "x".repeat(2000);
         assert_eq!(read(&drafted(&[facts(&[("wide", &long)])], &["wide"])).categories, []);
     }

@@ -349,7 +349,7 @@ mod tests {
 
     #[test]
     fn long_chains_of_parents_are_followed_to_their_end() {
-        let chain: String = (1..20_000).map(|at| format!("  n{at}x: n{}x\n", at - 1)).collect();
+        let chain = (1..20_000).map(|at| format!("  n{at}x: n{}x", at - 1)).collect::<Vec<_>>().join("\n");
         let open = format!("categories:\n  n0x:\n{chain}");
         assert_eq!(read(&open).map(|taxonomy| taxonomy.categories.len()).ok(), Some(20_000));
         let closed = format!("categories:\n  n0x: n19999x\n{chain}");

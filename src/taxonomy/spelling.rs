@@ -26,9 +26,9 @@ pub fn fold(name: &str) -> Box<str> {
         is_parted = false;
     };
     if name.is_ascii() {
-        name.chars().for_each(&mut push)
+        name.chars().for_each(&mut push);
     } else {
-        name.nfkc().for_each(&mut push)
+        name.nfkc().for_each(&mut push);
     }
     // A name of marks alone is what it is.
     if folded.is_empty() { name.into() } else { folded.into() }

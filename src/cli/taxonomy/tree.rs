@@ -66,8 +66,8 @@ impl Tree {
             articles: usage.articles.len(),
         };
         let nodes: Vec<Node> = names.iter().map(node).collect();
-        let used = |tier: &&Box<str>| nodes.iter().any(|node| node.tier.as_ref() == Some(*tier));
-        let tiers: Vec<Box<str>> = tiers.iter().filter(used).cloned().collect();
+        let is_used = |tier: &str| nodes.iter().any(|node| node.tier.as_deref() == Some(tier));
+        let tiers: Vec<Box<str>> = tiers.iter().filter(|tier| is_used(tier)).cloned().collect();
         let mut beside: Vec<Box<str>> = nodes.iter().filter_map(|node| node.tier.clone()).collect();
         beside.retain(|tier| !tiers.contains(tier));
         beside.sort_unstable();
@@ -90,28 +90,24 @@ impl Tree {
         }
         let title = if groups.is_empty() { "categories" } else { "without a tier" };
         groups.push((None, title.to_owned()));
-        let (mut text, mut seen) = (String::new(), HashSet::new());
+        let (mut lines, mut seen): (Vec<String>, _) = (Vec::new(), HashSet::new());
         for (tier, title) in groups {
             let is_root = |node: &Node| node.parents.is_empty() && node.tier.as_deref() == tier;
             let roots = (0..self.nodes.len()).rev().filter(|number| is_root(&self.nodes[*number]));
             let mut open: Vec<(usize, usize)> = roots.map(|number| (1, number)).collect();
-            if !open.is_empty() {
-                text += &format!("{title}\n");
-            }
+            lines.extend((!open.is_empty()).then_some(title));
             while let Some((depth, number)) = open.pop() {
                 let Node { name, articles, .. } = &self.nodes[number];
                 let is_first = seen.insert(number);
                 let above = if is_first || children[number].is_empty() { "" } else { ", see above" };
-                text += &format!("{}{name} ({articles}{above})\n", "  ".repeat(depth));
+                lines.push(format!("{}{name} ({articles}{above})", "  ".repeat(depth)));
                 let below = children[number].iter().rev().filter(|_| is_first);
                 open.extend(below.map(|child| (depth + 1, *child)));
             }
         }
-        if !self.unknown.is_empty() {
-            text += "not in the taxonomy\n";
-        }
-        self.unknown.iter().for_each(|(name, articles)| text += &format!("  {name} ({articles})\n"));
-        text
+        lines.extend((!self.unknown.is_empty()).then(|| "not in the taxonomy".to_owned()));
+        lines.extend(self.unknown.iter().map(|(name, articles)| format!("  {name} ({articles})")));
+        lines.iter().flat_map(|line| [line, "\n"]).collect()
     }
 
     pub(super) fn json(&self, file: Option<&str>, articles: usize, census: &Census) -> Json {

@@ -169,7 +169,6 @@ impl AmongArticles {
         );
         let finding = sink.report(category.name.span, message);
         finding.help(format!("choose one of the two for \"{tier}\" categories of this name in all articles, or list both as its parents in a taxonomy"));
-        finding.related(parent_here.name.span, "under this");
         let (known, count) = others::besides(own, &self.corpus, agreed);
         let places = known.filter_map(|known| {
             let (_, there) = parent(&known.facts, tier, &self.rule.tiers)?;
