@@ -125,7 +125,7 @@ fn names_that_clash_are_found_where_a_system_can_hold_both() {
     ended.says("the name of the file \"doors.md\" differs from \"Doors.md\" only in capitals");
 }
 
-/// The figures of `tests/oracle/corpus.py` are ours. Needs python3 with PyYAML.
+/// The figures of `tests/oracle/corpus.py` are ours. Needs python3 with `PyYAML`.
 #[test]
 #[ignore = "needs articles: COPYDESK_CORPUS=path"]
 fn an_independent_script_finds_the_same_in_a_corpus() {

@@ -44,10 +44,8 @@ const RECALL: f64 = 0.99;
 /// How many values make a band (Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, 3.4,
 /// <http://www.mmds.org/>): with many, few texts are compared in vain; with few, all that are alike are found.
 fn rows(least: f64) -> usize {
-    let finds = |rows: &usize| {
-        let (bands, rows) = ((LENGTH / rows) as i32, *rows as i32);
-        1.0 - (1.0 - least.powi(rows)).powi(bands) >= RECALL
-    };
+    let power = |base: f64, exponent: usize| (0..exponent).fold(1.0, |product, _| product * base);
+    let finds = |rows: &usize| 1.0 - power(1.0 - power(least, *rows), LENGTH / rows) >= RECALL;
     (1..=16).rev().find(finds).unwrap_or(1)
 }
 

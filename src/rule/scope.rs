@@ -67,18 +67,16 @@ impl TryFrom<String> for Scope {
             _ => {}
         }
         if let Some(field) = text.strip_prefix("field:") {
-            return match field_path(field).iter().any(String::is_empty) {
-                true => Err(format!(
-                    "\"{text}\" names no field: write it as in \"field:lang\" or \"field:seo.lang\""
-                )),
-                false => Ok(Self::Field(field.into())),
-            };
+            if field_path(field).iter().any(String::is_empty) {
+                let help = "write it as in \"field:lang\" or \"field:seo.lang\"";
+                return Err(format!("\"{text}\" names no field: {help}"));
+            }
+            return Ok(Self::Field(field.into()));
         }
         if !text.contains(['*', '?', '{', '/']) {
             let near = nearest(&text, ["collection", "site"]);
-            let is = near.map(|near| format!("did you mean \"{near}\"?")).unwrap_or_else(|| {
-                "it is \"collection\", \"site\", a glob as in \"content/{lang}/**\", or a field as in \"field:lang\"".to_owned()
-            });
+            let all = "it is \"collection\", \"site\", a glob as in \"content/{lang}/**\", or a field as in \"field:lang\"";
+            let is = near.map_or(all.to_owned(), |near| format!("did you mean \"{near}\"?"));
             return Err(format!("\"{text}\" is no scope: {is}"));
         }
         pattern(&text).map(Self::Glob)
@@ -236,10 +234,13 @@ mod tests {
     use super::*;
     use crate::corpus::Ground;
 
-    /// The articles that meet the first one; each is a path, its collections, and its fields.
-    fn met(scope: &str, articles: &[(&str, &[&str], &[(&str, &str)])]) -> Vec<usize> {
+    /// A path, its collections, and its fields.
+    type Article<'a> = (&'a str, &'a [&'a str], &'a [(&'a str, &'a str)]);
+
+    /// The articles that meet the first one.
+    fn met(scope: &str, articles: &[Article<'_>]) -> Vec<usize> {
         let scope = Scope::try_from(scope.to_owned()).unwrap();
-        let known = |(path, collections, fields): &(&str, &[&str], &[(&str, &str)])| Known {
+        let known = |(path, collections, fields): &Article<'_>| Known {
             name: Arc::from(*path),
             path: Arc::from(*path),
             collections: collections.iter().map(|name| Arc::from(*name)).collect(),
@@ -257,7 +258,7 @@ mod tests {
 
     #[test]
     fn a_collection_is_shared_if_one_of_several_is() {
-        let articles: &[(&str, &[&str], &[(&str, &str)])] = &[
+        let articles: &[Article<'_>] = &[
             ("a.md", &["posts", "all"], &[]),
             ("b.md", &["all"], &[]),
             ("c.md", &["notes"], &[]),
@@ -273,7 +274,7 @@ mod tests {
 
     #[test]
     fn a_glob_captures_and_what_it_does_not_match_is_apart() {
-        let articles: &[(&str, &[&str], &[(&str, &str)])] = &[
+        let articles: &[Article<'_>] = &[
             ("content/fr/posts/a.md", &[], &[]),
             ("content/fr/b.md", &["posts"], &[]),
             ("content/de/b.md", &[], &[]),
@@ -292,7 +293,7 @@ mod tests {
 
     #[test]
     fn a_field_divides_by_what_it_says() {
-        let articles: &[(&str, &[&str], &[(&str, &str)])] = &[
+        let articles: &[Article<'_>] = &[
             ("a.md", &[], &[("product.name", "door")]),
             ("b.md", &["x"], &[("product.name", "door"), ("lang", "fr")]),
             ("c.md", &[], &[("product.name", "hinge")]),

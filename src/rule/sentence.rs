@@ -12,9 +12,11 @@ const CHARACTERS: usize = 2;
 /// and typography. `None` of one that is too short to tell.
 pub(crate) fn number<'c>(text: &str, code: impl Iterator<Item = &'c str>) -> Option<u64> {
     let words = text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric));
-    let lengths = words.map(|word| match word.is_ascii() {
-        true => 1,
-        false => (word.chars().filter(|letter| *letter >= '\u{2E80}').count() / CHARACTERS).max(1),
+    let lengths = words.map(|word| {
+        if word.is_ascii() {
+            return 1;
+        }
+        (word.chars().filter(|letter| *letter >= '\u{2E80}').count() / CHARACTERS).max(1)
     });
     // Most sentences are longer: there is no need to count on.
     let mut count = 0;

@@ -53,12 +53,12 @@ impl Shared {
             members.sort_unstable();
             for part in members.chunk_by(|left, right| left.0 == right.0) {
                 let own = part[0].0;
-                let mut numbers: Vec<usize> = match parts.overlap() {
-                    false => part.iter().map(|(_, number)| *number).collect(),
-                    true => {
-                        let meets = |other: &&(u32, usize)| parts.meet(own, other.0);
-                        members.iter().filter(meets).map(|(_, number)| *number).collect()
-                    }
+                let meets = |other: &&(u32, usize)| parts.meet(own, other.0);
+                let number = |member: &(u32, usize)| member.1;
+                let mut numbers: Vec<usize> = if parts.overlap() {
+                    members.iter().filter(meets).map(number).collect()
+                } else {
+                    part.iter().map(number).collect()
                 };
                 if numbers.len() >= least.max(2) {
                     numbers.sort_unstable();

@@ -101,7 +101,9 @@ mod tests {
     }
 
     fn words(numbers: impl Iterator<Item = u32>) -> String {
-        numbers.map(|number| format!("w{} ", fingerprint::mix(u64::from(number)) % 1000)).collect()
+        let words: Vec<_> =
+            numbers.map(|number| format!("w{}", fingerprint::mix(u64::from(number)) % 1000)).collect();
+        words.join(" ")
     }
 
     #[test]
