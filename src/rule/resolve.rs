@@ -10,12 +10,12 @@ mod written;
 
 use std::borrow::Cow;
 
-use crate::corpus::{Corpus, INDEXES, PAGES, is_article, stem};
+use crate::corpus::{Corpus, INDEXES, PAGES, is_article, page_ending, stem};
 use crate::facts::{Reference, Use, Want, Wants};
 use crate::site::Preset;
 
 pub(crate) use super::gather::is_picture;
-pub(crate) use near::near;
+pub(crate) use near::Budget;
 pub(crate) use path::{Parts, decoded};
 pub(crate) use written::{to_address, to_path, with_fragment};
 
@@ -223,9 +223,9 @@ impl<'c> Resolver<'c> {
             return Some(found);
         }
         let with = |stem: &str| PAGES.iter().find_map(|ending| self.exactly(&format!("{stem}{ending}")));
-        match PAGES.iter().find(|ending| plain.ends_with(**ending)) {
+        match page_ending(plain) {
             // A link to what is made of a page.
-            Some(&ending) if ending.starts_with(".htm") => {
+            Some(ending) if !is_article(plain) => {
                 let stem = &plain[..plain.len() - ending.len()];
                 with(stem).or_else(|| with(stem.strip_suffix("index")?.strip_suffix('/')?))
             }
