@@ -3,6 +3,9 @@
 use std::sync::Arc;
 
 use copydesk::config::{Configs, Overrides};
+use copydesk::engine::{self, Settings};
+use copydesk::facts::{Want, Wants};
+use copydesk::site::{Algorithm, Headline, Pattern, Preset, Site};
 use copydesk::text::Source;
 use copydesk::web::target;
 use serde_json::Value as Json;
@@ -141,4 +144,96 @@ fn the_table_of_globs_is_right() {
         assert!(policy.skips(target(fitting).expect("an address").as_str()), "{row}");
         assert!(!policy.skips(target(other).expect("an address").as_str()), "{row}");
     }
+}
+
+fn sites() -> String {
+    std::fs::read_to_string(super::root().join("docs/sites.md")).expect("the manual of sites")
+}
+
+/// The rows of a table, each with the text of its cells, behind this line.
+fn rows<'t>(page: &'t str, head: &str) -> Vec<Vec<&'t str>> {
+    let table = page.split(&format!("{head}\n")).nth(1).unwrap_or_else(|| panic!("no table {head}"));
+    let rows = table.lines().skip(1).take_while(|line| line.starts_with('|'));
+    rows.map(|row| row.trim_matches('|').split('|').map(|cell| cell.trim().trim_matches('`')).collect())
+        .collect()
+}
+
+fn site(config: &str) -> Site {
+    let desk = Desk::new(&[("copydesk.yaml", config)]);
+    let configs = Configs::new(Overrides::default(), |_| Err(String::new()), None);
+    let mut configs = configs.expect("no overrides");
+    let config = configs.of_folder(desk.path()).unwrap_or_else(|mistakes| panic!("{mistakes:?}\n{config}"));
+    Site::clone(config.site())
+}
+
+#[test]
+fn the_configs_about_sites_are_right() {
+    let all = blocks(&sites());
+    let configs: Vec<Site> =
+        all.iter().filter(|block| block.is("config")).map(|block| site(&block.text)).collect();
+    assert!(configs.len() >= 5);
+    assert!(configs.iter().all(Site::knows_routes));
+    assert_eq!(configs[0].own_path("https://example.org/posts/oak-doors/"), Some("/posts/oak-doors/"));
+    let first = |site: &Site, path: &str| addresses(site, path, "").remove(0);
+    assert_eq!(first(&configs[1], "content/en/doors.md"), "/doors/");
+    assert_eq!(first(&configs[1], "content/de/doors.md"), "/de/doors/");
+    assert!(configs[1].static_paths("/files/a.pdf").contains(&"downloads/a.pdf".to_owned()));
+    assert_eq!(first(&configs[2], "_posts/2024-01-02-doors.md"), "/blog/2024/doors/");
+    assert_eq!(first(&configs[2], "about.md"), "/about/");
+    assert_eq!(first(&configs[3], "docs/guides/doors.md"), "/guides/doors");
+    assert_eq!(first(&configs[4], "data/articles/doors.md"), "/articles/doors");
+}
+
+/// The addresses of an article with this front matter.
+fn addresses(site: &Site, path: &str, front_matter: &str) -> Vec<String> {
+    let text = format!("---\n{front_matter}\n---\n");
+    let wants = Arc::new(Wants::of([Want::Addresses]));
+    let settings = Settings { site: Arc::new(site.clone()), wants, ..Settings::default() };
+    let facts = engine::facts(&Source::new(path, text.into_bytes()), &settings);
+    facts.addresses.into_vec().into_iter().map(String::from).collect()
+}
+
+#[test]
+fn articles_stand_where_the_manual_of_sites_says() {
+    let page = sites();
+    for (name, preset) in Preset::ALL.into_iter().filter(|(name, _)| *name != "none") {
+        let section = page.split("\n### ").find(|part| part.to_lowercase().starts_with(name));
+        let section = section.unwrap_or_else(|| panic!("no section about {name}"));
+        let rows = rows(section, "| file | front matter | address |");
+        assert!(rows.len() >= 4, "{name}");
+        for row in rows {
+            let [file, front_matter, address] = row[..] else { panic!("three cells: {row:?}") };
+            assert_eq!(addresses(&Site::of(preset), file, front_matter)[0], address, "{name}: {row:?}");
+        }
+    }
+}
+
+#[test]
+fn the_tables_about_sites_are_complete() {
+    let page = sites();
+    let holes: Vec<(String, &str)> =
+        Pattern::holes().map(|(name, what)| (format!("{{{name}}}"), what)).collect();
+    let said = page.split("| hole | what stands in it |\n").nth(1).expect("the table of holes");
+    let said = said.lines().skip(1).take_while(|line| line.starts_with('|'));
+    let said: Vec<(String, &str)> = said
+        .map(|row| {
+            let (hole, what) = row.trim_matches('|').split_once('|').expect("two cells");
+            (hole.trim().trim_matches('`').to_owned(), what.trim())
+        })
+        .collect();
+    assert_eq!(said, holes);
+    let shown = Desk::new(&[]).run(&["config", "--format", "json"]).json();
+    let keys: Vec<&str> = rows(&page, "| key | without a preset | what |").iter().map(|row| row[0]).collect();
+    assert_eq!(keys, shown["site"].as_object().expect("the block").keys().collect::<Vec<_>>());
+    let text = "1. Zoë's \"oak\" doors";
+    let ids: Vec<(&str, String)> = Algorithm::ALL
+        .into_iter()
+        .map(|(name, algorithm)| {
+            let headline = Headline { text, written: text, id: None, is_html: false };
+            let id = algorithm.ids([headline]).remove(0).expect("an id of its own");
+            (name, id.into())
+        })
+        .collect();
+    let rows = rows(&page, "| name | whose | `## 1. Zoë's \"oak\" doors` |");
+    assert_eq!(rows.iter().map(|row| (row[0], row[2].to_owned())).collect::<Vec<_>>(), ids);
 }

@@ -40,8 +40,11 @@ impl Origin {
     /// As the config would write it.
     #[must_use]
     pub fn shown(&self) -> String {
-        let path: String = self.base.iter().map(|segment| format!("{segment}/")).collect();
-        if self.host.is_empty() { format!("/{path}") } else { format!("https://{}/{path}", self.host) }
+        let path = joined(&self.base);
+        let path = path.trim_matches('/');
+        let gap = if path.is_empty() { "" } else { "/" };
+        let host = if self.host.is_empty() { String::new() } else { format!("https://{}", self.host) };
+        format!("{host}/{path}{gap}")
     }
 
     /// Of an absolute address of the site, the path behind the host.

@@ -55,6 +55,9 @@ impl Algorithm {
     ];
 
     /// Its name in the config.
+    ///
+    /// # Panics
+    /// Never: the table has all of them.
     #[must_use]
     pub fn name(self) -> &'static str {
         let row = Self::ALL.iter().find(|(_, algorithm)| *algorithm == self);
@@ -81,11 +84,11 @@ impl Algorithm {
         }
         let base = self.base(heading);
         let id = match self {
-            Self::GitHub | Self::KramdownGfm => known.counted(base, false),
-            Self::Kramdown => known.counted(if base.is_empty() { "section".into() } else { base }, false),
-            Self::Docusaurus => known.counted(base, true),
+            Self::GitHub | Self::KramdownGfm => known.counted(&base, false),
+            Self::Kramdown => known.counted(if base.is_empty() { "section" } else { &base }, false),
+            Self::Docusaurus => known.counted(&base, true),
             Self::Hugo | Self::HugoAscii | Self::Blackfriday => {
-                known.free(if base.is_empty() { "heading".into() } else { base })
+                known.free(if base.is_empty() { "heading" } else { &base })
             }
         };
         Some(id)
@@ -121,11 +124,11 @@ struct Known {
 impl Known {
     /// The first as it is, the second with `-1`. GitHub and kramdown do not look whether that one is there, too;
     /// github-slugger does.
-    fn counted(&mut self, base: Box<str>, is_careful: bool) -> Box<str> {
-        let mut id = base.clone();
+    fn counted(&mut self, base: &str, is_careful: bool) -> Box<str> {
+        let mut id: Box<str> = base.into();
         while let Some(count) = self.counts.get(&id).copied() {
-            let count = self.counts.get(&base).copied().unwrap_or(count) + 1;
-            self.counts.insert(base.clone(), count);
+            let count = self.counts.get(base).copied().unwrap_or(count) + 1;
+            self.counts.insert(base.into(), count);
             id = format!("{base}-{count}").into();
             if !is_careful {
                 return id;
@@ -136,10 +139,10 @@ impl Known {
     }
 
     /// The first number that makes it an id of its own.
-    fn free(&mut self, base: Box<str>) -> Box<str> {
-        let mut id = base.clone();
+    fn free(&mut self, base: &str) -> Box<str> {
+        let mut id: Box<str> = base.into();
         // Counting on from the last number keeps a page of equal headings linear.
-        let count = self.counts.entry(base.clone()).or_insert(0);
+        let count = self.counts.entry(base.into()).or_insert(0);
         while self.ids.contains(&id) {
             *count += 1;
             id = format!("{base}-{count}").into();

@@ -16,10 +16,7 @@ fn is_in(letter: char, class: &Regex) -> bool {
 /// Ruby's `\p{Word}`: letters, marks, decimal digits and connectors as `_`.
 pub(super) fn is_word(letter: char) -> bool {
     static WORD: LazyLock<Regex> = LazyLock::new(|| class(r"[\p{L}\p{M}\p{Nd}\p{Pc}]"));
-    match letter.is_ascii() {
-        true => letter.is_ascii_alphanumeric() || letter == '_',
-        false => is_in(letter, &WORD),
-    }
+    if letter.is_ascii() { letter.is_ascii_alphanumeric() || letter == '_' } else { is_in(letter, &WORD) }
 }
 
 /// Go's `unicode.IsLetter` and `unicode.IsDigit`.

@@ -50,6 +50,9 @@ impl Preset {
     ];
 
     /// Its name in the config.
+    ///
+    /// # Panics
+    /// Never: the table has all of them.
     #[must_use]
     pub fn name(self) -> &'static str {
         let row = Self::ALL.iter().find(|(_, preset)| *preset == self);
@@ -279,13 +282,13 @@ impl Preset {
                 _ => None,
             };
         }
-        let is_hidden = |part: &&str| part.starts_with('_');
+        let is_hidden = |part: &str| part.starts_with('_');
         let hides = match self {
             Preset::Next | Preset::Docusaurus => true,
             Preset::Astro => folder.ends_with("pages"),
             _ => false,
         };
-        if hides && (parts.iter().any(|part| is_hidden(&part)) || stem.starts_with('_')) {
+        if hides && (parts.iter().any(|part| is_hidden(part)) || stem.starts_with('_')) {
             return None;
         }
         let stem = match self {

@@ -192,14 +192,12 @@ impl Pattern {
 
 fn hole(name: &str) -> Result<Piece, Wrong> {
     if let Some(field) = name.strip_prefix('.') {
-        let is_path = !field.is_empty() && field.split('.').all(|part| !part.is_empty());
-        return match is_path {
-            true => Ok(Piece::Field(field.into())),
-            false => Err(Wrong {
-                what: format!("has \"{{{name}}}\", which names no field"),
-                help: "write the path of a field behind the dot, as in `{.seo.slug}`".to_owned(),
-            }),
-        };
+        if field.split('.').all(|part| !part.is_empty()) {
+            return Ok(Piece::Field(field.into()));
+        }
+        let what = format!("has \"{{{name}}}\", which names no field");
+        let help = "write the path of a field behind the dot, as in `{.seo.slug}`".to_owned();
+        return Err(Wrong { what, help });
     }
     let known = HOLES.iter().find(|(known, ..)| *known == name);
     known.map(|(_, hole, _)| Piece::Hole(*hole)).ok_or_else(|| {

@@ -1,5 +1,7 @@
 //! Addresses of files, preset by preset, with the cases of the generators' own documentation.
 
+use proptest::prelude::*;
+
 use super::*;
 
 /// The front matter of a page, as `key: value` or `key: [value, …]`.
@@ -351,4 +353,42 @@ fn without_a_preset_the_config_says_it_all() {
     assert!(
         site.is_elsewhere("/handbook/shop/a") && site.is_elsewhere("/shop") && !site.is_elsewhere("/shops")
     );
+}
+
+proptest! {
+    #[test]
+    fn whatever_a_file_is_called_its_addresses_are_addresses(
+        preset in 0..Preset::ALL.len(),
+        folder in r"(content/|_posts/|_films/|src/pages/|src/content/docs/|docs/|blog/|app/|i18n/fr/|)",
+        path in r"([a-z0-9.%?# _-]{0,9}|2024-01-02-|index|README|\[|\(|/|\.\.|é){0,8}",
+        fields in prop::collection::vec(r"(/|\.|:|:title|:year|%|#|\?|\.\./|é| |[a-z]){0,6}", 6),
+    ) {
+        let site = Site::of(Preset::ALL[preset].1);
+        let path = format!("{folder}{path}");
+        let names = ["slug", "title", "categories", "url", "permalink", "aliases"];
+        let front_matter: Vec<_> = names.into_iter().zip(fields.iter().map(String::as_str)).collect();
+        for address in addresses(&site, &path, &front_matter) {
+            prop_assert!(address.starts_with('/') && !address.contains("//"), "{}", address);
+            prop_assert_eq!(&site.key(&site.key(&address)), &site.key(&address));
+        }
+        for served in site.address_of_file(&path) {
+            let (Served::At(address) | Served::Below(address)) = served;
+            prop_assert!(address.starts_with('/') && !address.contains("//"), "{}", address);
+        }
+        let _ = (site.list_of(&path), site.static_paths(&path), site.content_paths(&path));
+        let _ = site.is_elsewhere(&path);
+    }
+
+    #[test]
+    fn whatever_a_config_says_is_read_or_refused(
+        text in r"(/|\.|\*|\{|\}|slug|https:|//|\[|\]|%|#|\?|,|!|\\|é| |[ -~]){0,10}",
+    ) {
+        let _ = (Pattern::read(&text).is_ok(), Glob::read(&text).is_ok());
+        if let Ok(origin) = Origin::read(&text) {
+            prop_assert_eq!(Origin::read(&origin.shown()), Ok(origin));
+        }
+        if let Ok(mount) = Mount::read(&text, "/") {
+            prop_assert_eq!(Mount::read(mount.folder(), &mount.at()), Ok(mount));
+        }
+    }
 }
