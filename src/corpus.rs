@@ -10,7 +10,7 @@ use crate::facts::Facts;
 use crate::site::Site;
 use crate::taxonomy::Taxonomy;
 
-pub use index::{INDEXES, Index, Names, PAGES, is_article, stem, tail};
+pub use index::{INDEXES, Index, Names, PAGES, is_article, page_ending, stem, tail};
 
 /// Folders that hold nothing of a site: what version control, package managers and we ourselves keep.
 pub const FOREIGN: [&str; 4] = [".git", ".hg", "node_modules", ".copydesk"];

@@ -12,6 +12,7 @@ mod hostile;
 #[cfg(unix)]
 mod interactive;
 mod kill;
+mod links;
 mod network_config;
 mod online;
 mod packs;

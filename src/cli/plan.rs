@@ -309,9 +309,10 @@ impl<'c> Plan<'c> {
         };
         ground.listed = folders.iter().filter_map(below).collect();
         // A folder that is listed by itself is left out of the one above.
-        ground
-            .unlisted
-            .retain(|folder| !ground.listed.iter().any(|one| one.strip_suffix('/') == Some(folder)));
+        let is_listed = |folder: &str| ground.listed.iter().any(|one| one.strip_suffix('/') == Some(folder));
+        ground.unlisted.retain(|folder| !folder.is_empty() && !is_listed(folder));
+        // What lies in it has short names, by which no article elsewhere knows it.
+        ground.unlisted.extend(folder.to_str().map(|folder| Box::from(&*folder.replace('\\', "/"))));
         ground.files = Some(files);
         ground
     }

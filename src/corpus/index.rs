@@ -123,7 +123,7 @@ impl Index {
 /// Whether a path names an article.
 #[must_use]
 pub fn is_article(path: &str) -> bool {
-    [".md", ".mdx", ".markdown"].iter().any(|ending| path.ends_with(ending))
+    page_ending(path).is_some_and(|ending| !ending.to_ascii_lowercase().starts_with(".htm"))
 }
 
 /// Whether one key of an address stands below another.
@@ -150,7 +150,7 @@ pub struct Names {
 const NAMESAKES: usize = 64;
 
 /// More neighbours than these are not looked at, so that a folder of a hundred thousand files is no burden.
-const NEIGHBOURS: usize = 2000;
+const NEIGHBOURS: usize = 1000;
 
 impl Names {
     fn of(mut all: Vec<Box<str>>) -> Self {
@@ -204,7 +204,7 @@ impl Names {
     }
 }
 
-/// The endings of pages, longest first.
+/// The endings of pages.
 pub const PAGES: [&str; 5] = [".markdown", ".html", ".mdx", ".htm", ".md"];
 
 /// The names of the page of a folder.
@@ -213,11 +213,19 @@ pub const INDEXES: [&str; 4] = ["index", "_index", "README", "readme"];
 /// A path without the ending of a page, and of the page of a folder the folder.
 #[must_use]
 pub fn stem(path: &str) -> &str {
-    let Some(stem) = PAGES.iter().find_map(|ending| path.strip_suffix(ending)) else {
-        return path.trim_end_matches('/');
-    };
+    let Some(ending) = page_ending(path) else { return path.trim_end_matches('/') };
+    let stem = &path[..path.len() - ending.len()];
     let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
     if INDEXES.contains(&name) { folder } else { stem }
+}
+
+/// The ending of a page that a path has, as it is written there.
+#[must_use]
+pub fn page_ending(path: &str) -> Option<&str> {
+    PAGES.iter().find_map(|ending| {
+        let (_, end) = path.split_at_checked(path.len().checked_sub(ending.len())?)?;
+        end.eq_ignore_ascii_case(ending).then_some(end)
+    })
 }
 
 /// The last part of a path or an address, without the ending of a page.

@@ -10,11 +10,12 @@ mod written;
 
 use std::borrow::Cow;
 
-use crate::corpus::{Corpus, INDEXES, PAGES, is_article, stem};
+use crate::corpus::{Corpus, INDEXES, PAGES, is_article, page_ending, stem};
 use crate::facts::{Reference, Use, Want, Wants};
+use crate::site::Preset;
 
 pub(crate) use super::gather::is_picture;
-pub(crate) use near::near;
+pub(crate) use near::Budget;
 pub(crate) use path::{Parts, decoded};
 pub(crate) use written::{to_address, to_path, with_fragment};
 
@@ -104,8 +105,8 @@ impl<'c> Resolver<'c> {
         let served = ground.site.static_paths(address);
         let right = served.iter().flat_map(|path| self.corpus.paths().alike(path));
         let right: Vec<&str> = right.filter(|path| ground.file(path).is_some()).collect();
-        if let Some(first) =
-            served.into_iter().next().filter(|first| !right.is_empty() || path::is_file(first))
+        let is_resource = |path: &String| path::is_file(path) && !is_article(path);
+        if let Some(first) = served.into_iter().next().filter(|first| !right.is_empty() || is_resource(first))
         {
             let wanted = Wanted::Path(first);
             return if right.is_empty() { Target::Missing(wanted) } else { Target::Case(wanted, right) };
@@ -126,10 +127,22 @@ impl<'c> Resolver<'c> {
         if let Some(number) = index.article_at(&key) {
             return Some(Target::Article(number));
         }
-        let found =
-            self.first(site.static_paths(address)).or_else(|| self.first(site.content_paths(address)));
+        let found = self.first(site.static_paths(address)).or_else(|| self.logical(address));
         let is_made = || index.is_served(&key).then_some(Target::There);
         found.or_else(is_made).or_else(|| site.is_elsewhere(address).then_some(Target::Elsewhere))
+    }
+
+    /// The article that the generator finds for a logical path: Hugo whatever the case of its letters
+    /// (<https://gohugo.io/quick-reference/glossary/logical-path/>).
+    fn logical(&self, path: &str) -> Option<Target<'c>> {
+        let site = &self.corpus.ground.site;
+        let paths = site.content_paths(path);
+        let ignores_case = site.preset == Preset::Hugo;
+        let alike = || {
+            paths.iter().flat_map(|path| self.corpus.paths().alike(path)).find_map(|path| self.exactly(path))
+        };
+        let exact = paths.iter().find_map(|path| self.exactly(path));
+        exact.or_else(|| if ignores_case { alike() } else { None })
     }
 
     fn first(&self, paths: Vec<String>) -> Option<Target<'c>> {
@@ -147,7 +160,7 @@ impl<'c> Resolver<'c> {
         if let Some(found) = address.as_deref().and_then(|address| self.made(address)) {
             return found;
         }
-        if let Some(found) = self.first(site.content_paths(path)) {
+        if let Some(found) = self.logical(path) {
             return found;
         }
         // Some themes put a folder of their own before the image of the front matter.
@@ -210,9 +223,9 @@ impl<'c> Resolver<'c> {
             return Some(found);
         }
         let with = |stem: &str| PAGES.iter().find_map(|ending| self.exactly(&format!("{stem}{ending}")));
-        match PAGES.iter().find(|ending| plain.ends_with(**ending)) {
+        match page_ending(plain) {
             // A link to what is made of a page.
-            Some(&ending) if ending.starts_with(".htm") => {
+            Some(ending) if !is_article(plain) => {
                 let stem = &plain[..plain.len() - ending.len()];
                 with(stem).or_else(|| with(stem.strip_suffix("index")?.strip_suffix('/')?))
             }

@@ -1,42 +1,63 @@
 //! What a link that leads to nothing may have meant.
 
+use std::cell::Cell;
+
 use super::Wanted;
-use crate::corpus::{Corpus, Names, tail};
+use crate::corpus::{Corpus, Names, stem, tail};
 use crate::schema::nearest;
 
-/// The path or the key of an address that is nearest to what was wanted: of the same name in another folder, or with a
-/// name that is some slips away in the same one. `None` where none is near, or several are as near.
-pub(crate) fn near<'c>(corpus: &'c Corpus, wanted: &Wanted) -> Option<&'c str> {
-    match wanted {
-        Wanted::Path(path) => among(corpus.paths(), path),
-        Wanted::Address(key) => among(corpus.index().addresses(), key),
+/// How many names the links of one article are compared with. An article of ten thousand broken links is past helping,
+/// and the time for it stays linear.
+const BUDGET: usize = 5_000;
+
+/// What is left of the comparisons of one article.
+pub(crate) struct Budget(Cell<usize>);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(Cell::new(BUDGET))
     }
 }
 
-fn among<'n>(names: &'n Names, wanted: &str) -> Option<&'n str> {
-    let namesake = most_alike(&names.namesakes(wanted), wanted);
-    namesake.or_else(|| {
+impl Budget {
+    /// The path or the key of an address that is nearest to what was wanted: of the same name in another folder, or with a
+    /// name that is some slips away in the same one. `None` where none is near, or several are as near.
+    pub(crate) fn near<'c>(&self, corpus: &'c Corpus, wanted: &Wanted) -> Option<&'c str> {
+        match wanted {
+            Wanted::Path(path) => self.among(corpus.paths(), path),
+            Wanted::Address(key) => self.among(corpus.index().addresses(), key),
+        }
+    }
+
+    fn among<'n>(&self, names: &'n Names, wanted: &str) -> Option<&'n str> {
+        most_alike(&names.namesakes(wanted), wanted).or_else(|| self.neighbour(names, wanted))
+    }
+
+    fn neighbour<'n>(&self, names: &'n Names, wanted: &str) -> Option<&'n str> {
         let folder = &wanted[..wanted.trim_end_matches('/').rfind('/').map_or(0, |at| at + 1)];
-        let neighbours: Vec<&str> = names.neighbours(folder).filter(|name| is_alike(name, wanted)).collect();
-        let meant = nearest(tail(wanted), neighbours.iter().map(|name| tail(name)))?;
-        neighbours.into_iter().find(|name| tail(name) == meant)
-    })
+        let ending = ending(wanted);
+        let neighbours = names.neighbours(folder).take(self.0.get());
+        let neighbours: Vec<&str> = neighbours.filter(|name| self::ending(name) == ending).collect();
+        self.0.set(self.0.get() - neighbours.len());
+        // The ending, which is the same, makes no name more alike.
+        let bare = |name: &'n str| tail(name).get(..tail(name).len() - ending.len()).unwrap_or_default();
+        let wanted = tail(wanted).get(..tail(wanted).len() - ending.len())?;
+        let meant = nearest(wanted, neighbours.iter().map(|name| bare(name)))?;
+        neighbours.into_iter().find(|name| bare(name) == meant)
+    }
 }
 
-/// Whether both are pages or addresses, or have the same ending: nobody writes `.png` and means a page.
-fn is_alike(name: &str, wanted: &str) -> bool {
-    let ending = |path: &str| {
-        let last = tail(path);
-        last.rfind('.').map_or(String::new(), |at| last[at..].to_ascii_lowercase())
-    };
-    ending(name) == ending(wanted)
+/// The ending of a name in small letters, as in `.png`; empty for pages and addresses.
+fn ending(name: &str) -> String {
+    let last = tail(name);
+    last.rfind('.').map_or(String::new(), |at| last[at..].to_ascii_lowercase())
 }
 
 /// That which shares most folders with a path, counted from its end and then from its beginning; `None` where two do.
 fn most_alike<'n>(names: &[&'n str], wanted: &str) -> Option<&'n str> {
     let shared = |name: &str| {
         let folders = |path: &str| {
-            let parts = crate::corpus::stem(path).split('/').filter(|part| !part.is_empty());
+            let parts = stem(path).split('/').filter(|part| !part.is_empty());
             parts.map(str::to_lowercase).collect::<Vec<_>>()
         };
         let (own, other) = (folders(wanted), folders(name));
@@ -85,9 +106,24 @@ mod tests {
             ("b/d/frame.png", Some("b/d/frames.png")),
             ("b/d/frame.md", Some("b/d/frames.md")),
             ("a/windows.md", None),
+            ("b/d/rad.png", Some("b/d/red.png")),
+            ("b/d/fed.jpg", None),
             ("", None),
         ] {
-            assert_eq!(near(&corpus, &Wanted::Path(wanted.to_owned())), expected, "{wanted}");
+            assert_eq!(
+                Budget::default().near(&corpus, &Wanted::Path(wanted.to_owned())),
+                expected,
+                "{wanted}"
+            );
         }
+    }
+
+    #[test]
+    fn comparisons_end() {
+        let (corpus, budget) = (corpus(), Budget(Cell::new(3)));
+        let near = |wanted: &str| budget.near(&corpus, &Wanted::Path(wanted.to_owned()));
+        assert_eq!(near("a/door.md"), Some("a/doors.md"));
+        assert_eq!(near("a/hinge.md"), None);
+        assert_eq!(near("b/doors.md"), Some("a/doors.md"));
     }
 }

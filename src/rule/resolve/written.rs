@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::path::Parts;
-use crate::corpus::{Corpus, PAGES, stem};
+use crate::corpus::{Corpus, page_ending, stem};
 
 /// The way to a file from the article with this number, in the style of the old address and with its query and
 /// fragment: with the ending of a page where that has one, and from the root of the site where that begins there.
@@ -12,9 +12,9 @@ use crate::corpus::{Corpus, PAGES, stem};
 pub(crate) fn to_path(corpus: &Corpus, number: usize, old: &str, path: &str) -> Option<String> {
     let own = &corpus.articles[number].path;
     let Parts { path: before, rest, .. } = Parts::of(old);
-    let is_page = PAGES.iter().any(|ending| path.ends_with(ending));
-    let shown = match PAGES.iter().find(|ending| before.ends_with(**ending)) {
-        Some(ending) if ending.starts_with(".htm") && is_page => {
+    let is_page = page_ending(path).is_some();
+    let shown = match page_ending(before) {
+        Some(ending) if ending[1..].starts_with(['h', 'H']) && is_page => {
             let folder = stem(path);
             if path[folder.len()..].starts_with('/') {
                 format!("{folder}/index{ending}")

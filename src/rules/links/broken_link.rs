@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::corpus::Corpus;
 use crate::facts::{Reference, Use, Wants};
 use crate::finding::{Edit, Fix};
-use crate::rule::resolve::{self, Parts, Target, Wanted, resolve};
+use crate::rule::resolve::{self, Budget, Parts, Target, Wanted, resolve};
 use crate::rule::{Check, Comparison, Own, Sink};
 
 #[derive(Deserialize)]
@@ -28,9 +28,10 @@ struct Links(Arc<Corpus>);
 
 impl Comparison for Links {
     fn compare(&self, own: &Own<'_>, sink: &mut Sink<'_>) {
+        let budget = Budget::default();
         for reference in &own.facts.links {
             match resolve(&self.0, own.number, reference) {
-                Target::Missing(wanted) => self.missing(own, reference, &wanted, sink),
+                Target::Missing(wanted) => self.missing((own, &budget), reference, &wanted, sink),
                 Target::Case(wanted, right) => self.case(own, reference, &(wanted, right), sink),
                 _ => {}
             }
@@ -39,12 +40,18 @@ impl Comparison for Links {
 }
 
 impl Links {
-    fn missing(&self, own: &Own<'_>, reference: &Reference, wanted: &Wanted, sink: &mut Sink<'_>) {
+    fn missing(
+        &self,
+        (own, budget): (&Own<'_>, &Budget),
+        reference: &Reference,
+        wanted: &Wanted,
+        sink: &mut Sink<'_>,
+    ) {
         let message = match wanted {
             Wanted::Path(path) => format!("there is no file \"{path}\""),
             Wanted::Address(key) => format!("the site has no page at \"{key}\""),
         };
-        let near = resolve::near(&self.0, wanted);
+        let near = budget.near(&self.0, wanted);
         let finding = sink.report(reference.span, message);
         match (near, slip(&reference.url)) {
             (Some(near), _) => {
