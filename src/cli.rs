@@ -2,6 +2,7 @@
 
 mod args;
 mod cache;
+mod changed;
 mod config;
 mod corpus;
 mod diff;

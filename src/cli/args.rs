@@ -217,10 +217,30 @@ pub(super) struct Lint {
 
     // The last, since their headings hold for all that follow.
     #[command(flatten)]
+    pub(super) changed: Changed,
+
+    #[command(flatten)]
     pub(super) asking: Asking,
 
     #[command(flatten)]
     pub(super) fixing: Fixing,
+}
+
+/// Which articles, by what git says.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Changed files")]
+pub(super) struct Changed {
+    /// Report only on articles that have changed since the last commit, new ones included
+    #[arg(long, conflicts_with = "stdin_file_path")]
+    pub(super) changed: bool,
+
+    /// With `--changed`: that have changed since the history left this branch or commit, as in `origin/main`
+    #[arg(long, value_name = "REF", requires = "changed")]
+    pub(super) since: Option<String>,
+
+    /// Report only on articles that are staged, as the commit would have them
+    #[arg(long, conflicts_with_all = ["changed", "stdin_file_path"])]
+    pub(super) staged: bool,
 }
 
 /// What is asked of the web.

@@ -1,11 +1,12 @@
 //! `copydesk lint`: plans, checks, fixes if it is asked to, reports.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Write as _};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::{Lint, Selection};
+use super::changed::Narrowing;
 use super::corpus;
 use super::diff::Look;
 use super::fix::{self, Mender, Mode, Repairs};
@@ -26,7 +27,10 @@ use crate::triage::{Run, Skipped, Summary, Unit};
 
 pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> {
     let (mender, mut configs, here) = prepare(arguments, terminal)?;
+    let narrowing = Narrowing::of(&arguments.changed, &arguments.selection);
+    let changes = narrowing.as_ref().map(|narrowing| narrowing.ask(&here)).transpose()?;
     let mut plan = Plan::new(&mut configs, here);
+    plan.changes = changes;
     let mut input = None;
     match &arguments.stdin_file_path {
         Some(name) => {
@@ -41,6 +45,12 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     }
     demand_rules(&plan)?;
     let mode = mender.as_ref().map(|mender| mender.mode);
+    if let Some(narrowing) = &narrowing
+        && let Some(nothing) = narrowing.apply(&mut plan)?
+        && arguments.format != Some(Format::Json)
+    {
+        return say_nothing_changed(&nothing, mode, &plan, terminal);
+    }
     let wants = corpus::prepare(&mut plan, arguments.selection.alone)?;
     let online = online::ask(&mut plan, &arguments.asking, terminal)?;
     let (outcome, repairs) = work(arguments, mender.as_ref(), (&mut plan, &wants), terminal)?;
@@ -64,7 +74,7 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     summary.asked = online.asked;
     let suppressed = if arguments.report_suppressed { outcome.suppressed } else { Vec::new() };
     let fixing = mender.as_ref().map(|mender| mender.least);
-    let Repairs { list, rules, texts, seen, .. } = repairs;
+    let Repairs { list, rules, texts, seen, parted, .. } = repairs;
     let is_applied = mode == Some(Mode::Diff) && !terminal.is_for_the_eye();
     let elsewhere =
         texts.iter().find(|(path, _)| is_applied && is_beyond(path)).map(|(path, _)| path.clone());
@@ -100,8 +110,9 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
         }
         (Some(Mode::Write) | None, _) => {
             let default = if Terminal::is_interactive() { Format::Pretty } else { Format::Concise };
-            let tasks: HashMap<&str, &Task> =
-                plan.tasks.iter().map(|task| (task.name.as_ref(), task)).collect();
+            // Findings may relate to places in articles that are only known.
+            let tasks = plan.tasks.iter().chain(&plan.others);
+            let tasks: HashMap<&str, &Task> = tasks.map(|task| (task.name.as_ref(), task)).collect();
             report::write(
                 arguments.format.unwrap_or(default),
                 &run,
@@ -114,6 +125,7 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     // Whoever read the report has seen enough of it; what it came to is the same.
     written.or_else(|error| if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
     plan.notes.extend(elsewhere.as_deref().map(beyond));
+    plan.notes.extend(parted.iter().map(|path| fix::parted(path)));
     if matches!(mode, Some(Mode::Diff | Mode::Count)) {
         for finding in run.findings.iter().filter(|finding| is_unread(finding)) {
             terminal.write_all(&[unread(finding)], finding.level);
@@ -173,6 +185,23 @@ fn work(
         plan.type_in(text);
     }
     Ok((corpus::run(plan, wants), repairs))
+}
+
+/// Ends a run in which there is nothing to check, as it should be. Where a difference is wanted, standard output has none.
+fn say_nothing_changed(
+    nothing: &str,
+    mode: Option<Mode>,
+    plan: &Plan<'_>,
+    terminal: &Terminal,
+) -> Result<u8, Failure> {
+    if terminal.is_quiet {
+    } else if mode == Some(Mode::Diff) {
+        writeln!(terminal.stderr().0, "{nothing}")?;
+    } else {
+        writeln!(terminal.stdout(), "{nothing}")?;
+    }
+    terminal.write_notes(&plan.notes);
+    Ok(CLEAN)
 }
 
 /// Questions and a report for programs would be mixed in one stream.

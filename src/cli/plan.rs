@@ -9,6 +9,7 @@ use crate::config::{Config, Configs, Verdict};
 use crate::corpus::Ground;
 use crate::discover::{self, Found};
 use crate::engine::{self, Place, Settings};
+use crate::git::Changes;
 use crate::mistake::Mistake;
 use crate::text::Source;
 use crate::triage::{Skipped, Unit};
@@ -26,6 +27,8 @@ pub(super) struct Task {
 enum Input {
     File(PathBuf),
     Stdin(Vec<u8>),
+    /// What a commit would hold of a file that is another in the working tree, or not there.
+    Staged(PathBuf, Vec<u8>),
     Unreadable(PathBuf, String),
 }
 
@@ -50,7 +53,7 @@ impl Task {
                 }
                 Err(error) => Source::unreadable(name, error.to_string()),
             },
-            Input::Stdin(bytes) => Source::new(name, bytes.clone()),
+            Input::Stdin(bytes) | Input::Staged(_, bytes) => Source::new(name, bytes.clone()),
             Input::Unreadable(_, reason) => Source::unreadable(name, reason.clone()),
         }
     }
@@ -59,7 +62,20 @@ impl Task {
     pub(super) fn file(&self) -> Option<&Path> {
         match &self.input {
             Input::File(path) => Some(path),
-            Input::Stdin(_) | Input::Unreadable(..) => None,
+            Input::Stdin(_) | Input::Staged(..) | Input::Unreadable(..) => None,
+        }
+    }
+
+    /// Whether its text is not that of the file, so that no fix of it can be written there.
+    pub(super) fn is_staged_otherwise(&self) -> bool {
+        matches!(self.input, Input::Staged(..))
+    }
+
+    /// Where its file is, or would be.
+    fn location(&self) -> Option<&Path> {
+        match &self.input {
+            Input::File(path) | Input::Staged(path, _) | Input::Unreadable(path, _) => Some(path),
+            Input::Stdin(_) => None,
         }
     }
 }
@@ -98,6 +114,10 @@ pub(super) struct Plan<'c> {
     pub(super) left_out: Vec<(Arc<str>, &'static str)>,
     /// What was planned, by its absolute path: one file may be named in several ways.
     known: HashSet<PathBuf>,
+    /// What git says of the files, where that counts.
+    pub(super) changes: Option<Changes>,
+    /// Whether it leaves out articles of which nothing is known then.
+    is_cut: bool,
     configs: &'c mut Configs,
     here: PathBuf,
 }
@@ -106,7 +126,21 @@ impl<'c> Plan<'c> {
     /// A plan with nothing in it; `here` is the working directory.
     pub(super) fn new(configs: &'c mut Configs, here: PathBuf) -> Self {
         let (tasks, others, sites, walked, skipped, notes, left_out, known) = Default::default();
-        Self { tasks, others, sites, walked, skipped, notes, left_out, known, configs, here }
+        let (changes, is_cut) = (None, false);
+        Self {
+            tasks,
+            others,
+            sites,
+            walked,
+            skipped,
+            notes,
+            left_out,
+            known,
+            changes,
+            is_cut,
+            configs,
+            here,
+        }
     }
 
     /// The configs of its files.
@@ -184,12 +218,7 @@ impl<'c> Plan<'c> {
         let mut names: Vec<_> = self
             .tasks
             .iter()
-            .filter_map(|task| match &task.input {
-                Input::File(path) | Input::Unreadable(path, _) => {
-                    Some((Arc::clone(&task.name), absolute(&self.here, path)))
-                }
-                Input::Stdin(_) => None,
-            })
+            .filter_map(|task| Some((Arc::clone(&task.name), absolute(&self.here, task.location()?))))
             .collect();
         names.sort();
         names
@@ -230,17 +259,59 @@ impl<'c> Plan<'c> {
             if folder.as_os_str().is_empty() || self.has_walked(folder) {
                 continue;
             }
-            let found = discover::discover(&[folder.to_owned()]).map_err(Mistake::new)?;
-            for path in found.files {
+            let folders = [folder.to_owned()];
+            let found = discover::discover(&folders).map_err(Mistake::new)?;
+            let mut paths = found.files;
+            paths.extend(self.absent(&folders));
+            for path in paths {
                 let absolute = absolute(&self.here, &path);
                 let config = self.configs.of_file(&absolute)?;
-                if config.folder() == folder && self.known.insert(absolute.clone()) {
+                let is_out = |changes: &mut Changes| changes.is_uncommitted(&absolute);
+                if config.folder() == folder
+                    && self.known.insert(absolute.clone())
+                    && !self.changes.as_mut().is_some_and(is_out)
+                {
                     let task = self.task(&config, &path, &absolute, Input::File(path.clone()))?;
                     self.others.extend(task.ok());
                 }
             }
         }
         Ok(())
+    }
+
+    /// Takes what has not changed out of what is checked; it is known all the same, unless `alone`. What is to be
+    /// committed and not in the working tree is added.
+    pub(super) fn narrow(&mut self, paths: &[PathBuf], alone: bool, reason: String) -> Result<(), Failure> {
+        let all = [PathBuf::from(".")];
+        for path in self.absent(if paths.is_empty() { &all } else { paths }) {
+            self.add(&path, Input::File(path.clone()))?;
+        }
+        let Some(changes) = &mut self.changes else { return Ok(()) };
+        let before = self.tasks.len();
+        let mut others = Vec::new();
+        for task in std::mem::take(&mut self.tasks) {
+            let Some(path) = task.location() else { continue };
+            let path = absolute(&self.here, path);
+            // What cannot be looked at may hold what has changed.
+            if changes.has(&path) || matches!(task.input, Input::Unreadable(..)) && !discover::is_markdown(&path) {
+                self.tasks.push(task);
+            } else if !changes.is_uncommitted(&path) {
+                others.push(task);
+            }
+        }
+        let configs = self.configs.used().flat_map(Config::inputs);
+        let changed = configs.map(|path| absolute(&self.here, path)).find(|path| changes.has(path));
+        self.notes.extend(changed.map(|path| set_up_changed(&shown(&path, &path, &self.here))));
+        self.skip(Unit::File, reason, before - self.tasks.len());
+        self.is_cut = alone && !others.is_empty();
+        self.others.extend(others.into_iter().filter(|_| !alone));
+        Ok(())
+    }
+
+    /// The articles under these paths that are to be committed and not in the working tree.
+    fn absent(&self, paths: &[PathBuf]) -> Vec<PathBuf> {
+        let absent = self.changes.as_ref().map(Changes::absent).unwrap_or_default();
+        absent.into_iter().filter(|path| discover::covers(paths, &self.here, path)).collect()
     }
 
     /// What is known of the sites besides their articles; `files` says whether to list their files.
@@ -251,7 +322,7 @@ impl<'c> Plan<'c> {
                 site: Arc::clone(site.site()),
                 taxonomy: site.taxonomy().cloned(),
                 files: lists_files.then(|| discover::listing(folder)),
-                is_whole: !self.others.is_empty() || self.has_walked(folder),
+                is_whole: !self.is_cut && (!self.others.is_empty() || self.has_walked(folder)),
             }
         });
         grounds.collect()
@@ -280,6 +351,8 @@ impl<'c> Plan<'c> {
             Input::Unreadable(..) if !discover::is_markdown(path) => config.verdict_of_folder(absolute)?,
             _ => config.verdict(absolute)?,
         };
+        let staged = self.changes.as_mut().and_then(|changes| changes.text(absolute));
+        let input = staged.map_or(input, |text| Input::Staged(absolute.to_owned(), text.to_vec()));
         Ok(match verdict {
             Verdict::Check(settings) => {
                 let site = self.site(config);
@@ -340,6 +413,12 @@ impl<'c> Plan<'c> {
         }
         Ok(())
     }
+}
+
+/// What to say where only what has changed is checked, and what it is checked by has changed as well.
+fn set_up_changed(path: &str) -> Mistake {
+    let message = format!("\"{path}\" has changed, too: there may be findings in articles that have not");
+    Mistake::new(message).with_help(Some("`copydesk lint` by itself looks at all of them"))
 }
 
 /// A path from the root, without `.` and `..`, so that one file has one.
