@@ -54,15 +54,19 @@ impl Changes {
         wants: &dyn Fn(&Path) -> bool,
     ) -> Result<Self, Mistake> {
         let mut changes = Self::default();
-        for repository in Repository::all(folders, here)? {
+        let repositories = Repository::all(folders, here)?;
+        for repository in &repositories {
             match against {
                 Against::Commit(name) => {
                     let base = repository.base(name)?;
-                    changes.compare(&repository, &base)?;
+                    changes.compare(repository, &base)?;
                 }
-                Against::Index => changes.stage(&repository, wants)?,
+                Against::Index => changes.stage(repository, wants)?,
             }
         }
+        // One that was asked by itself has said what is new in it.
+        let is_asked = |folder: &PathBuf| repositories.iter().any(|repository| repository.root == *folder);
+        changes.foreign.retain(|folder| !is_asked(folder));
         Ok(changes)
     }
 
@@ -77,7 +81,7 @@ impl Changes {
     /// Whether a file, given by its absolute path, is unknown to the index, so that a commit would leave it out.
     pub fn is_uncommitted(&mut self, file: &Path) -> bool {
         let path = real(&mut self.real, file);
-        self.uncommitted.contains(&path) || self.foreign.iter().any(|at| path.starts_with(at))
+        self.uncommitted.contains(&path)
     }
 
     /// What a commit would hold of a file, given by its absolute path, where that is not what the working tree has.
@@ -152,7 +156,7 @@ impl Changes {
             }
         }
         for path in repository.untracked()? {
-            self.uncommitted.insert(repository.root.join(path).components().collect());
+            self.uncommitted.insert(repository.root.join(path));
         }
         self.texts.extend(repository.blobs(blobs)?);
         Ok(())

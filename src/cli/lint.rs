@@ -194,11 +194,10 @@ fn say_nothing_changed(
     plan: &Plan<'_>,
     terminal: &Terminal,
 ) -> Result<u8, Failure> {
-    if terminal.is_quiet {
-    } else if mode == Some(Mode::Diff) {
-        writeln!(terminal.stderr().0, "{nothing}")?;
-    } else {
-        writeln!(terminal.stdout(), "{nothing}")?;
+    match mode {
+        _ if terminal.is_quiet => {}
+        Some(Mode::Diff) => writeln!(terminal.stderr().0, "{nothing}")?,
+        _ => writeln!(terminal.stdout(), "{nothing}")?,
     }
     terminal.write_notes(&plan.notes);
     Ok(CLEAN)
