@@ -7,6 +7,7 @@ pub(crate) mod invisible;
 mod judged;
 pub(crate) mod moment;
 pub(crate) mod moved;
+pub(crate) mod others;
 pub(crate) mod outline;
 pub mod page;
 pub(crate) mod reach;

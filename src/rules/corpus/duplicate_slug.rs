@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::corpus::{Corpus, Known};
 use crate::facts::{Facts, Told, Want, Wants};
-use crate::rule::{Check, Comparison, Own, Sink};
+use crate::rule::{Check, Comparison, Own, Sink, others};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -66,10 +66,14 @@ impl Comparison for Doubles {
         let Some(slug) = slug(own.facts) else { return };
         let group = self.scope.group(&self.corpus.articles[own.number]);
         let Some(numbers) = self.groups.get(&(group, slug.text.clone())) else { return };
-        let others = numbers.iter().filter(|number| **number != own.number).count();
-        if others > 0 {
-            let message = format!("{others} other articles have the slug \"{}\"", slug.text);
-            sink.report(slug.span, message).help("give it a slug of its own");
+        let (others, count) = others::besides(own, &self.corpus, numbers);
+        if count > 0 {
+            let by = others::articles(count);
+            let finding = sink.report(slug.span, format!("the slug \"{}\" is taken by {by}", slug.text));
+            finding.help("give it a slug of its own");
+            let places = others
+                .filter_map(|known| Some(others::place(known, known.facts.slug.as_ref()?.span, "also here")));
+            others::show(finding, places, count);
         }
     }
 }
