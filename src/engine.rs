@@ -4,6 +4,7 @@
 //! several) gets the same findings, and the reduce sorts them the same way. Rules about
 //! many articles are asked behind the map, of its facts: see [`Surveys`].
 
+mod memory;
 mod stored;
 mod surveys;
 mod whole;
@@ -27,6 +28,7 @@ use crate::text::Source;
 use crate::triage::{self, Known, Suppressed};
 use crate::web::{self, Asks, Question, Replies};
 
+pub use memory::Memory;
 pub use stored::Stored;
 pub use surveys::{Member, Surveys};
 pub use whole::{File, Place, know, run_whole, wants};
@@ -99,7 +101,7 @@ pub struct ActiveRule {
 }
 
 /// What one article came to.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Checked {
     /// What its rules found, in the order of the rules.
     pub findings: Vec<Finding>,

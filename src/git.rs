@@ -81,7 +81,8 @@ impl Changes {
     /// Whether a file, given by its absolute path, is unknown to the index, so that a commit would leave it out.
     pub fn is_uncommitted(&mut self, file: &Path) -> bool {
         let path = real(&mut self.real, file);
-        self.uncommitted.contains(&path)
+        // A repository in a repository that knows nothing of it is named as a folder.
+        path.ancestors().any(|at| self.uncommitted.contains(at))
     }
 
     /// What a commit would hold of a file, given by its absolute path, where that is not what the working tree has.
