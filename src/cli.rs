@@ -16,6 +16,7 @@ mod plan;
 mod progress;
 mod setup;
 mod suppress;
+mod watch;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -46,6 +47,7 @@ pub fn main() -> ExitCode {
     let is_quiet = matches!(&arguments.command, Command::Lint(lint) if lint.quiet);
     let terminal = Terminal::new(arguments.color, is_quiet);
     let result = match &arguments.command {
+        Command::Lint(lint) if lint.watch => watch::run(lint, &terminal),
         Command::Lint(lint) => lint::run(lint, &terminal),
         Command::Suppress(suppress) => suppress::run(suppress, &terminal),
         Command::Explain { rule, config } => explain::explain(rule, config.as_deref(), &terminal),

@@ -1,5 +1,6 @@
 //! Finds the files to check: folders are walked, globs matched, `.gitignore` and `.ignore` respected.
 
+mod folders;
 mod listing;
 
 use std::collections::btree_map::Entry;
@@ -11,7 +12,8 @@ use std::sync::Mutex;
 use globset::{GlobBuilder, GlobMatcher};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
-pub use listing::listing;
+pub use folders::folders;
+pub use listing::{FOREIGN, listing};
 
 /// The endings of Markdown files, in lower case.
 pub const EXTENSIONS: [&str; 3] = ["md", "mdx", "markdown"];

@@ -23,6 +23,7 @@ mod schema_fixes;
 mod sites;
 mod suppressions;
 mod tidy;
+mod watch;
 mod web;
 mod whitespace;
 mod writing;

@@ -45,6 +45,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("jsonschema", &["schema", "report::tests"]),
     ("miette", &["report"]),
     ("minijinja", &["declarative"]),
+    ("notify", &["cli::watch"]),
     ("pulldown_cmark", &["article"]),
     ("rayon", &["engine", "discover", "cli"]),
     ("regex", &["declarative", "rules", "schema"]),

@@ -215,6 +215,12 @@ pub(super) struct Lint {
     #[arg(long, short)]
     pub(super) quiet: bool,
 
+    /// Go on: whenever a file changes, check it and report anew
+    #[arg(long, conflicts_with_all = [
+        "stdin_file_path", "changed", "staged", "online", "fix", "unsafe_fixes", "diff", "fix_dry_run", "interactive",
+    ])]
+    pub(super) watch: bool,
+
     // The last, since their headings hold for all that follow.
     #[command(flatten)]
     pub(super) changed: Changed,

@@ -295,7 +295,7 @@ pub(super) fn demand_rules(plan: &Plan<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn files(reason: &'static str, count: usize) -> Skipped {
+pub(super) fn files(reason: &'static str, count: usize) -> Skipped {
     Skipped { unit: Unit::File, reason: reason.into(), count }
 }
 

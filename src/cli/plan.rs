@@ -314,6 +314,19 @@ impl<'c> Plan<'c> {
         absent.into_iter().filter(|path| discover::covers(paths, &self.here, path)).collect()
     }
 
+    /// Where articles are looked for: under these paths, and in the sites of which others are known.
+    pub(super) fn searched(&self, paths: &[PathBuf]) -> Vec<PathBuf> {
+        let sites = self.sites.iter().map(|site| site.folder()).filter(|folder| !folder.as_os_str().is_empty());
+        let sites = sites.filter(|folder| !self.others.is_empty() && !self.has_walked(folder));
+        paths.iter().cloned().chain(sites.map(Path::to_owned)).collect()
+    }
+
+    /// All articles that are checked or known, with the absolute paths of their files.
+    pub(super) fn articles(&self) -> impl Iterator<Item = (&Arc<str>, PathBuf)> {
+        let tasks = self.tasks.iter().chain(&self.others);
+        tasks.filter_map(|task| Some((&task.name, absolute(&self.here, task.location()?))))
+    }
+
     /// What is known of the sites besides their articles; `files` says whether to list their files.
     pub(super) fn grounds(&self, lists_files: bool) -> Vec<Ground> {
         let grounds = self.sites.iter().map(|site| {

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 /// Folders that hold nothing of the site: what version control, package managers and we ourselves keep.
-const FOREIGN: [&str; 4] = [".git", ".hg", "node_modules", ".copydesk"];
+pub const FOREIGN: [&str; 4] = [".git", ".hg", "node_modules", ".copydesk"];
 
 /// Marks a folder of things that can be made again: <https://bford.info/cachedir/>.
 const CACHE_TAG: &str = "CACHEDIR.TAG";
@@ -36,7 +36,7 @@ pub fn listing(folder: &Path) -> BTreeSet<Box<str>> {
     files.into_inner().expect("no thread panicked while it held the lock")
 }
 
-fn is_foreign(entry: &DirEntry) -> bool {
+pub(super) fn is_foreign(entry: &DirEntry) -> bool {
     let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
     let is_named = entry.file_name().to_str().is_some_and(|name| FOREIGN.contains(&name));
     is_folder && entry.depth() > 0 && (is_named || entry.path().join(CACHE_TAG).exists())
