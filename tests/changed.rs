@@ -212,8 +212,14 @@ fn names_of_any_kind_are_found() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt as _;
     let clone = Clone::new(&[("a.md", BAD)]);
-    let names: [&[u8]; 6] =
-        [b"with space.md", b"quote\"'s.md", b"new\nline.md", b"\xFF\xFEbytes.md", b"-dash.md", "ü:é.md".as_bytes()];
+    let names: [&[u8]; 6] = [
+        b"with space.md",
+        b"quote\"'s.md",
+        b"new\nline.md",
+        b"\xFF\xFEbytes.md",
+        b"-dash.md",
+        "ü:é.md".as_bytes(),
+    ];
     for name in names {
         let path = clone.desk.path().join(OsStr::from_bytes(name));
         fs::write(path, BAD).expect("the system has such names");
@@ -451,8 +457,7 @@ fn a_hook_stops_a_commit_and_sees_the_index_that_git_hands_it() {
     clone.write("tree/posts/a.md", BAD);
     // In a worktree of its own the hooks are those of the repository, and git names its folder.
     let hooks = format!("core.hooksPath={}", clone.desk.path().join(".git/hooks").display());
-    let output =
-        tried(&clone.desk.path().join("tree"), &["-c", &hooks, "commit", "-q", "-a", "-m", "x"]);
+    let output = tried(&clone.desk.path().join("tree"), &["-c", &hooks, "commit", "-q", "-a", "-m", "x"]);
     assert!(!output.status.success());
     clone.write("tree/posts/a.md", &format!("{GOOD}More.\n"));
     git(&clone.desk.path().join("tree"), &["-c", &hooks, "commit", "-q", "-a", "-m", "x"]);

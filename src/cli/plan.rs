@@ -127,20 +127,7 @@ impl<'c> Plan<'c> {
     pub(super) fn new(configs: &'c mut Configs, here: PathBuf) -> Self {
         let (tasks, others, sites, walked, skipped, notes, left_out, known) = Default::default();
         let (changes, is_cut) = (None, false);
-        Self {
-            tasks,
-            others,
-            sites,
-            walked,
-            skipped,
-            notes,
-            left_out,
-            known,
-            changes,
-            is_cut,
-            configs,
-            here,
-        }
+        Self { tasks, others, sites, walked, skipped, notes, left_out, known, changes, is_cut, configs, here }
     }
 
     /// The configs of its files.
@@ -293,7 +280,9 @@ impl<'c> Plan<'c> {
             let Some(path) = task.location() else { continue };
             let path = absolute(&self.here, path);
             // What cannot be looked at may hold what has changed.
-            if changes.has(&path) || matches!(task.input, Input::Unreadable(..)) && !discover::is_markdown(&path) {
+            if changes.has(&path)
+                || matches!(task.input, Input::Unreadable(..)) && !discover::is_markdown(&path)
+            {
                 self.tasks.push(task);
             } else if !changes.is_uncommitted(&path) {
                 others.push(task);
@@ -316,7 +305,8 @@ impl<'c> Plan<'c> {
 
     /// Where articles are looked for: under these paths, and in the sites of which others are known.
     pub(super) fn searched(&self, paths: &[PathBuf]) -> Vec<PathBuf> {
-        let sites = self.sites.iter().map(|site| site.folder()).filter(|folder| !folder.as_os_str().is_empty());
+        let sites =
+            self.sites.iter().map(|site| site.folder()).filter(|folder| !folder.as_os_str().is_empty());
         let sites = sites.filter(|folder| !self.others.is_empty() && !self.has_walked(folder));
         paths.iter().cloned().chain(sites.map(Path::to_owned)).collect()
     }

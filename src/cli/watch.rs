@@ -42,7 +42,8 @@ const NAP: Duration = Duration::from_secs(60);
 /// Runs until somebody ends it.
 pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> {
     if arguments.format == Some(Format::Json) {
-        let help = "`--format concise` has one line for each finding, or run `--format json` when you need it";
+        let help =
+            "`--format concise` has one line for each finding, or run `--format json` when you need it";
         let mistake = Mistake::new("`--watch` reports again and again, and `--format json` is one report");
         return Err(mistake.with_help(Some(help)).into());
     }
@@ -123,7 +124,8 @@ impl Watch<'_> {
             loop {
                 let changed = memory.refresh(&plan.tasks, &plan.others);
                 if !changed.is_empty() || has_moved {
-                    let grounds = if wants.is_nothing() { Vec::new() } else { plan.grounds(wants.has(&Want::Files)) };
+                    let grounds =
+                        if wants.is_nothing() { Vec::new() } else { plan.grounds(wants.has(&Want::Files)) };
                     let outcome = memory.conclude(&plan.tasks, &plan.others, grounds);
                     if !changed.is_empty() || last.as_ref() != Some(&outcome.findings) {
                         last = Some(outcome.findings.clone());
@@ -166,8 +168,7 @@ impl Watch<'_> {
         skipped.push(online::urls("offline", outcome.unasked.len()));
         let mut summary = Summary::of(&outcome.findings, outcome.checked, skipped);
         summary.suppressed = outcome.suppressed.len();
-        let suppressed =
-            if self.arguments.report_suppressed { outcome.suppressed } else { Vec::new() };
+        let suppressed = if self.arguments.report_suppressed { outcome.suppressed } else { Vec::new() };
         let run = Run { findings: outcome.findings, suppressed, summary, ..Run::default() };
         let default = if Terminal::is_interactive() { Format::Pretty } else { Format::Concise };
         let tasks = plan.tasks.iter().chain(&plan.others);
@@ -191,7 +192,8 @@ impl Watch<'_> {
 
     /// Clears the screen, or sets off what follows in a stream, and says when it is and what has happened.
     fn begin_report(&mut self, why: Option<&str>) -> io::Result<()> {
-        let is_screen = Terminal::is_interactive() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        let is_screen =
+            Terminal::is_interactive() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
         let mut out = self.terminal.stdout();
         if is_screen {
             // As `clear` does it: the cursor to the corner, the screen, and what has gone off it at the top.

@@ -87,7 +87,8 @@ impl Program {
             let help = "git says what has changed: run it in a clone, or leave out what asks for that";
             return Mistake::new(format!("\"{folder}\" is in no git repository")).with_help(Some(help));
         }
-        let help = lines.iter().find(|line| line.starts_with("git config ")).map(|line| format!("say `{line}`"));
+        let help =
+            lines.iter().find(|line| line.starts_with("git config ")).map(|line| format!("say `{line}`"));
         Mistake::new(format!("git does not answer in \"{folder}\": {reason}")).with_help(help)
     }
 }

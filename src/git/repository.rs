@@ -30,9 +30,13 @@ impl Repository {
             let asked = if is_told { here } else { &real };
             let found = Self::open(Program { folder: asked.to_owned(), is_elsewhere: false })?;
             if !real.starts_with(&found.root) {
-                let message =
-                    format!("\"{}\" is not in the working tree \"{}\"", folder.display(), found.root.display());
-                let help = "git, or a hook of it, names the repository by the environment: see `env | grep GIT_`";
+                let message = format!(
+                    "\"{}\" is not in the working tree \"{}\"",
+                    folder.display(),
+                    found.root.display()
+                );
+                let help =
+                    "git, or a hook of it, names the repository by the environment: see `env | grep GIT_`";
                 return Err(Mistake::new(message).with_help(Some(help)));
             }
             all.push(found);
@@ -43,7 +47,8 @@ impl Repository {
     fn open(program: Program) -> Result<Self, Mistake> {
         if program.demand(&["rev-parse", "--is-inside-work-tree"])? != b"true\n" {
             let message = format!("\"{}\" is in no working tree of git", program.folder.display());
-            let help = "in a bare repository, or in a folder \".git\", there are no articles: run it in a worktree";
+            let help =
+                "in a bare repository, or in a folder \".git\", there are no articles: run it in a worktree";
             return Err(Mistake::new(message).with_help(Some(help)));
         }
         let printed = program.demand(&["rev-parse", "--show-toplevel"])?;
@@ -72,7 +77,8 @@ impl Repository {
         if name.is_empty() || name.starts_with(['-', '^']) {
             return Ok(None);
         }
-        let output = self.program.ask(&["rev-parse", "--verify", "--quiet", &format!("{name}^{{commit}}")])?;
+        let output =
+            self.program.ask(&["rev-parse", "--verify", "--quiet", &format!("{name}^{{commit}}")])?;
         let printed = String::from_utf8_lossy(&output.stdout);
         let hash = printed.trim();
         let is_hash = hash.len() >= 40 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -118,7 +124,8 @@ impl Repository {
         } else if self.is_shallow()? {
             DEEPEN.to_owned()
         } else {
-            "name a branch, a tag or a commit that `git log` shows, or fetch it: `git fetch origin`".to_owned()
+            "name a branch, a tag or a commit that `git log` shows, or fetch it: `git fetch origin`"
+                .to_owned()
         };
         Ok(mistake.with_help(Some(help)))
     }

@@ -153,7 +153,8 @@ fn matters(kind: &ErrorKind) -> bool {
 
 fn blind(error: &notify::Error) -> Mistake {
     if matches!(error.kind, ErrorKind::MaxFilesWatch) {
-        let help = "raise the limit, as in `sudo sysctl fs.inotify.max_user_watches=524288`, or name fewer folders";
+        let help =
+            "raise the limit, as in `sudo sysctl fs.inotify.max_user_watches=524288`, or name fewer folders";
         return Mistake::new("the system lets no more folders be watched").with_help(Some(help));
     }
     Mistake::new(format!("files cannot be watched: {error}"))

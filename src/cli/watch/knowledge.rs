@@ -65,7 +65,8 @@ impl Knowledge {
             Concern::Site
         } else if name.starts_with('.') || discover::FOREIGN.contains(&&*name) {
             Concern::Nothing
-        } else if self.has_files || discover::is_markdown(path) || path.is_dir() || self.holds_articles(path) {
+        } else if self.has_files || discover::is_markdown(path) || path.is_dir() || self.holds_articles(path)
+        {
             Concern::Site
         } else {
             Concern::Nothing
@@ -100,7 +101,12 @@ impl Knowledge {
     pub(super) fn folders(&self, paths: &[PathBuf]) -> BTreeSet<PathBuf> {
         let files = self.articles.keys().chain(&self.inputs).filter_map(|path| path.parent());
         let mut folders: BTreeSet<PathBuf> = files.map(Path::to_owned).collect();
-        folders.extend(self.inputs.iter().filter(|path| path.is_dir()).flat_map(|path| discover::folders(std::slice::from_ref(path))));
+        folders.extend(
+            self.inputs
+                .iter()
+                .filter(|path| path.is_dir())
+                .flat_map(|path| discover::folders(std::slice::from_ref(path))),
+        );
         for path in paths {
             let path = absolute(&self.here, path);
             let between = path.ancestors().filter(|at| at.starts_with(&self.here) && at.is_dir());

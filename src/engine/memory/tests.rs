@@ -69,8 +69,12 @@ fn doubles(outcome: &Outcome) -> usize {
 }
 
 fn article(slug: u32, words: u32) -> String {
-    let mark = if words.is_multiple_of(3) { "<!-- copydesk-ignore-file duplicate-slug: known -->\n" } else { "" };
-    format!("---\ntitle: A\nslug: s{slug}\n---\n# A\n\n#### Deep\n\n{mark}{}\n", "word ".repeat(words as usize))
+    let mark =
+        if words.is_multiple_of(3) { "<!-- copydesk-ignore-file duplicate-slug: known -->\n" } else { "" };
+    format!(
+        "---\ntitle: A\nslug: s{slug}\n---\n# A\n\n#### Deep\n\n{mark}{}\n",
+        "word ".repeat(words as usize)
+    )
 }
 
 #[test]
@@ -110,7 +114,8 @@ fn it_says_at_each_step_what_a_run_says_that_knows_nothing() {
 #[test]
 fn what_is_not_doubted_is_not_read_again_and_facts_come_back() {
     let settings = settings();
-    let mut texts: BTreeMap<_, _> = (1..5).map(|number| (format!("{number}.md"), article(number, 1))).collect();
+    let mut texts: BTreeMap<_, _> =
+        (1..5).map(|number| (format!("{number}.md"), article(number, 1))).collect();
     let mut memory = Memory::default();
     let first = pages(&texts, &settings);
     assert_eq!(memory.refresh(&first, &[]).len(), 4);
