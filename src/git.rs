@@ -107,7 +107,7 @@ impl Changes {
         for Change { path, old, .. } in repository.difference(&[base])? {
             let path = repository.root.join(path);
             if path.join(".git").exists() {
-                let module = repository.submodule(&path)?;
+                let module = Repository::submodule(&path)?;
                 let base = if old.0 == Kind::Submodule {
                     module.demand(&old.1)?;
                     old.1

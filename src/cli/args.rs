@@ -187,6 +187,7 @@ pub(super) struct Selection {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Lint {
     #[command(flatten)]
     pub(super) selection: Selection,
@@ -217,13 +218,13 @@ pub(super) struct Lint {
 
     /// Go on: whenever a file changes, check it and report anew
     #[arg(long, conflicts_with_all = [
-        "stdin_file_path", "changed", "staged", "online", "fix", "unsafe_fixes", "diff", "fix_dry_run", "interactive",
+        "stdin_file_path", "changed", "staged", "online", "fix", "unsafe_fixes", "diff", "fix_dry_run", "interactive", "show_fixes", "exit_non_zero_on_fix",
     ])]
     pub(super) watch: bool,
 
     // The last, since their headings hold for all that follow.
     #[command(flatten)]
-    pub(super) changed: Changed,
+    pub(super) scope: Scope,
 
     #[command(flatten)]
     pub(super) asking: Asking,
@@ -235,7 +236,7 @@ pub(super) struct Lint {
 /// Which articles, by what git says.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Changed files")]
-pub(super) struct Changed {
+pub(super) struct Scope {
     /// Report only on articles that have changed since the last commit, new ones included
     #[arg(long, conflicts_with = "stdin_file_path")]
     pub(super) changed: bool,

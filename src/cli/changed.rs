@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Failure;
-use super::args::{Changed, Selection};
+use super::args::{Scope, Selection};
 use super::plan::Plan;
 use crate::discover;
 use crate::git::{Against, Changes};
@@ -17,10 +17,10 @@ pub(super) struct Narrowing<'a> {
 
 impl<'a> Narrowing<'a> {
     /// What the command line says; `None` where all is to be checked.
-    pub(super) fn of(changed: &Changed, selection: &'a Selection) -> Option<Self> {
-        let against = match (changed.staged, changed.changed) {
+    pub(super) fn of(scope: &Scope, selection: &'a Selection) -> Option<Self> {
+        let against = match (scope.staged, scope.changed) {
             (true, _) => Against::Index,
-            (_, true) => Against::Commit(changed.since.clone().unwrap_or_else(|| "HEAD".to_owned())),
+            (_, true) => Against::Commit(scope.since.clone().unwrap_or_else(|| "HEAD".to_owned())),
             (false, false) => return None,
         };
         Some(Self { against, selection })

@@ -27,28 +27,14 @@ use crate::triage::{Run, Skipped, Summary, Unit};
 
 pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> {
     let (mender, mut configs, here) = prepare(arguments, terminal)?;
-    let narrowing = Narrowing::of(&arguments.changed, &arguments.selection);
+    let mode = mender.as_ref().map(|mender| mender.mode);
+    let narrowing = Narrowing::of(&arguments.scope, &arguments.selection);
     let changes = narrowing.as_ref().map(|narrowing| narrowing.ask(&here)).transpose()?;
     let mut plan = Plan::new(&mut configs, here);
     plan.changes = changes;
-    let mut input = None;
-    match &arguments.stdin_file_path {
-        Some(name) => {
-            let mut bytes = Vec::new();
-            io::stdin()
-                .read_to_end(&mut bytes)
-                .map_err(|error| Mistake::new(format!("standard input cannot be read: {error}")))?;
-            plan.stdin(name, bytes.clone())?;
-            input = Some(bytes);
-        }
-        None => plan.paths_or_all(&arguments.selection.paths)?,
-    }
-    demand_rules(&plan)?;
-    let mode = mender.as_ref().map(|mender| mender.mode);
-    if let Some(narrowing) = &narrowing
-        && let Some(nothing) = narrowing.apply(&mut plan)?
-        && arguments.format != Some(Format::Json)
-    {
+    let input = fill(&mut plan, arguments)?;
+    let nothing = narrowing.map(|narrowing| narrowing.apply(&mut plan)).transpose()?.flatten();
+    if let Some(nothing) = nothing.filter(|_| arguments.format != Some(Format::Json)) {
         return say_nothing_changed(&nothing, mode, &plan, terminal);
     }
     let wants = corpus::prepare(&mut plan, arguments.selection.alone)?;
@@ -152,6 +138,23 @@ fn prepare(arguments: &Lint, terminal: &Terminal) -> Result<(Option<Mender>, Con
     overrides.ignores_suppressions = arguments.no_suppressions;
     let configs = setup::configs(overrides, &arguments.selection.setup, &here)?;
     Ok((mender, configs, here))
+}
+
+/// Plans what is asked for. Brings what came by standard input.
+fn fill(plan: &mut Plan<'_>, arguments: &Lint) -> Result<Option<Vec<u8>>, Failure> {
+    let mut input = None;
+    if let Some(name) = &arguments.stdin_file_path {
+        let mut bytes = Vec::new();
+        io::stdin()
+            .read_to_end(&mut bytes)
+            .map_err(|error| Mistake::new(format!("standard input cannot be read: {error}")))?;
+        plan.stdin(name, bytes.clone())?;
+        input = Some(bytes);
+    } else {
+        plan.paths_or_all(&arguments.selection.paths)?;
+    }
+    demand_rules(plan)?;
+    Ok(input)
 }
 
 /// Checks the articles and fixes them, if that is wanted: all alike, or as somebody says.

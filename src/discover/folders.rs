@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use ignore::{WalkBuilder, WalkState};
 
@@ -16,7 +16,7 @@ pub fn folders(paths: &[PathBuf]) -> BTreeSet<PathBuf> {
     for path in paths {
         let folder = folder_of(path);
         if path.is_file() {
-            folders.lock().expect("no thread panics while it holds the lock").extend(folder.canonicalize());
+            folders.lock().unwrap_or_else(PoisonError::into_inner).extend(folder.canonicalize());
             continue;
         }
         let mut builder = WalkBuilder::new(folder);
@@ -27,11 +27,11 @@ pub fn folders(paths: &[PathBuf]) -> BTreeSet<PathBuf> {
                     && entry.file_type().is_some_and(|kind| kind.is_dir())
                     && let Ok(folder) = entry.path().canonicalize()
                 {
-                    folders.lock().expect("no thread panics while it holds the lock").insert(folder);
+                    folders.lock().unwrap_or_else(PoisonError::into_inner).insert(folder);
                 }
                 WalkState::Continue
             })
         });
     }
-    folders.into_inner().expect("no thread panicked while it held the lock")
+    folders.into_inner().unwrap_or_else(PoisonError::into_inner)
 }

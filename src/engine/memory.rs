@@ -151,9 +151,11 @@ impl Memory {
 impl Kept {
     fn of<F: File>(source: &Source, file: &F, text: u64, is_own: bool) -> Self {
         let settings = &**file.settings();
-        let result = attempt(|| match is_own {
-            true => check(source, settings),
-            false => Checked { facts: Some(Box::new(facts(source, settings))), ..Checked::default() },
+        let result = attempt(|| {
+            if is_own {
+                return check(source, settings);
+            }
+            Checked { facts: Some(Box::new(facts(source, settings))), ..Checked::default() }
         });
         Self { text, is_own, is_doubted: false, result }
     }

@@ -20,7 +20,8 @@ impl Repository {
         let mut child = command.spawn().map_err(|error| unstarted(&error))?;
         let mut input = child.stdin.take().expect("it is a pipe");
         let output = child.stdout.take().expect("it is a pipe");
-        let list: String = wanted.iter().map(|(_, object)| format!("{object}\n")).collect();
+        let list: Vec<&str> = wanted.iter().flat_map(|(_, object)| [object, "\n"]).collect();
+        let list = list.concat();
         // Beside the reading: a pipe that is full would have both sides wait for each other.
         let writer = thread::spawn(move || input.write_all(list.as_bytes()));
         let mut output = BufReader::new(output);

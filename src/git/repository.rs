@@ -58,7 +58,7 @@ impl Repository {
     }
 
     /// The working tree of a submodule.
-    pub(super) fn submodule(&self, path: &Path) -> Result<Self, Mistake> {
+    pub(super) fn submodule(path: &Path) -> Result<Self, Mistake> {
         Self::open(Program { folder: path.to_owned(), is_elsewhere: true })
     }
 
@@ -105,10 +105,8 @@ impl Repository {
             (Some(0), Some(base)) => Ok(base.to_owned()),
             (Some(1), _) => {
                 let message = format!("\"{name}\" and \"HEAD\" have no commit in common");
-                let help = match self.is_shallow()? {
-                    true => DEEPEN,
-                    false => "name a branch or a commit of the same history with `--since`",
-                };
+                let other = "name a branch or a commit of the same history with `--since`";
+                let help = if self.is_shallow()? { DEEPEN } else { other };
                 Err(Mistake::new(message).with_help(Some(help)))
             }
             _ => Err(self.program.refusal(&output.stderr)),

@@ -110,7 +110,7 @@ impl Eye {
         };
         let mut is_of_concern = event.need_rescan();
         seen.is_blurred |= is_of_concern;
-        let into = match meaning(&event.kind) {
+        let into = match meaning(event.kind) {
             Meaning::Written => &mut seen.written,
             Meaning::Moved => &mut seen.moved,
             Meaning::Nothing => return is_of_concern,
@@ -135,15 +135,16 @@ impl Eye {
     }
 }
 
-fn meaning(kind: &EventKind) -> Meaning {
+fn meaning(kind: EventKind) -> Meaning {
     match kind {
-        // To read is no change: we do it ourselves all the time.
-        EventKind::Access(AccessKind::Close(AccessMode::Write)) => Meaning::Written,
-        EventKind::Access(_) => Meaning::Nothing,
         EventKind::Modify(ModifyKind::Metadata(MetadataKind::AccessTime)) => Meaning::Nothing,
-        EventKind::Modify(ModifyKind::Name(_)) => Meaning::Moved,
-        EventKind::Modify(_) => Meaning::Written,
-        EventKind::Create(_) | EventKind::Remove(_) | EventKind::Any | EventKind::Other => Meaning::Moved,
+        EventKind::Access(access) if access != AccessKind::Close(AccessMode::Write) => {
+            // To read is no change: we do it ourselves all the time.
+            Meaning::Nothing
+        }
+        EventKind::Access(_) => Meaning::Written,
+        EventKind::Modify(what) if !matches!(what, ModifyKind::Name(_)) => Meaning::Written,
+        _ => Meaning::Moved,
     }
 }
 
