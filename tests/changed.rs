@@ -426,7 +426,41 @@ fn many_staged_texts_come_from_one_process() {
     assert_eq!(ended.code(1).stdout.lines().count(), 2000);
 }
 
-/// The script that the manual gives, and what git sets for it.
+/// The script that both manuals give.
+#[cfg(unix)]
+#[test]
+fn the_hook_of_the_manual_fixes_and_stops_and_then_lets_pass() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let script = |manual: &str| {
+        let text = fs::read_to_string(super::root().join(manual)).expect("a manual");
+        let block = text.split_once("<!-- hook -->\n```sh\n").expect("it shows a hook").1;
+        block.split_once("```").expect("it ends").0.to_owned()
+    };
+    assert_eq!(script("README.md"), script("docs/changed.md"));
+    let program = Path::new(env!("CARGO_BIN_EXE_copydesk")).parent().expect("it is in a folder");
+    let clone = Clone::new(&[
+        ("a.md", GOOD),
+        ("copydesk.yaml", "extends: none\nrules: {heading-punctuation: error}\n"),
+    ]);
+    let hook = script("README.md").replacen("exec ", &format!("PATH='{}':$PATH exec ", program.display()), 1);
+    clone.write(".git/hooks/pre-commit", &hook);
+    let path = clone.desk.path().join(".git/hooks/pre-commit");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("it is ours");
+    clone.write("a.md", "# Ends.\n");
+    clone.git(&["add", "a.md"]);
+    let commit = || tried(clone.desk.path(), &["commit", "-q", "-m", "x"]);
+    let output = commit();
+    assert!(!output.status.success(), "{output:?}");
+    assert_eq!(clone.desk.bytes("a.md"), b"# Ends\n");
+    clone.git(&["add", "a.md"]);
+    assert!(commit().status.success());
+    // What has no articles is no business of ours.
+    clone.write("notes.txt", "x");
+    clone.git(&["add", "notes.txt"]);
+    assert!(commit().status.success());
+}
+
+/// What git sets for a hook.
 #[cfg(unix)]
 #[test]
 fn a_hook_stops_a_commit_and_sees_the_index_that_git_hands_it() {

@@ -13,7 +13,12 @@ use crate::triage::Unit;
 impl Plan<'_> {
     /// Takes what has not changed out of what is checked; it is known all the same, unless `alone`. What is to be
     /// committed and not in the working tree is added.
-    pub(in crate::cli) fn narrow(&mut self, paths: &[PathBuf], alone: bool, reason: String) -> Result<(), Failure> {
+    pub(in crate::cli) fn narrow(
+        &mut self,
+        paths: &[PathBuf],
+        alone: bool,
+        reason: String,
+    ) -> Result<(), Failure> {
         let all = [PathBuf::from(".")];
         for path in self.absent(if paths.is_empty() { &all } else { paths }) {
             self.add(&path, Input::File(path.clone()))?;
