@@ -11,6 +11,7 @@
 
 #![expect(clippy::print_stdout, clippy::cast_precision_loss, reason = "it prints a table of rounded figures")]
 
+#[expect(dead_code, reason = "a part of it is for the other benches")]
 mod generator;
 
 use std::env;

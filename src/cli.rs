@@ -2,6 +2,7 @@
 
 mod args;
 mod cache;
+mod changed;
 mod config;
 mod corpus;
 mod diff;
@@ -21,6 +22,7 @@ mod setup;
 mod shard;
 mod suppress;
 mod taxonomy;
+mod watch;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -55,6 +57,7 @@ pub fn main() -> ExitCode {
     };
     let terminal = Terminal::new(arguments.color, is_quiet);
     let result = match &arguments.command {
+        Command::Lint(lint) if lint.watch => watch::run(lint, &terminal),
         Command::Lint(lint) => lint::run(lint, &terminal),
         Command::Merge(merge) => merge::run(merge, &terminal),
         Command::Suppress(suppress) => suppress::run(suppress, &terminal),

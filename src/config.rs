@@ -46,7 +46,7 @@ pub use resolve::Config;
 pub const FILE_NAME: &str = "copydesk.yaml";
 
 /// Names that a config may have been given by mistake. Not to read one in silence would make every run look clean.
-const NEAR_NAMES: [&str; 3] = ["copydesk.yml", ".copydesk.yaml", ".copydesk.yml"];
+pub const NEAR_NAMES: [&str; 3] = ["copydesk.yml", ".copydesk.yaml", ".copydesk.yml"];
 
 /// The config file of a folder, if there is one.
 fn file_in(folder: &Path) -> Result<Option<PathBuf>, Vec<Mistake>> {

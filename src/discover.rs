@@ -1,5 +1,6 @@
 //! Finds the files to check: folders are walked, globs matched, `.gitignore` and `.ignore` respected.
 
+mod folders;
 mod listing;
 
 use std::collections::btree_map::Entry;
@@ -11,6 +12,7 @@ use std::sync::Mutex;
 use globset::{GlobBuilder, GlobMatcher};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
+pub use folders::folders;
 pub use listing::{Listing, Reach, listing};
 
 /// The endings of Markdown files, in lower case.
@@ -86,6 +88,32 @@ pub fn discover(paths: &[PathBuf]) -> Result<Found, String> {
         drop_doubles(&mut found.files);
     }
     Ok(found)
+}
+
+/// Whether [`discover`] would find a Markdown file that is not there: `folder` is the working directory, from which the
+/// paths count, `file` its absolute path. Ignore files are not asked.
+#[must_use]
+pub fn covers(paths: &[PathBuf], folder: &Path, file: &Path) -> bool {
+    let is_hidden = |below: &Path| below.iter().any(|part| part.as_encoded_bytes().starts_with(b"."));
+    let covers = |path: &PathBuf| {
+        let absolute: PathBuf = folder.join(path).components().collect();
+        match file.strip_prefix(&absolute) {
+            Ok(below) if absolute.is_dir() => !is_hidden(below),
+            _ => absolute == *file || is_matched(path, file.strip_prefix(folder).unwrap_or(file)),
+        }
+    };
+    is_markdown(file) && paths.iter().any(covers)
+}
+
+fn is_matched(path: &Path, file: &Path) -> bool {
+    matches!(glob(path), Ok(Some((_, matcher))) if matcher.is_match(file))
+}
+
+/// The folder that a path of the command line leads to, or is in; of a glob, the folder that is searched.
+#[must_use]
+pub fn folder_of(path: &Path) -> PathBuf {
+    let folder = path.ancestors().find(|above| above.is_dir()).unwrap_or(Path::new(""));
+    if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() }
 }
 
 /// The Markdown files under these paths that are passed over, as [`IGNORED`] says.

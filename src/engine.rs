@@ -6,6 +6,7 @@
 
 mod digest;
 mod memory;
+mod session;
 mod stored;
 mod surveys;
 mod whole;
@@ -32,6 +33,7 @@ use crate::web::{self, Asks, Question, Replies};
 
 pub use digest::{Digest, Digests, Number, number};
 pub use memory::{Kind, Memory, Store};
+pub use session::Session;
 pub use stored::Stored;
 pub use surveys::{Member, Surveys};
 pub use whole::{File, Mapped, Place, check_file, know, reduce, run_whole, tell, wants};
@@ -107,7 +109,7 @@ pub struct ActiveRule {
 }
 
 /// What one article came to.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Checked {
     /// What its rules found, in the order of the rules.
     pub findings: Vec<Finding>,

@@ -10,7 +10,7 @@
 //! | words: plain data | [`text`], [`finding`], [`mistake`], [`date`], [`data`], [`yaml`], [`toml`], [`article`], [`schema`], [`web`], [`site`], [`taxonomy`], [`facts`], [`corpus`] |
 //! | rules: pure functions | [`rule`], [`rules`], [`declarative`] |
 //! | pipeline: pure functions | [`engine`], [`triage`], [`fix`] |
-//! | edges: the only input and output | [`config`], [`discover`], [`network`], [`cache`], [`report`], [`write`](mod@write), [`cli`] |
+//! | edges: the only input and output | [`config`], [`discover`], [`git`], [`network`], [`cache`], [`report`], [`write`](mod@write), [`cli`] |
 //!
 //! # Invariants
 //!
@@ -43,6 +43,7 @@ pub mod engine;
 pub mod facts;
 pub mod finding;
 pub mod fix;
+pub mod git;
 pub mod mistake;
 pub mod network;
 pub mod report;

@@ -103,6 +103,12 @@ impl Session {
         self
     }
 
+    /// Ends the program, which would go on by itself.
+    pub(super) fn kill(&mut self) {
+        self.child.kill().expect("it can be ended");
+        self.child.wait().expect("it has ended");
+    }
+
     /// Waits until the program has ended.
     #[track_caller]
     fn end(&mut self) -> ExitStatus {

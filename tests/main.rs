@@ -1,6 +1,7 @@
 //! All tests that look at the project from the outside, in one binary.
 
 mod cache;
+mod changed;
 mod cli;
 mod config;
 mod corpus;
@@ -28,6 +29,7 @@ mod suppressions;
 mod taxonomy;
 mod tidy;
 mod unique;
+mod watch;
 mod web;
 mod whitespace;
 mod whole;

@@ -20,7 +20,7 @@ const BANDS: [(&str, &[&str]); 4] = [
     ),
     ("rules", &["rule", "rules", "declarative"]),
     ("pipeline", &["engine", "triage", "fix"]),
-    ("edges", &["config", "discover", "network", "cache", "report", "write", "cli"]),
+    ("edges", &["config", "discover", "git", "network", "cache", "report", "write", "cli"]),
 ];
 
 /// Third-party crates and the modules through which they come in.
@@ -47,6 +47,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("miette", &["report"]),
     ("minijinja", &["declarative"]),
     ("postcard", &["engine"]),
+    ("notify", &["cli::watch"]),
     ("pulldown_cmark", &["article"]),
     ("rayon", &["engine", "discover", "cli"]),
     ("regex", &["declarative", "rules", "schema", "rule::scope", "site"]),

@@ -268,7 +268,16 @@ pub(super) struct Lint {
     #[command(flatten)]
     pub(super) sharing: Sharing,
 
+    /// Go on: whenever a file changes, check it and report anew
+    #[arg(long, conflicts_with_all = [
+        "stdin_file_path", "changed", "staged", "online", "fix", "unsafe_fixes", "diff", "fix_dry_run", "interactive", "show_fixes", "exit_non_zero_on_fix",
+    ])]
+    pub(super) watch: bool,
+
     // The last, since their headings hold for all that follow.
+    #[command(flatten)]
+    pub(super) scope: Scope,
+
     #[command(flatten)]
     pub(super) asking: Asking,
 
@@ -281,7 +290,7 @@ pub(super) struct Lint {
 pub(super) struct Sharing {
     /// Check only this share of the files, as in `3/8`, and leave the rest to other machines
     #[arg(long, value_name = "NUMBER/COUNT", requires = "output_part",
-        conflicts_with_all = ["stdin_file_path", "fix", "diff", "fix_dry_run", "interactive", "format", "report_suppressed"])]
+        conflicts_with_all = ["stdin_file_path", "fix", "diff", "fix_dry_run", "interactive", "format", "report_suppressed", "changed", "staged", "watch"])]
     pub(super) shard: Option<Shard>,
 
     /// Where to write what was found, for `copydesk merge`
@@ -301,6 +310,23 @@ pub(super) struct Merge {
     /// How many threads to use; all cores by default
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) threads: Option<u16>,
+}
+
+/// Which articles, by what git says.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Changed files")]
+pub(super) struct Scope {
+    /// Report only on articles that have changed since the last commit, new ones included
+    #[arg(long, conflicts_with = "stdin_file_path")]
+    pub(super) changed: bool,
+
+    /// With `--changed`: that have changed since the history left this branch or commit, as in `origin/main`
+    #[arg(long, value_name = "REF", requires = "changed")]
+    pub(super) since: Option<String>,
+
+    /// Report only on articles that are staged, as the commit would have them
+    #[arg(long, conflicts_with_all = ["changed", "stdin_file_path"])]
+    pub(super) staged: bool,
 }
 
 /// What is asked of the web.

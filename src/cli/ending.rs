@@ -47,7 +47,7 @@ impl Ending<'_> {
         if is_barren(&outcome) {
             mistakes.push(Mistake::new(format!("no file was checked: {} unreadable", outcome.unreadable)));
         }
-        let mut skipped = std::mem::take(&mut plan.skipped);
+        let mut skipped = plan.skipped.clone();
         skipped.push(files("unreadable", outcome.unreadable));
         skipped.push(files("copydesk failed", outcome.bugs.len()));
         skipped.push(online::urls("offline", outcome.unasked.len()));
@@ -58,7 +58,7 @@ impl Ending<'_> {
         summary.asked = online.asked;
         let suppressed = if self.reporting.report_suppressed { outcome.suppressed } else { Vec::new() };
         let fixing = self.mender.map(|mender| mender.least);
-        let Repairs { list, rules, texts, seen, .. } = repairs;
+        let Repairs { list, rules, texts, seen, parted, .. } = repairs;
         let is_applied = mode == Some(Mode::Diff) && !terminal.is_for_the_eye();
         let elsewhere =
             texts.iter().find(|(path, _)| is_applied && is_beyond(path)).map(|(path, _)| path.clone());
@@ -108,6 +108,7 @@ impl Ending<'_> {
         // Whoever read the report has seen enough of it; what it came to is the same.
         written.or_else(|error| if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
         plan.notes.extend(elsewhere.as_deref().map(beyond));
+        plan.notes.extend(parted.iter().map(|path| fix::parted(path)));
         if matches!(mode, Some(Mode::Diff | Mode::Count)) {
             for finding in run.findings.iter().filter(|finding| is_unread(finding)) {
                 terminal.write_all(&[unread(finding)], finding.level);

@@ -56,6 +56,8 @@ pub(super) struct Repairs {
     pub(super) unwritten: Vec<(Arc<str>, String)>,
     /// The files that have more to fix than one run does.
     pub(super) unfinished: Vec<Arc<str>>,
+    /// The files that have something to fix and were let alone, since the index has another text than they have.
+    pub(super) parted: Vec<Arc<str>>,
     /// For each file that would change, the difference; for standard input, the new text.
     pub(super) texts: Vec<(Arc<str>, String)>,
     /// Where somebody was asked and had enough: the files that it was about until then.
@@ -116,6 +118,10 @@ impl Mender {
         let mended = fix::mend(source, settings, self.least);
         let path = source.path();
         let mut repairs = Repairs::default();
+        if task.is_staged_otherwise() {
+            repairs.parted.extend(mended.text.is_some().then(|| Arc::clone(path)));
+            return (engine::check(source, settings), Some(Box::new(repairs)));
+        }
         repairs.failures.extend(mended.failures.into_iter().map(|failure| (Arc::clone(path), failure)));
         repairs.unfinished.extend(mended.is_unfinished.then(|| Arc::clone(path)));
         let Some(text) = mended.text else {
@@ -177,6 +183,7 @@ impl Repairs {
         self.failures.extend(other.failures);
         self.unwritten.extend(other.unwritten);
         self.unfinished.extend(other.unfinished);
+        self.parted.extend(other.parted);
         self.texts.extend(other.texts);
     }
 
@@ -207,6 +214,12 @@ pub(super) fn print<'t>(mut out: impl Write, texts: impl IntoIterator<Item = &'t
         out.write_all(text)?;
     }
     out.flush()
+}
+
+/// What to say of a file that is let alone: a fix of what is staged is none of what the file has.
+pub(super) fn parted(path: &str) -> Mistake {
+    Mistake::new(format!("\"{path}\" is not fixed: what is staged of it is not what the file has"))
+        .with_help(Some("stage all of it, or fix it after the commit"))
 }
 
 /// What fixes did that no fix may do, as in `the fixes of "a" never end`.

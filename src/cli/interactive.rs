@@ -47,13 +47,15 @@ pub(super) fn run(tasks: &[Task], lists: bool, terminal: &Terminal) -> Result<Re
         .filter_map(|task| Some((task, task.file()?)))
         .collect();
     files.sort_by_key(|(task, _)| &task.name);
+    let parted = tasks.iter().filter(|task| task.is_staged_otherwise() && fixable.contains(&*task.name));
+    let mut repairs =
+        Repairs { parted: parted.map(|task| Arc::clone(&task.name)).collect(), ..Repairs::default() };
     let mut out = terminal.stdout();
     if files.is_empty() {
         writeln!(out, "there is nothing to ask: no finding has a fix")?;
     }
     let open = |path: &str| tasks.iter().find(|task| *task.name == *path).map(Task::open);
     let mut interview = Interview::new(io::stdin().lock(), out, terminal.report_options(), &open);
-    let mut repairs = Repairs::default();
     for (at, (task, path)) in files.iter().enumerate() {
         let mut put = |old: &str, new: &str| write::replace(path, old.as_bytes(), new.as_bytes());
         let answers = interview.article(&task.open(), &task.settings, (at + 1, files.len()), &mut put)?;

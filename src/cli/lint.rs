@@ -1,9 +1,10 @@
 //! `copydesk lint`: plans, checks, fixes if it is asked to, reports.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write as _};
 use std::path::PathBuf;
 
 use super::args::{Lint, Selection};
+use super::changed::Narrowing;
 use super::corpus;
 use super::diff::Look;
 use super::ending::Ending;
@@ -14,7 +15,7 @@ use super::online;
 use super::plan::Plan;
 use super::setup::{self, working_directory};
 use super::shard;
-use super::{Failure, Terminal};
+use super::{CLEAN, Failure, Terminal};
 use crate::config::Configs;
 use crate::engine::Outcome;
 use crate::facts::Wants;
@@ -23,20 +24,16 @@ use crate::report::Format;
 
 pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> {
     let (mender, mut configs, here) = prepare(arguments, terminal)?;
+    let narrowing = Narrowing::of(&arguments.scope, &arguments.selection);
+    let changes = narrowing.as_ref().map(|narrowing| narrowing.ask(&here)).transpose()?;
     let mut plan = Plan::new(&mut configs, here);
-    let mut input = None;
-    match &arguments.stdin_file_path {
-        Some(name) => {
-            let mut bytes = Vec::new();
-            io::stdin()
-                .read_to_end(&mut bytes)
-                .map_err(|error| Mistake::new(format!("standard input cannot be read: {error}")))?;
-            plan.stdin(name, bytes.clone())?;
-            input = Some(bytes);
-        }
-        None => plan.paths_or_all(&arguments.selection.paths)?,
+    plan.changes = changes;
+    let input = fill(&mut plan, arguments)?;
+    let nothing = narrowing.map(|narrowing| narrowing.apply(&mut plan)).transpose()?.flatten();
+    if let Some(nothing) = nothing.filter(|_| arguments.reporting.format != Some(Format::Json)) {
+        let mode = mender.as_ref().map(|mender| mender.mode);
+        return say_nothing_changed(&nothing, mode, &plan, terminal);
     }
-    demand_rules(&plan)?;
     let wants = corpus::prepare(&mut plan, arguments.selection.alone)?;
     if let (Some(shard), Some(output)) = (arguments.sharing.shard, &arguments.sharing.output_part) {
         return shard::run(arguments, (shard, output), (&plan, &wants), terminal);
@@ -76,6 +73,23 @@ fn prepare(arguments: &Lint, terminal: &Terminal) -> Result<(Option<Mender>, Con
     Ok((mender, configs, here))
 }
 
+/// Plans what is asked for. Brings what came by standard input.
+fn fill(plan: &mut Plan<'_>, arguments: &Lint) -> Result<Option<Vec<u8>>, Failure> {
+    let mut input = None;
+    if let Some(name) = &arguments.stdin_file_path {
+        let mut bytes = Vec::new();
+        io::stdin()
+            .read_to_end(&mut bytes)
+            .map_err(|error| Mistake::new(format!("standard input cannot be read: {error}")))?;
+        plan.stdin(name, bytes.clone())?;
+        input = Some(bytes);
+    } else {
+        plan.paths_or_all(&arguments.selection.paths)?;
+    }
+    demand_rules(plan)?;
+    Ok(input)
+}
+
 /// Checks the articles and fixes them, if that is wanted: all alike, or as somebody says.
 fn work(
     arguments: &Lint,
@@ -107,6 +121,22 @@ fn work(
         plan.type_in(text);
     }
     Ok((corpus::run(plan, wants), repairs))
+}
+
+/// Ends a run in which there is nothing to check, as it should be. Where a difference is wanted, standard output has none.
+fn say_nothing_changed(
+    nothing: &str,
+    mode: Option<Mode>,
+    plan: &Plan<'_>,
+    terminal: &Terminal,
+) -> Result<u8, Failure> {
+    match mode {
+        _ if terminal.is_quiet => {}
+        Some(Mode::Diff) => writeln!(terminal.stderr().0, "{nothing}")?,
+        _ => writeln!(terminal.stdout(), "{nothing}")?,
+    }
+    terminal.write_notes(&plan.notes);
+    Ok(CLEAN)
 }
 
 /// Questions and a report for programs would be mixed in one stream.

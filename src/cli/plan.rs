@@ -1,5 +1,7 @@
 //! What a run will check: files with their names and settings, and what is left out.
 
+mod narrow;
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -9,6 +11,7 @@ use crate::config::{Config, Configs, Verdict};
 use crate::corpus::Ground;
 use crate::discover::{self, Found, Reach};
 use crate::engine::{self, Memory, Place, Settings};
+use crate::git::Changes;
 use crate::mistake::Mistake;
 use crate::text::Source;
 use crate::triage::{Skipped, Unit};
@@ -27,6 +30,8 @@ pub(super) struct Task {
 enum Input {
     File(PathBuf),
     Stdin(Vec<u8>),
+    /// What a commit would hold of a file that is another in the working tree, or not there.
+    Staged(PathBuf, Vec<u8>),
     Unreadable(PathBuf, String),
 }
 
@@ -52,7 +57,7 @@ impl Task {
                 }
                 Err(error) => Source::unreadable(name, error.to_string()),
             },
-            Input::Stdin(bytes) => Source::new(name, bytes.clone()),
+            Input::Stdin(bytes) | Input::Staged(_, bytes) => Source::new(name, bytes.clone()),
             Input::Unreadable(_, reason) => Source::unreadable(name, reason.clone()),
         };
         source.placed(Arc::clone(&self.place.path))
@@ -62,7 +67,20 @@ impl Task {
     pub(super) fn file(&self) -> Option<&Path> {
         match &self.input {
             Input::File(path) => Some(path),
-            Input::Stdin(_) | Input::Unreadable(..) => None,
+            Input::Stdin(_) | Input::Staged(..) | Input::Unreadable(..) => None,
+        }
+    }
+
+    /// Whether its text is not that of the file, so that no fix of it can be written there.
+    pub(super) fn is_staged_otherwise(&self) -> bool {
+        matches!(self.input, Input::Staged(..))
+    }
+
+    /// Where its file is, or would be.
+    fn location(&self) -> Option<&Path> {
+        match &self.input {
+            Input::File(path) | Input::Staged(path, _) | Input::Unreadable(path, _) => Some(path),
+            Input::Stdin(_) => None,
         }
     }
 }
@@ -107,6 +125,10 @@ pub(super) struct Plan<'c> {
     pub(super) left_out: Vec<(Arc<str>, &'static str)>,
     /// What was planned, by its absolute path: one file may be named in several ways.
     known: HashSet<PathBuf>,
+    /// What git says of the files, where that counts.
+    pub(super) changes: Option<Changes>,
+    /// Whether it leaves out articles of which nothing is known then.
+    is_cut: bool,
     configs: &'c mut Configs,
     here: PathBuf,
 }
@@ -116,7 +138,22 @@ impl<'c> Plan<'c> {
     pub(super) fn new(configs: &'c mut Configs, here: PathBuf) -> Self {
         let (tasks, others, sites, walked, knows_others, skipped, notes, left_out, known) =
             Default::default();
-        Self { tasks, others, sites, walked, knows_others, skipped, notes, left_out, known, configs, here }
+        let (changes, is_cut) = (None, false);
+        Self {
+            tasks,
+            others,
+            sites,
+            walked,
+            knows_others,
+            skipped,
+            notes,
+            left_out,
+            known,
+            changes,
+            is_cut,
+            configs,
+            here,
+        }
     }
 
     /// The configs of its files.
@@ -194,12 +231,7 @@ impl<'c> Plan<'c> {
         let mut names: Vec<_> = self
             .tasks
             .iter()
-            .filter_map(|task| match &task.input {
-                Input::File(path) | Input::Unreadable(path, _) => {
-                    Some((Arc::clone(&task.name), absolute(&self.here, path)))
-                }
-                Input::Stdin(_) => None,
-            })
+            .filter_map(|task| Some((Arc::clone(&task.name), absolute(&self.here, task.location()?))))
             .collect();
         names.sort();
         names
@@ -241,11 +273,18 @@ impl<'c> Plan<'c> {
             if folder.as_os_str().is_empty() || self.has_walked(folder) {
                 continue;
             }
-            let found = discover::discover(&[folder.to_owned()]).map_err(Mistake::new)?;
-            for path in found.files {
+            let folders = [folder.to_owned()];
+            let found = discover::discover(&folders).map_err(Mistake::new)?;
+            let mut paths = found.files;
+            paths.extend(self.absent(&folders));
+            for path in paths {
                 let absolute = absolute(&self.here, &path);
                 let config = self.configs.of_file(&absolute)?;
-                if config.folder() == folder && self.known.insert(absolute.clone()) {
+                let is_out = |changes: &mut Changes| changes.is_uncommitted(&absolute);
+                if config.folder() == folder
+                    && self.known.insert(absolute.clone())
+                    && !self.changes.as_mut().is_some_and(is_out)
+                {
                     let task = self.task(&config, &path, &absolute, Input::File(path.clone()))?;
                     self.others.extend(task.ok());
                 }
@@ -263,6 +302,20 @@ impl<'c> Plan<'c> {
         }
     }
 
+    /// Where articles are looked for: under these paths, and in the sites of which others are known.
+    pub(super) fn searched(&self, paths: &[PathBuf]) -> Vec<PathBuf> {
+        let sites =
+            self.sites.iter().map(|site| site.folder()).filter(|folder| !folder.as_os_str().is_empty());
+        let sites = sites.filter(|folder| !self.others.is_empty() && !self.has_walked(folder));
+        paths.iter().cloned().chain(sites.map(Path::to_owned)).collect()
+    }
+
+    /// All articles that are checked or known, with the absolute paths of their files.
+    pub(super) fn articles(&self) -> impl Iterator<Item = (&Arc<str>, PathBuf)> {
+        let tasks = self.tasks.iter().chain(&self.others);
+        tasks.filter_map(|task| Some((&task.name, absolute(&self.here, task.location()?))))
+    }
+
     /// What is known of the sites besides their articles; `lists_files` says whether to list their files.
     pub(super) fn grounds(&self, lists_files: bool) -> Vec<Ground> {
         let grounds = self.sites.iter().enumerate().map(|(number, site)| {
@@ -271,7 +324,7 @@ impl<'c> Plan<'c> {
             let ground = Ground {
                 site: Arc::clone(site.site()),
                 taxonomy: site.taxonomy().cloned(),
-                is_whole: has_config && self.knows_others || self.has_walked(folder),
+                is_whole: !self.is_cut && (has_config && self.knows_others || self.has_walked(folder)),
                 ..Ground::default()
             };
             if lists_files { self.listed(number, ground) } else { ground }
@@ -345,6 +398,8 @@ impl<'c> Plan<'c> {
             Input::Unreadable(..) if !discover::is_markdown(path) => config.verdict_of_folder(absolute)?,
             _ => config.verdict(absolute)?,
         };
+        let staged = self.changes.as_mut().and_then(|changes| changes.text(absolute));
+        let input = staged.map_or(input, |text| Input::Staged(absolute.to_owned(), text.to_vec()));
         Ok(match verdict {
             Verdict::Check(settings) => {
                 let site = self.site(config);

@@ -1,7 +1,7 @@
 //! From what a config says to what is done: layers become choices, choices checks, globs matchers, schemas are compiled.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -34,6 +34,8 @@ pub struct Config {
     pub(super) folder: PathBuf,
     /// The files that it is made of, the first to be laid down first.
     pub(super) sources: Vec<Arc<Source>>,
+    /// The paths of all that it is made of, schemas and the folders of packs included.
+    inputs: BTreeSet<PathBuf>,
     pub(super) catalog: Cow<'static, Catalog>,
     pub(super) collections: Collections,
     /// What is said of each rule outside of collections, in the order of the catalog.
@@ -92,6 +94,10 @@ impl Config {
             include.add(0, layer.raw.include.as_deref().unwrap_or_default(), &layer.speaker, &mut mistakes);
             include.set(&mut mistakes)
         });
+        let mut inputs = loader.files;
+        inputs.extend(layers.iter().filter_map(Layer::source).map(|source| PathBuf::from(&**source.path())));
+        inputs.extend(pack_folders.iter().cloned());
+        inputs.extend(taxonomy::path(layers));
         let site = site::Block::of(layers, &mut mistakes);
         let taxonomy_name = taxonomy::named(layers);
         let is_read = !outside.overrides.ignores_taxonomy;
@@ -105,6 +111,7 @@ impl Config {
         let config = Self {
             folder: folder.to_owned(),
             sources: layers.iter().filter_map(Layer::source).cloned().collect(),
+            inputs,
             catalog,
             collections,
             base,
@@ -195,6 +202,11 @@ impl Config {
         let named = self.network.policy(None).ok().and_then(|policy| policy.retention.folder);
         let named = named.unwrap_or_else(|| CACHE_FOLDER.into());
         (!self.folder.as_os_str().is_empty()).then(|| self.folder.join(named))
+    }
+
+    /// The paths of all that it is made of: itself, what it extends, schemas with what they refer to, folders of packs.
+    pub fn inputs(&self) -> impl Iterator<Item = &Path> {
+        self.inputs.iter().map(PathBuf::as_path)
     }
 
     /// The rules that the config can speak of: those that come with the program, and those of its packs.
@@ -356,6 +368,8 @@ fn collections(
 struct Loader {
     origins: Origins,
     compiled: HashMap<(PathBuf, String), Option<Arc<Schema>>>,
+    /// The files that they are made of.
+    files: BTreeSet<PathBuf>,
 }
 
 impl Loader {
@@ -363,14 +377,14 @@ impl Loader {
         let remote = layers.iter().flat_map(|layer| layer.raw.remote_schemas.clone()).collect();
         let origins =
             Origins { folder: PathBuf::new(), site: folder.to_owned(), remote, fetch: outside.fetch };
-        Self { origins, compiled: HashMap::new() }
+        Self { origins, compiled: HashMap::new(), files: BTreeSet::new() }
     }
 
     fn named(&mut self, name: &str, folder: &Path, origin: &Origin, mistakes: &mut Vec<Mistake>) -> Named {
         let key = (folder.to_owned(), name.to_owned());
         let schema = self.compiled.entry(key).or_insert_with(|| {
             let origins = Origins { folder: folder.to_owned(), ..self.origins.clone() };
-            match schemas::load(name, &origins) {
+            match schemas::load(name, &origins, &mut self.files) {
                 Ok(schema) => Some(Arc::new(schema)),
                 Err(wrong) => {
                     mistakes.extend(wrong.into_iter().map(|mistake| match mistake.place {

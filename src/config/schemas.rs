@@ -1,7 +1,7 @@
 //! The schemas that a config names, with what they refer to.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -38,9 +38,15 @@ pub(super) struct Origins {
 /// A schema may refer to files below the folder of the config (or below its own folder, where it lies elsewhere), and to
 /// allowed addresses. The rest is refused, so that a schema from a stranger cannot read other files of this machine.
 ///
+/// The files that it is made of are added to `files`.
+///
 /// # Errors
 /// Why it cannot be read, or all that is wrong with it.
-pub(super) fn load(name: &str, origins: &Origins) -> Result<Schema, Vec<Mistake>> {
+pub(super) fn load(
+    name: &str,
+    origins: &Origins,
+    files: &mut BTreeSet<PathBuf>,
+) -> Result<Schema, Vec<Mistake>> {
     if name == ARTICLE_NAME {
         return Ok(Schema::own(ARTICLE, "https://copydesk.dev/schemas/article.schema.json"));
     }
@@ -69,7 +75,11 @@ pub(super) fn load(name: &str, origins: &Origins) -> Result<Schema, Vec<Mistake>
     let uri = Url::from_file_path(&canonical).map_err(|()| refused("its path is no address".to_owned()))?;
     let bytes = std::fs::read(&canonical).map_err(|error| refused(error.to_string()))?;
     let source = Arc::new(Source::new(path.to_string_lossy().replace('\\', "/"), bytes));
-    library.compile(&source, uri.as_str())
+    let schema = library.compile(&source, uri.as_str());
+    let read = library.read.borrow();
+    let paths = read.keys().filter_map(|uri| Url::parse(uri).ok()?.to_file_path().ok());
+    files.extend(paths.chain([path]));
+    schema
 }
 
 /// The documents that one schema is made of.

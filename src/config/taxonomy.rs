@@ -1,5 +1,6 @@
 //! The categories of a site: the file that the key `taxonomy` names.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::layers::Layer;
@@ -12,6 +13,11 @@ use crate::text::Source;
 pub(super) fn named(layers: &[Layer]) -> Option<(String, Origin)> {
     let (layer, path) = layers.iter().rev().find_map(|layer| Some((layer, layer.raw.taxonomy.as_ref()?)))?;
     Some((path.text.clone(), layer.speaker.origin(path.span)))
+}
+
+/// The path of the file, from the folder of the layer that names it.
+pub(super) fn path(layers: &[Layer]) -> Option<PathBuf> {
+    layers.iter().rev().find_map(|layer| Some(layer.folder.join(&layer.raw.taxonomy.as_ref()?.text)))
 }
 
 /// Reads the file that the last layer with one names.

@@ -79,7 +79,8 @@ fn place(error: &Error) -> Option<&Path> {
     }
 }
 
-fn is_foreign(folder: &DirEntry) -> bool {
+/// Whether a folder holds what is not the site's.
+pub(super) fn is_foreign(folder: &DirEntry) -> bool {
     let is_named = folder.file_name().to_str().is_some_and(|name| FOREIGN.contains(&name));
     is_named || folder.path().join(CACHE_TAG).exists()
 }

@@ -73,6 +73,12 @@ impl Surveys {
         Self { corpus, made, bugs }
     }
 
+    /// Lets the rules go, and brings the articles back; `None` where somebody else still looks at them.
+    pub(super) fn into_articles(self) -> Option<Vec<Known>> {
+        drop(self.made);
+        Arc::into_inner(self.corpus).map(|corpus| corpus.articles)
+    }
+
     /// Holds one article against the others; `facts` are those of its text as it stands now.
     pub(super) fn compare(
         &self,

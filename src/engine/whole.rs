@@ -142,20 +142,8 @@ pub fn reduce<F: File>(
     let done: Vec<&F> = mapped.iter().filter(|one| !one.is_open).map(|one| one.file).collect();
     let surveys = surveys(mapped, others, grounds);
     outcome.bugs.extend(surveys.iter().flat_map(|survey| survey.bugs.clone()));
-    let settled = |file: &F| {
-        let (place, settings) = (file.place(), file.settings());
-        let survey = &surveys[place.site];
-        let mut checked = Checked::default();
-        if let Some(number) = survey.corpus.number(file.name()) {
-            let facts = &survey.corpus.articles[number].facts;
-            survey.compare((file.name(), facts), settings, &mut checked.findings);
-        }
-        checked
-    };
-    let finished = |file: &F| {
-        let surveys = Some(Arc::clone(&surveys[file.place().site]));
-        check(&file.open(), &Settings { surveys, ..(**file.settings()).clone() })
-    };
+    let settled = |file: &F| settled(file, &surveys[file.place().site]);
+    let finished = |file: &F| finished(file, &surveys[file.place().site]);
     let tried = |file: &F, work: &(dyn Fn(&F) -> Checked + Sync)| {
         attempt(|| work(file)).map_err(|message| (file.name().to_string(), message))
     };
@@ -175,6 +163,22 @@ pub fn reduce<F: File>(
     }
     outcome.sort();
     outcome
+}
+
+/// What the rules about many articles find in a file, of its facts.
+pub(super) fn settled<F: File>(file: &F, survey: &Surveys) -> Checked {
+    let mut checked = Checked::default();
+    if let Some(number) = survey.corpus.number(file.name()) {
+        let facts = &survey.corpus.articles[number].facts;
+        survey.compare((file.name(), facts), file.settings(), &mut checked.findings);
+    }
+    checked
+}
+
+/// What all rules find in a file whose suppressions name a rule about many articles.
+pub(super) fn finished<F: File>(file: &F, survey: &Arc<Surveys>) -> Checked {
+    let surveys = Some(Arc::clone(survey));
+    check(&file.open(), &Settings { surveys, ..(**file.settings()).clone() })
 }
 
 /// Only lets the rules look at all articles: what they made of it, for each site. A file can then be checked by itself,
