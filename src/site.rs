@@ -146,7 +146,7 @@ impl Site {
     /// An address from the root as links write it: with the path that the site stands at.
     #[must_use]
     pub fn written(&self, address: &str) -> String {
-        let base: String = self.url.base.iter().map(|segment| format!("/{segment}")).collect();
+        let base: String = self.url.base.iter().flat_map(|segment| ["/", segment]).collect();
         base + address
     }
 

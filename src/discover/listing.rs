@@ -31,6 +31,9 @@ pub enum Reach {
 
 /// All files in a folder, as `name` calls them; those that are hidden or ignored too, since a link may lead to them.
 /// Names that are no text are left out.
+///
+/// # Panics
+/// Never, but where `name` does.
 #[must_use]
 pub fn listing(folder: &Path, reach: Reach, name: impl Fn(&Path) -> Option<Box<str>> + Sync) -> Listing {
     let is_end = |entry: &DirEntry| {

@@ -44,7 +44,7 @@ impl Comparison for Anchors {
                 continue;
             }
             let page = (number != own.number).then_some(&*known.path);
-            self.report(facts, (reference, wanted), page, sink);
+            report(facts, (reference, wanted), page, sink);
         }
     }
 }
@@ -56,35 +56,30 @@ impl Anchors {
         let is_let_pass = |id: &str| self.rule.exceptions.iter().any(|known| known.eq_ignore_ascii_case(id));
         is_there(wanted) || is_there(&plain) || is_made(&plain) || is_let_pass(&plain)
     }
+}
 
-    fn report(
-        &self,
-        facts: &Facts,
-        (reference, wanted): (&Reference, &str),
-        page: Option<&str>,
-        sink: &mut Sink<'_>,
-    ) {
-        let plain = decoded(wanted).unwrap_or_default();
-        let lower = plain.to_lowercase();
-        let ids = || facts.anchors.iter().map(AsRef::as_ref);
-        let alike = ids().find(|id: &&str| id.to_lowercase() == lower);
-        let here = page.map_or_else(|| "this page".to_owned(), |path| format!("\"{path}\""));
-        let message = match alike {
-            Some(id) => format!("the anchor \"{plain}\" of {here} is spelt \"{id}\""),
-            None => format!("{here} has no anchor \"{plain}\""),
-        };
-        let near = alike.or_else(|| nearest(&plain, ids().take(CANDIDATES)));
-        let finding = sink.report(reference.span, message);
-        match (alike, near) {
-            (Some(_), _) => finding.help("browsers tell capital letters from small ones here"),
-            (None, Some(near)) => finding.help(format!("did you mean \"#{near}\"?")),
-            (None, None) => finding.help("link to a heading that is there, or to the page as a whole"),
-        };
-        // An ampersand may begin an entity.
-        let new = near.map(|id| resolve::with_fragment(&reference.url, id));
-        if let Some(new) = new.filter(|new| !new.contains('&') && **new != *reference.url) {
-            finding.fix(Fix::r#unsafe(format!("write \"{new}\""), [Edit::replace(reference.span, new)]));
-        }
+/// Reports a link to an anchor that a page does not have, which is another one where it has a name.
+fn report(facts: &Facts, (reference, wanted): (&Reference, &str), page: Option<&str>, sink: &mut Sink<'_>) {
+    let plain = decoded(wanted).unwrap_or_default();
+    let lower = plain.to_lowercase();
+    let ids = || facts.anchors.iter().map(AsRef::as_ref);
+    let alike = ids().find(|id: &&str| id.to_lowercase() == lower);
+    let here = page.map_or_else(|| "this page".to_owned(), |path| format!("\"{path}\""));
+    let message = match alike {
+        Some(id) => format!("the anchor \"{plain}\" of {here} is spelt \"{id}\""),
+        None => format!("{here} has no anchor \"{plain}\""),
+    };
+    let near = alike.or_else(|| nearest(&plain, ids().take(CANDIDATES)));
+    let finding = sink.report(reference.span, message);
+    match (alike, near) {
+        (Some(_), _) => finding.help("browsers tell capital letters from small ones here"),
+        (None, Some(near)) => finding.help(format!("did you mean \"#{near}\"?")),
+        (None, None) => finding.help("link to a heading that is there, or to the page as a whole"),
+    };
+    // An ampersand may begin an entity.
+    let new = near.map(|id| resolve::with_fragment(&reference.url, id));
+    if let Some(new) = new.filter(|new| !new.contains('&') && **new != *reference.url) {
+        finding.fix(Fix::r#unsafe(format!("write \"{new}\""), [Edit::replace(reference.span, new)]));
     }
 }
 
