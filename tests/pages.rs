@@ -428,8 +428,9 @@ pub(super) fn check_blocks(page: &Arc<Page>, blocks: &[Block]) {
 
 /// How a site is made whose config has this block.
 fn site(text: &str, place: &str) -> Arc<Site> {
-    let block: String = text.lines().map(|line| format!("  {line}\n")).collect();
-    let desk = super::cli::Desk::new(&[("copydesk.yaml", &format!("site:\n{block}"))]);
+    let block: Vec<&str> = text.lines().collect();
+    let block = block.join("\n  ");
+    let desk = super::cli::Desk::new(&[("copydesk.yaml", &format!("site:\n  {block}\n"))]);
     let configs = Configs::new(Overrides::default(), |_| Err(String::new()), None);
     let config = configs.expect("no overrides").of_folder(desk.path());
     Arc::clone(config.unwrap_or_else(|mistakes| panic!("{place}: {mistakes:?}")).site())

@@ -41,7 +41,7 @@ fn every_mistake_is_shown_at_its_place_in_one_run() {
         ("7:15", "write it without the slash"),
         ("8:7", "\"route\" is missing in item 2"),
         ("9:15", "write the path behind the host, with its slash in front"),
-        ("10:12", "write github, hugo, hugo-ascii"),
+        ("10:12", "did you mean \"github\"?"),
         ("11:15", "of \"site.addresses\""),
     ] {
         assert!(ended.stderr.contains(&format!("copydesk.yaml:{place}")), "{place}\n{}", ended.stderr);
