@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::corpus::Corpus;
 use crate::facts::{Facts, Reference, Use, Want, Wants};
@@ -54,7 +55,12 @@ impl Anchors {
         let is_there = |id: &str| facts.anchors.binary_search_by(|known| (**known).cmp(id)).is_ok();
         let plain = decoded(wanted).unwrap_or_default();
         let is_let_pass = |id: &str| self.rule.exceptions.iter().any(|known| known.eq_ignore_ascii_case(id));
-        is_there(wanted) || is_there(&plain) || is_made(&plain) || is_let_pass(&plain)
+        // Of a site of which nothing is known, any generator may make the ids.
+        let may_be = || {
+            let is_known = self.corpus.ground.site.knows_routes();
+            !is_known && facts.anchors.iter().any(|id| is_spelt_alike(id, &plain))
+        };
+        is_there(wanted) || is_there(&plain) || is_made(&plain) || is_let_pass(&plain) || may_be()
     }
 }
 
@@ -93,6 +99,15 @@ fn wanted(fragment: &str) -> Option<&str> {
     (!id.is_empty() && !id.starts_with(['/', '!']) && !id.contains('=')).then_some(id)
 }
 
+/// Whether generators may make both of one heading: they differ in what becomes of spaces, marks and accents, and of
+/// pictures at its end, which some drop and others name.
+fn is_spelt_alike(id: &str, wanted: &str) -> bool {
+    let letters = |id: &str| id.nfkd().filter(|letter| letter.is_alphanumeric()).collect::<String>();
+    let (known, asked) = (letters(id), letters(wanted));
+    let is_cut = !id.ends_with(char::is_alphanumeric) && !known.is_empty();
+    known == asked || (is_cut && asked.starts_with(&known))
+}
+
 /// Whether a generator makes such ids of itself: for footnotes (`#fn:1`, `#fnref1`, `#footnote-1`), on `GitHub` for
 /// lines of code (`#L10`), and for what an author wrote (`#user-content-doors`).
 fn is_made(id: &str) -> bool {
@@ -121,6 +136,21 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(wanted(fragment), expected, "{fragment}");
+        }
+    }
+
+    #[test]
+    fn generators_differ_in_marks() {
+        for (id, wanted) in [
+            ("dont-shut-it", "don-t-shut-it"),
+            ("türen", "turen"),
+            ("oak--ash", "oak-ash"),
+            ("doors-", "doors-wooden-hammer"),
+        ] {
+            assert!(is_spelt_alike(id, wanted), "{id}");
+        }
+        for (id, wanted) in [("doors", "Doors"), ("doors", "door"), ("doors", "doors-of-oak"), ("-", "a")] {
+            assert!(!is_spelt_alike(id, wanted), "{id}");
         }
     }
 
