@@ -146,7 +146,7 @@ impl Site {
     /// An address from the root as links write it: with the path that the site stands at.
     #[must_use]
     pub fn written(&self, address: &str) -> String {
-        let base = self.url.base.iter().fold(String::new(), |base, segment| base + "/" + segment);
+        let base: String = self.url.base.iter().flat_map(|segment| ["/", segment]).collect();
         base + address
     }
 

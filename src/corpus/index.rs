@@ -51,7 +51,7 @@ impl Index {
             }
             // Of an article that is left out, nothing but its path is known.
             let page = Page::of_path(file);
-            let shown = is_article(file).then(|| site.addresses(&page)).unwrap_or_default();
+            let shown = if is_article(file) { site.addresses(&page) } else { Vec::new() };
             self.others.extend(shown.iter().map(|address| site.key(address)));
             for served in site.address_of_file(file) {
                 match served {

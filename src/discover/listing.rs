@@ -33,7 +33,7 @@ pub enum Reach {
 /// Names that are no text are left out.
 ///
 /// # Panics
-/// If `name` does.
+/// Never, but where `name` does.
 #[must_use]
 pub fn listing(folder: &Path, reach: Reach, name: impl Fn(&Path) -> Option<Box<str>> + Sync) -> Listing {
     let is_end = |entry: &DirEntry| {

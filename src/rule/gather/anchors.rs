@@ -30,7 +30,9 @@ pub(super) fn gather(article: &Article<'_>, context: &Context<'_>, facts: &mut F
         id: id.as_deref(),
         is_html: heading.kind == HeadingKind::Html,
     });
-    let terms = terms(algorithm, &text[body.span.range()]);
+    // Of a site of which nothing is known, it may be Hugo that makes it.
+    let takes_terms = !context.site.knows_routes() || has_terms(algorithm);
+    let terms = if takes_terms { terms(&text[body.span.range()]) } else { Vec::new() };
     let terms = terms.iter().map(|term| Headline { text: term, written: term, id: None, is_html: false });
     anchors.extend(algorithm.ids(headlines.chain(terms)).into_iter().flatten());
     anchors.extend(body.anchors.iter().map(|anchor| Box::from(anchor.id.as_str())));
@@ -47,13 +49,15 @@ pub(super) fn gather(article: &Article<'_>, context: &Context<'_>, facts: &mut F
     facts.has_more_anchors = has_more(article, &given);
 }
 
+/// Whether a generator gives ids to the terms of definition lists.
+fn has_terms(algorithm: Algorithm) -> bool {
+    matches!(algorithm, Algorithm::Hugo | Algorithm::HugoAscii | Algorithm::Blackfriday)
+}
+
 /// The terms of definition lists, which get ids behind all headings where Hugo is told so (`autoDefinitionTermID`):
 /// <https://gohugo.io/configuration/markup/#parserautodefinitiontermid>. A term is a line above one that begins with `: `.
-fn terms(algorithm: Algorithm, body: &str) -> Vec<&str> {
+fn terms(body: &str) -> Vec<&str> {
     let mut terms: Vec<&str> = Vec::new();
-    if !matches!(algorithm, Algorithm::Hugo | Algorithm::HugoAscii | Algorithm::Blackfriday) {
-        return terms;
-    }
     // The lines of the paragraph above, and whether a blank line ended it.
     let (mut above, mut has_ended) = (Vec::new(), false);
     for line in body.lines().map(str::trim) {

@@ -22,16 +22,16 @@ pub(crate) fn to_path(corpus: &Corpus, number: usize, old: &str, path: &str) -> 
                 format!("{folder}{ending}")
             }
         }
-        Some(_) => path.to_owned(),
         None if is_page && before.ends_with('/') => format!("{}/", stem(path)),
         None if is_page => stem(path).to_owned(),
-        None => path.to_owned(),
+        _ => path.to_owned(),
     };
     let way = if before.starts_with('/') {
         // What lies below `static/` is shown at the root.
         let served = corpus.ground.site.static_paths(before);
-        let folder = served.iter().filter_map(|served| served.strip_suffix(before.trim_start_matches('/')));
-        let inside = folder.filter_map(|folder| shown.strip_prefix(folder)).next()?;
+        let mut folders =
+            served.iter().filter_map(|served| served.strip_suffix(before.trim_start_matches('/')));
+        let inside = folders.find_map(|folder| shown.strip_prefix(folder))?;
         format!("/{}", encoded(inside))
     } else {
         let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::corpus::Corpus;
 use crate::facts::{Facts, Reference, Use, Want, Wants};
@@ -44,7 +45,7 @@ impl Comparison for Anchors {
                 continue;
             }
             let page = (number != own.number).then_some(&*known.path);
-            self.report(facts, (reference, wanted), page, sink);
+            report(facts, (reference, wanted), page, sink);
         }
     }
 }
@@ -54,37 +55,37 @@ impl Anchors {
         let is_there = |id: &str| facts.anchors.binary_search_by(|known| (**known).cmp(id)).is_ok();
         let plain = decoded(wanted).unwrap_or_default();
         let is_let_pass = |id: &str| self.rule.exceptions.iter().any(|known| known.eq_ignore_ascii_case(id));
-        is_there(wanted) || is_there(&plain) || is_made(&plain) || is_let_pass(&plain)
+        // Of a site of which nothing is known, any generator may make the ids.
+        let may_be = || {
+            let is_known = self.corpus.ground.site.knows_routes();
+            !is_known && facts.anchors.iter().any(|id| is_spelt_alike(id, &plain))
+        };
+        is_there(wanted) || is_there(&plain) || is_made(&plain) || is_let_pass(&plain) || may_be()
     }
+}
 
-    fn report(
-        &self,
-        facts: &Facts,
-        (reference, wanted): (&Reference, &str),
-        page: Option<&str>,
-        sink: &mut Sink<'_>,
-    ) {
-        let plain = decoded(wanted).unwrap_or_default();
-        let lower = plain.to_lowercase();
-        let ids = || facts.anchors.iter().map(AsRef::as_ref);
-        let alike = ids().find(|id: &&str| id.to_lowercase() == lower);
-        let here = page.map_or_else(|| "this page".to_owned(), |path| format!("\"{path}\""));
-        let message = match alike {
-            Some(id) => format!("the anchor \"{plain}\" of {here} is spelt \"{id}\""),
-            None => format!("{here} has no anchor \"{plain}\""),
-        };
-        let near = alike.or_else(|| nearest(&plain, ids().take(CANDIDATES)));
-        let finding = sink.report(reference.span, message);
-        match (alike, near) {
-            (Some(_), _) => finding.help("browsers tell capital letters from small ones here"),
-            (None, Some(near)) => finding.help(format!("did you mean \"#{near}\"?")),
-            (None, None) => finding.help("link to a heading that is there, or to the page as a whole"),
-        };
-        // An ampersand may begin an entity.
-        let new = near.map(|id| resolve::with_fragment(&reference.url, id));
-        if let Some(new) = new.filter(|new| !new.contains('&') && **new != *reference.url) {
-            finding.fix(Fix::r#unsafe(format!("write \"{new}\""), [Edit::replace(reference.span, new)]));
-        }
+/// Reports a link to an anchor that a page does not have, which is another one where it has a name.
+fn report(facts: &Facts, (reference, wanted): (&Reference, &str), page: Option<&str>, sink: &mut Sink<'_>) {
+    let plain = decoded(wanted).unwrap_or_default();
+    let lower = plain.to_lowercase();
+    let ids = || facts.anchors.iter().map(AsRef::as_ref);
+    let alike = ids().find(|id: &&str| id.to_lowercase() == lower);
+    let here = page.map_or_else(|| "this page".to_owned(), |path| format!("\"{path}\""));
+    let message = match alike {
+        Some(id) => format!("the anchor \"{plain}\" of {here} is spelt \"{id}\""),
+        None => format!("{here} has no anchor \"{plain}\""),
+    };
+    let near = alike.or_else(|| nearest(&plain, ids().take(CANDIDATES)));
+    let finding = sink.report(reference.span, message);
+    match (alike, near) {
+        (Some(_), _) => finding.help("browsers tell capital letters from small ones here"),
+        (None, Some(near)) => finding.help(format!("did you mean \"#{near}\"?")),
+        (None, None) => finding.help("link to a heading that is there, or to the page as a whole"),
+    };
+    // An ampersand may begin an entity.
+    let new = near.map(|id| resolve::with_fragment(&reference.url, id));
+    if let Some(new) = new.filter(|new| !new.contains('&') && **new != *reference.url) {
+        finding.fix(Fix::r#unsafe(format!("write \"{new}\""), [Edit::replace(reference.span, new)]));
     }
 }
 
@@ -96,6 +97,15 @@ const CANDIDATES: usize = 1000;
 fn wanted(fragment: &str) -> Option<&str> {
     let id = fragment.split(":~:").next().unwrap_or_default();
     (!id.is_empty() && !id.starts_with(['/', '!']) && !id.contains('=')).then_some(id)
+}
+
+/// Whether generators may make both of one heading: they differ in what becomes of spaces, marks and accents, and of
+/// pictures at its end, which some drop and others name.
+fn is_spelt_alike(id: &str, wanted: &str) -> bool {
+    let letters = |id: &str| id.nfkd().filter(|letter| letter.is_alphanumeric()).collect::<String>();
+    let (known, asked) = (letters(id), letters(wanted));
+    let is_cut = !id.ends_with(char::is_alphanumeric) && !known.is_empty();
+    known == asked || (is_cut && asked.starts_with(&known))
 }
 
 /// Whether a generator makes such ids of itself: for footnotes (`#fn:1`, `#fnref1`, `#footnote-1`), on `GitHub` for
@@ -126,6 +136,21 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(wanted(fragment), expected, "{fragment}");
+        }
+    }
+
+    #[test]
+    fn generators_differ_in_marks() {
+        for (id, wanted) in [
+            ("dont-shut-it", "don-t-shut-it"),
+            ("türen", "turen"),
+            ("oak--ash", "oak-ash"),
+            ("doors-", "doors-wooden-hammer"),
+        ] {
+            assert!(is_spelt_alike(id, wanted), "{id}");
+        }
+        for (id, wanted) in [("doors", "Doors"), ("doors", "door"), ("doors", "doors-of-oak"), ("-", "a")] {
+            assert!(!is_spelt_alike(id, wanted), "{id}");
         }
     }
 
