@@ -89,10 +89,18 @@ impl Hasher {
     }
 
     pub(super) fn number(&self) -> Number {
-        let hash = self.0.finalize();
-        let (half, _) = hash.as_bytes().split_first_chunk().expect("there are 32 bytes");
-        Number::from_le_bytes(*half)
+        half(&self.0.finalize())
     }
+}
+
+/// The number of a text. Nothing stands before it, so that it is taken in many blocks at a time.
+pub(super) fn of_text(text: &str) -> Number {
+    half(&blake3::hash(text.as_bytes()))
+}
+
+fn half(hash: &blake3::Hash) -> Number {
+    let (half, _) = hash.as_bytes().split_first_chunk().expect("there are 32 bytes");
+    Number::from_le_bytes(*half)
 }
 
 #[cfg(test)]
