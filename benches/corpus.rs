@@ -11,6 +11,7 @@
 
 #![expect(clippy::print_stdout, clippy::cast_precision_loss, reason = "it prints a table of rounded figures")]
 
+#[expect(dead_code, reason = "its whole articles, which keep every rule, are for the other benches")]
 mod generator;
 
 use std::env;

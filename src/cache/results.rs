@@ -215,7 +215,9 @@ impl Results {
             Err(why) => {
                 // It is tried once: who waits for each part of a large run waits for long.
                 self.note(&self.folder, format!("not written: {why}"));
-                drawers.iter_mut().for_each(|(_, drawer, _)| drawer.forget());
+                for (_, mut drawer, _) in drawers {
+                    drawer.forget();
+                }
                 self.waiting.store(0, Ordering::Relaxed);
                 return;
             }

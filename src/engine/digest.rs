@@ -112,6 +112,8 @@ mod tests {
     use crate::finding::Level;
     use crate::rules::{Catalog, check_of};
 
+    type Change<'a> = &'a dyn Fn(&mut Settings);
+
     fn settings() -> Settings {
         let rule = |page: &Arc<Page>| ActiveRule {
             page: Arc::clone(page),
@@ -133,7 +135,7 @@ mod tests {
         let same = digest(|_| {});
         assert_eq!(same, digest(|_| {}));
         let wants = |want| Arc::new(Wants::of([want]));
-        let changes: [(&str, bool, &dyn Fn(&mut Settings)); 9] = [
+        let changes: [(&str, bool, Change); 9] = [
             ("options", true, &|settings| settings.said = Some("x".into())),
             ("level", true, &|settings| settings.rules[0].level = Level::Error),
             ("rules", true, &|settings| drop(settings.rules.pop())),

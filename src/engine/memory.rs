@@ -142,9 +142,11 @@ mod tests {
     use crate::finding::Level;
     use crate::rules::{Catalog, check_of};
 
+    type Entries = HashMap<(Kind, Number), Vec<u8>>;
+
     /// Keeps all, and counts what was brought.
     #[derive(Default)]
-    struct Drawer(Mutex<(HashMap<(Kind, Number), Vec<u8>>, usize)>);
+    struct Drawer(Mutex<(Entries, usize)>);
 
     impl Store for Drawer {
         fn recall(&self, kind: Kind, key: Number) -> Option<Vec<u8>> {
