@@ -11,6 +11,7 @@ mod stored;
 mod surveys;
 mod whole;
 
+use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -22,7 +23,7 @@ use crate::article::suppressions::{self, Directive};
 use crate::article::{Article, Roles};
 use crate::date::{Clock, Days};
 use crate::facts::{Facts, Wants};
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Level, Text};
 use crate::rule::{Check, Context, Page, Sink, address, gather};
 use crate::rules::{SUPPRESSION, UNREADABLE_FILE};
 use crate::schema::Schema;
@@ -264,6 +265,7 @@ pub fn run_with<'f, T: Sync, R: Send>(
     work: impl Fn(&'f T, &Source, &'f Settings) -> (Checked, R) + Sync,
 ) -> (Outcome, Vec<R>) {
     let (mut outcome, mut all) = (Outcome::default(), Vec::with_capacity(files.len()));
+    let mut helps = HashSet::new();
     for batch in files.chunks(BATCH) {
         let results: Vec<Result<(Checked, R), (String, String)>> = batch
             .par_iter()
@@ -276,12 +278,14 @@ pub fn run_with<'f, T: Sync, R: Send>(
                 checked
                     .findings
                     .sort_by(|left, right| (left.span, &left.rule).cmp(&(right.span, &right.rule)));
+                checked.findings.iter_mut().for_each(|finding| finding.message.shrink_to_fit());
                 Ok((checked, own))
             })
             .collect();
         for result in results {
             match result {
-                Ok((checked, own)) => {
+                Ok((mut checked, own)) => {
+                    checked.findings.iter_mut().for_each(|finding| share(finding, &mut helps));
                     outcome.add(checked);
                     all.push(own);
                 }
@@ -293,11 +297,22 @@ pub fn run_with<'f, T: Sync, R: Send>(
     (outcome, all)
 }
 
+/// What to do is the same in many findings: those that were remembered have each a text of their own, of which one is
+/// enough.
+fn share(finding: &mut Finding, helps: &mut HashSet<Arc<str>>) {
+    if let Some(Text::Shared(text)) = &mut finding.help {
+        match helps.get(&**text) {
+            Some(known) => *text = Arc::clone(known),
+            None => drop(helps.insert(Arc::clone(text))),
+        }
+    }
+}
+
 impl Outcome {
     /// Puts all in the order of output.
     pub fn sort(&mut self) {
-        self.findings.sort_by(|left, right| left.key().cmp(&right.key()));
-        self.suppressed.sort_by(|left, right| left.finding.key().cmp(&right.finding.key()));
+        sort(&mut self.findings, |left, right| left.key().cmp(&right.key()));
+        sort(&mut self.suppressed, |left, right| left.finding.key().cmp(&right.finding.key()));
     }
 
     /// Adds what one more article came to; of an open one nothing, since it is still to be found out.
@@ -310,6 +325,25 @@ impl Outcome {
         self.findings.extend(checked.findings);
         self.suppressed.extend(checked.suppressed);
         self.unasked.extend(checked.unasked);
+    }
+}
+
+/// Sorts what is large and many in its place, what is equal stays in its order: to sort it as it stands would need the
+/// memory of half of it more.
+fn sort<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
+    let mut order: Vec<u32> = (0..).take(items.len()).collect();
+    order.sort_by(|left, right| compare(&items[*left as usize], &items[*right as usize]));
+    for first in 0..items.len() {
+        // Around in a ring: to each place comes what belongs there, and what stood in the first goes on to the last.
+        let mut at = first;
+        loop {
+            let next = std::mem::replace(&mut order[at], at as u32) as usize;
+            if next == first || next == at {
+                break;
+            }
+            items.swap(at, next);
+            at = next;
+        }
     }
 }
 
@@ -344,6 +378,22 @@ mod tests {
         let page = Arc::clone(&Catalog::built_in().pages()[0]);
         let rule = ActiveRule { page, level: Level::Info, check: Arc::new(Loud) };
         Settings { rules: vec![rule], ..Settings::default() }
+    }
+
+    #[test]
+    fn what_is_sorted_in_its_place_is_sorted_and_what_is_equal_stays_in_its_order() {
+        let mut seed = 1u32;
+        for length in [0, 1, 2, 3, 10, 100, 1000] {
+            let numbers = std::iter::repeat_with(|| {
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                seed >> 24
+            });
+            let mut items: Vec<(u32, usize)> = numbers.take(length).zip(0..).collect();
+            let mut expected = items.clone();
+            expected.sort_by_key(|(key, _)| *key);
+            sort(&mut items, |left, right| left.0.cmp(&right.0));
+            assert_eq!(items, expected);
+        }
     }
 
     #[test]

@@ -135,6 +135,8 @@ impl Finding {
     /// Shows another place of the same file.
     pub fn related(&mut self, span: Span, text: impl Into<Text>) -> &mut Self {
         let path = Arc::clone(&self.path);
+        // Most have one, and of a large site all are held at a time.
+        self.related.reserve_exact(1);
         self.related.push(Related { path, span, text: text.into() });
         self
     }
@@ -199,6 +201,7 @@ impl Fix {
     fn new(title: Text, safety: Safety, edits: impl IntoIterator<Item = Edit>) -> Self {
         let mut edits: Vec<_> = edits.into_iter().collect();
         edits.sort_by_key(|edit| edit.span);
+        edits.shrink_to_fit();
         debug_assert!(
             edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start),
             "the edits of a fix do not overlap: {edits:?}"

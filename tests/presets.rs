@@ -79,7 +79,8 @@ fn presets_turn_on_what_they_say() {
 #[test]
 fn our_own_pages_are_clean_to_our_own_config() {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_copydesk"));
-    let output = command.args(["lint", "rules", "--fail-on", "info"]).current_dir(root()).output();
+    let output =
+        command.args(["lint", "rules", "--no-cache", "--fail-on", "info"]).current_dir(root()).output();
     let output = output.expect("the program starts");
     let stdout = String::from_utf8_lossy(&output.stdout);
     assert!(

@@ -215,7 +215,9 @@ impl Results {
             Err(why) => {
                 // It is tried once: who waits for each part of a large run waits for long.
                 self.note(&self.folder, format!("not written: {why}"));
-                drawers.iter_mut().for_each(|(_, drawer, _)| drawer.forget());
+                for (_, mut drawer, _) in drawers {
+                    drawer.forget();
+                }
                 self.waiting.store(0, Ordering::Relaxed);
                 return;
             }
@@ -365,7 +367,11 @@ impl Drawer {
 
     /// Writes the file anew with what is to stay in it, while nobody else writes.
     fn renew(&mut self, path: &Path, now: u32, lock: &Lock) -> io::Result<()> {
-        let bytes = fs::read(path)?;
+        let bytes = match fs::read(path) {
+            // Somebody has cleared the folder away.
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            bytes => bytes?,
+        };
         let mut index = segment::read(&bytes).map_err(io::Error::other)?;
         let mut slots: Vec<(Number, Slot)> = index.slots.drain().collect();
         for (key, slot) in &mut slots {

@@ -20,6 +20,7 @@ pub(super) fn prepare(plan: &mut Plan<'_>, alone: bool) -> Result<Wants, Failure
     if !alone {
         plan.know_others()?;
     }
+    plan.close();
     let shared = Arc::new(wants.clone());
     change(plan.tasks.iter_mut().chain(&mut plan.others), |settings, _| Settings {
         wants: Arc::clone(&shared),

@@ -293,6 +293,11 @@ impl<'c> Plan<'c> {
         Ok(())
     }
 
+    /// Lets go of what only matters while files are planned: of a large site it takes room that the run can use.
+    pub(super) fn close(&mut self) {
+        self.known = HashSet::new();
+    }
+
     /// Gives each file what is remembered of the articles of its site. A text that came by standard input is a step on the
     /// way to another, and nothing to be remembered.
     pub(super) fn remember(&mut self, memory: impl FnMut(&Config) -> Option<Arc<Memory>>) {

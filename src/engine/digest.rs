@@ -97,10 +97,18 @@ impl Hasher {
     }
 
     pub(super) fn number(&self) -> Number {
-        let hash = self.0.finalize();
-        let (half, _) = hash.as_bytes().split_first_chunk().expect("there are 32 bytes");
-        Number::from_le_bytes(*half)
+        half(&self.0.finalize())
     }
+}
+
+/// The number of a text. Nothing stands before it, so that it is taken in many blocks at a time.
+pub(super) fn of_text(text: &str) -> Number {
+    half(&blake3::hash(text.as_bytes()))
+}
+
+fn half(hash: &blake3::Hash) -> Number {
+    let (half, _) = hash.as_bytes().split_first_chunk().expect("there are 32 bytes");
+    Number::from_le_bytes(*half)
 }
 
 #[cfg(test)]
@@ -111,6 +119,8 @@ mod tests {
     use crate::facts::{Want, Wants};
     use crate::finding::Level;
     use crate::rules::{Catalog, check_of};
+
+    type Change<'a> = &'a dyn Fn(&mut Settings);
 
     fn settings() -> Settings {
         let rule = |page: &Arc<Page>| ActiveRule {
@@ -133,7 +143,7 @@ mod tests {
         let same = digest(|_| {});
         assert_eq!(same, digest(|_| {}));
         let wants = |want| Arc::new(Wants::of([want]));
-        let changes: [(&str, bool, &dyn Fn(&mut Settings)); 9] = [
+        let changes: [(&str, bool, Change); 9] = [
             ("options", true, &|settings| settings.said = Some("x".into())),
             ("level", true, &|settings| settings.rules[0].level = Level::Error),
             ("rules", true, &|settings| drop(settings.rules.pop())),

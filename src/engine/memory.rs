@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
-use super::digest::{Digest, Digests, Hasher, Number};
+use super::digest::{Digest, Digests, Hasher, Number, of_text};
 use super::{Checked, Settings, Stored, check, facts};
 use crate::facts::Facts;
 use crate::text::Source;
@@ -49,9 +49,8 @@ impl Memory {
     #[must_use]
     pub fn check(&self, source: &Source, settings: &Arc<Settings>) -> Checked {
         let looks_beyond = settings.replies.is_some() || settings.surveys.is_some();
-        let Some(keys) = self.keys(source, settings).filter(|_| !looks_beyond) else {
-            return check(source, settings);
-        };
+        let keys = if looks_beyond { None } else { self.keys(source, settings) };
+        let Some(keys) = keys else { return check(source, settings) };
         if let Some(mut checked) = self.recalled(keys, source, settings) {
             checked.facts =
                 (!settings.wants.is_nothing()).then(|| Box::new(self.facts_of(keys, source, settings)));
@@ -108,13 +107,12 @@ impl Memory {
             return None;
         }
         let digest = self.digest(settings)?;
-        let mut article = Hasher::default();
-        article.part(source.path());
-        article.part(source.text());
-        let with = |number| {
+        let content = of_text(source.text());
+        let with = |settings| {
             let mut hasher = Hasher::default();
-            hasher.own(number);
-            hasher.own(article.number());
+            hasher.own(settings);
+            hasher.own(content);
+            hasher.part(source.path());
             hasher.number()
         };
         Some(Digest { facts: with(digest.facts), findings: with(digest.findings) })
@@ -144,9 +142,11 @@ mod tests {
     use crate::finding::Level;
     use crate::rules::{Catalog, check_of};
 
+    type Entries = HashMap<(Kind, Number), Vec<u8>>;
+
     /// Keeps all, and counts what was brought.
     #[derive(Default)]
-    struct Drawer(Mutex<(HashMap<(Kind, Number), Vec<u8>>, usize)>);
+    struct Drawer(Mutex<(Entries, usize)>);
 
     impl Store for Drawer {
         fn recall(&self, kind: Kind, key: Number) -> Option<Vec<u8>> {

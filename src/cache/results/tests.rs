@@ -108,10 +108,10 @@ fn runs_at_the_same_time_keep_what_each_found() {
         for thread in 1..=4 {
             let path = folder.path();
             scope.spawn(move || {
-                (0..5).for_each(|part| {
+                for part in 0..5 {
                     let some = spread(thread).skip(part * 100).take(100);
                     assert_eq!(keep(path, TODAY, some), [""; 0]);
-                })
+                }
             });
         }
     });
@@ -204,7 +204,9 @@ fn of_what_is_too_much_that_stays_which_was_used_last() {
     let keys: Vec<Number> = (0..30).collect();
     for (part, now) in keys.chunks(15).zip([TODAY, TODAY + 5 * MINUTE]) {
         let results = Results::new(folder.path(), now);
-        part.iter().for_each(|key| results.keep(Kind::Findings, *key, &large));
+        for key in part {
+            results.keep(Kind::Findings, *key, &large);
+        }
         results.finish();
     }
     let results = Results::new(folder.path(), TODAY + 9 * MINUTE);
