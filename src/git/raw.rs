@@ -39,7 +39,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Vec<Change>> {
         let (before, after) = (parts.next()?.to_owned(), parts.next()?.to_owned());
         let is_new = parts.next()? == "A";
         // Renames and copies, which would have two paths, were not asked for.
-        let path = program::path(fields.next()?);
+        let path = program::path(fields.next().filter(|path| !path.is_empty())?);
         changes.push(Change { path, old: (old, before), new: (new, after), is_new });
     }
     Some(changes)
