@@ -23,7 +23,7 @@ fn nothing_is_asked_unless_somebody_wants_it() {
     // A folder, from which nothing was asked either.
     office.run(&["lint", "--only", "image-alt"]).code(0);
     assert_eq!(server.connections(), 0);
-    assert!(!office.desk.path().join(".copydesk").exists());
+    assert!(!office.desk.path().join(".copydesk/replies.json").exists());
     office.run(&only).code(0).says("asked 2 URLs: 2 alive");
     assert_eq!(server.log().len(), 2);
 }
