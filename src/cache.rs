@@ -2,7 +2,7 @@
 //!
 //! What is kept of the web are facts with the second they were learnt. What they count for, and for how long, is judged by the policy
 //! of the run that reads them. Nothing depends on the times or the names of files, and no path stands in them, so that the
-//! folder can be carried from one machine to another. What was found in articles is in [`results`].
+//! folder can be carried from one machine to another. What was found in articles is in [`Results`].
 //!
 //! A cache may be lost at any time and costs nothing but asking and checking again, so nothing here is worth failing for: what cannot be
 //! read is dropped, and somebody is told.
