@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::corpus::{Ground, Known};
 use crate::facts::Facts;
+use crate::site::Site;
 use crate::text::Span;
 
 /// A site without a config: articles, other files, and folders that are not listed.
@@ -163,6 +166,7 @@ fn a_way_is_written_as_the_old_one_was() {
         ("../c/", "index.md", Some("../")),
         ("c.html#d", "a/b.md", Some("b.html#d")),
         ("y.html", "x/y/README.md", Some("../x/y/index.html")),
+        ("y.html", "index.md", Some("../index.html")),
         ("red.md", "x/Red Door.md", Some("../x/Red%20Door.md")),
         ("a.png", "a/50%.png", Some("50%25.png")),
         ("a.png", "img/tür.png", Some("../img/tür.png")),
@@ -172,4 +176,33 @@ fn a_way_is_written_as_the_old_one_was() {
         assert_eq!(to_path(&corpus, number, old, path).as_deref(), expected, "{old}");
     }
     assert_eq!(with_fragment("a (1).md#b", "tür:1"), "a%20%281%29.md#tür%3A1");
+}
+
+proptest! {
+    #[test]
+    fn whatever_a_link_says_it_leads_somewhere_or_nowhere(
+        url in r"(/|\.|\./|\.\./|a|b|doors|README|index|\.md|\.html|\.HTM|%|%2F|%zz|%C3|\?|#|\\|:|@|é| |https://doors\.test){0,9}",
+        has_site: bool,
+        used_as in prop::sample::select(vec![Use::Link, Use::Image, Use::Hero]),
+    ) {
+        let mut corpus = site();
+        if has_site {
+            corpus.ground.site = Arc::new(Site::of(Preset::Hugo));
+        }
+        for number in 0..corpus.articles.len() {
+            let target = resolve(&corpus, number, &link(&url, used_as));
+            if let Target::Missing(wanted) = target {
+                let near = Budget::default().near(&corpus, &wanted);
+                let written = near.and_then(|near| match wanted {
+                    Wanted::Path(_) => to_path(&corpus, number, &url, near),
+                    Wanted::Address(_) => Some(to_address(&corpus, &url, near)),
+                });
+                // What is written leads there.
+                if let Some(written) = written {
+                    let target = resolve(&corpus, number, &link(&written, used_as));
+                    prop_assert!(!matches!(target, Target::Missing(_) | Target::Case(..)), "{} {}", url, written);
+                }
+            }
+        }
+    }
 }

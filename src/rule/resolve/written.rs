@@ -16,10 +16,10 @@ pub(crate) fn to_path(corpus: &Corpus, number: usize, old: &str, path: &str) -> 
     let shown = match page_ending(before) {
         Some(ending) if ending[1..].starts_with(['h', 'H']) && is_page => {
             let folder = stem(path);
-            if path[folder.len()..].starts_with('/') {
-                format!("{folder}/index{ending}")
-            } else {
-                format!("{folder}{ending}")
+            match path[folder.len()..].strip_prefix('/') {
+                Some(_) => format!("{folder}/index{ending}"),
+                None if folder.is_empty() => format!("index{ending}"),
+                None => format!("{folder}{ending}"),
             }
         }
         None if is_page && before.ends_with('/') => format!("{}/", stem(path)),
