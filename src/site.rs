@@ -253,6 +253,11 @@ impl Site {
         if &*key == "/" && self.knows_routes() {
             return true;
         }
+        // Each language has a home page, whether or not a file is there for it.
+        let is_home = |mount: &Mount| mount.at().trim_matches('/') == key.trim_matches('/');
+        if self.preset == Preset::Hugo && self.content.iter().any(is_home) {
+            return true;
+        }
         let folder = format!("{key}/");
         let matches = |glob: &Glob| glob.matches(&key) || glob.matches(&folder);
         self.elsewhere.iter().any(matches) || (self.knows_routes() && self.made.iter().any(matches))

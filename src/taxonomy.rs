@@ -5,7 +5,7 @@ mod draft;
 mod read;
 mod spelling;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 pub(crate) use census::parent;
 pub use census::{Census, Usage};
@@ -22,7 +22,7 @@ pub struct Taxonomy {
     /// The categories, in the order of the file.
     pub categories: Vec<Category>,
     /// Where the names and the aliases lead, by what is left of them without their spelling: see [`fold`].
-    known: HashMap<Box<str>, usize>,
+    known: BTreeMap<Box<str>, usize>,
 }
 
 /// A category, as the file has it.

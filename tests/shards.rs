@@ -63,7 +63,7 @@ fn parts_come_to_what_one_machine_says() {
 
 #[test]
 fn the_sites_of_the_fixtures_can_be_shared() {
-    for site in ["trend-blog", "handbook"] {
+    for site in ["trend-blog", "handbook", "harbour"] {
         let folder = root().join("fixtures/sites").join(site);
         let desk = Desk::new(&[]);
         let run = |arguments: &[&str]| {

@@ -392,3 +392,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn each_language_of_hugo_has_a_home_page() {
+    let mut site = Site::of(Preset::Hugo);
+    site.content = vec![Mount::read("content/en", "/").unwrap(), Mount::read("content/fr", "/fr").unwrap()];
+    assert!(site.is_elsewhere("/fr/") && site.is_elsewhere("/"));
+    assert!(!site.is_elsewhere("/de/") && !site.is_elsewhere("/fr/doors/"));
+}
