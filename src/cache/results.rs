@@ -26,14 +26,14 @@ use segment::{Index, MARK, Slot};
 /// How many files there are of a kind.
 const FILES: usize = 16;
 
-/// How large a file may be: with all others 256 MiB, of which the results of 100,000 articles take about half.
-const LARGEST: u64 = 8 << 20;
+/// How large all may be: 256 MiB, of which the results of 100,000 articles were measured to take 160 MB.
+const MOST: u64 = 256 << 20;
 
-/// What stays of a file that has grown larger, so that not every run writes it anew.
-const ROOM: u64 = LARGEST / 4 * 3;
+/// How large a file may become within one run: what is behind that would be left out at its end.
+const LIMIT: u64 = 2 * MOST / (2 * FILES as u64);
 
-/// How large it may become within one run: what is behind that would be left out at its end.
-const LIMIT: u64 = 2 * LARGEST;
+/// How large one entry may be: one article does not get the room of thousands.
+const ENTRY: usize = 256 << 10;
 
 /// How many bytes wait to be written.
 const WAITING: usize = 16 << 20;
@@ -55,6 +55,8 @@ pub struct Results {
     patience: Duration,
     /// In minutes since 1970.
     now: u32,
+    /// How many bytes all files may have.
+    most: u64,
     findings: [Mutex<Drawer>; FILES],
     facts: [Mutex<Drawer>; FILES],
     waiting: AtomicUsize,
@@ -112,6 +114,7 @@ impl Results {
             folder: folder.to_owned(),
             patience: PATIENCE,
             now: u32::try_from(now / 60).unwrap_or(u32::MAX),
+            most: MOST,
             findings: Default::default(),
             facts: Default::default(),
             waiting: AtomicUsize::new(0),
@@ -197,12 +200,21 @@ impl Results {
         }
     }
 
+    /// How large a file may be: its part of the whole where all together are too large, and otherwise as large as it is.
+    fn room(&self) -> u64 {
+        let files = folder::ours(&self.folder).unwrap_or_default();
+        let kept: u64 = files.iter().filter(|(name, _)| is_ours(name)).map(|(_, bytes)| bytes).sum();
+        let waiting = self.waiting.load(Ordering::Relaxed) as u64;
+        if kept + waiting > self.most { self.most / (2 * FILES as u64) } else { u64::MAX }
+    }
+
     /// Writes what waits; at the end also what is to be written anew.
     fn write(&self, is_end: bool) {
+        let room = if is_end { self.room() } else { u64::MAX };
         let mut drawers: Vec<_> = Vec::new();
         for (kind, number, drawer) in self.drawers() {
             let drawer = drawer.lock().unwrap_or_else(PoisonError::into_inner);
-            let is_due = is_end && drawer.is_due(self.now);
+            let is_due = is_end && drawer.is_due(self.now, room);
             if !drawer.waiting.is_empty() || is_due {
                 drawers.push((self.folder.join(name(kind, number)), drawer, is_due));
             }
@@ -224,8 +236,8 @@ impl Results {
         };
         for (path, mut drawer, is_due) in drawers {
             let written = drawer.append(&path).and_then(|()| {
-                if is_due || is_end && drawer.is_due(self.now) {
-                    drawer.renew(&path, self.now, &lock)
+                if is_due || is_end && drawer.is_due(self.now, room) {
+                    drawer.renew(&path, (self.now, room), &lock)
                 } else {
                     Ok(())
                 }
@@ -255,8 +267,7 @@ impl Store for Results {
 
     fn keep(&self, kind: Kind, key: Number, bytes: &[u8]) {
         let size = segment::size(bytes.len());
-        // One article does not get the room of thousands.
-        if size > ROOM / 16 {
+        if bytes.len() > ENTRY {
             return;
         }
         let mut drawer = self.open(kind, key);
@@ -316,9 +327,9 @@ impl Drawer {
 
     /// Whether the file is to be written anew: it is too large, has what is too old, or says of what was used just now that
     /// it was not for long.
-    fn is_due(&self, now: u32) -> bool {
+    fn is_due(&self, now: u32, room: u64) -> bool {
         let age = |slot: &Slot| now.saturating_sub(slot.used);
-        self.index.end + self.waiting.len() as u64 > LARGEST
+        self.index.end + self.waiting.len() as u64 > room
             || self
                 .index
                 .slots
@@ -366,7 +377,7 @@ impl Drawer {
     }
 
     /// Writes the file anew with what is to stay in it, while nobody else writes.
-    fn renew(&mut self, path: &Path, now: u32, lock: &Lock) -> io::Result<()> {
+    fn renew(&mut self, path: &Path, (now, room): (u32, u64), lock: &Lock) -> io::Result<()> {
         let bytes = match fs::read(path) {
             // Somebody has cleared the folder away.
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
@@ -379,7 +390,8 @@ impl Drawer {
         }
         slots.retain(|(_, slot)| now - slot.used < OLD);
         slots.sort_unstable_by_key(|(_, slot)| (u32::MAX - slot.used, slot.at));
-        let mut room = if index.end > LARGEST { ROOM } else { LARGEST };
+        // A quarter less than there may be, so that not every run writes it anew.
+        let mut room = if index.end > room { room / 4 * 3 } else { u64::MAX };
         slots.retain(|(_, slot)| {
             let size = segment::size(slot.length as usize);
             let fits = size <= room;

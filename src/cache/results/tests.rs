@@ -200,19 +200,24 @@ fn what_was_not_used_for_thirty_days_goes() {
 #[test]
 fn of_what_is_too_much_that_stays_which_was_used_last() {
     let folder = folder();
-    let large = vec![7; (ROOM / 16) as usize - 64];
-    let keys: Vec<Number> = (0..30).collect();
-    for (part, now) in keys.chunks(15).zip([TODAY, TODAY + 5 * MINUTE]) {
-        let results = Results::new(folder.path(), now);
-        for key in part {
-            results.keep(Kind::Findings, *key, &large);
-        }
-        results.finish();
-    }
-    let results = Results::new(folder.path(), TODAY + 9 * MINUTE);
-    let left: Vec<_> = keys.iter().copied().filter(|key| results.has(Kind::Findings, *key)).collect();
-    assert_eq!(left, [&[0][..], &keys[15..]].concat());
-    assert!(fs::metadata(folder.path().join("findings-0")).unwrap().len() <= ROOM + 64);
-    results.keep(Kind::Findings, 99, &vec![0; (ROOM / 16) as usize]);
-    assert!(!results.has(Kind::Findings, 99), "what is too large for one is not kept");
+    let some = vec![7; 4096];
+    let results = |now| Results { most: 512 << 10, ..Results::new(folder.path(), now) };
+    // Each file has its part.
+    let keys = |numbers: std::ops::Range<Number>| {
+        (0..FILES as Number).flat_map(move |file| numbers.clone().map(move |number| file << 124 | number))
+    };
+    let first = results(TODAY);
+    keys(0..2).for_each(|key| first.keep(Kind::Findings, key, &some));
+    assert_eq!(first.finish(), [""; 0]);
+    let second = results(TODAY + 5 * MINUTE);
+    assert!(keys(0..1).all(|key| second.has(Kind::Findings, key)));
+    assert!(keys(1..2).all(|key| second.recall(Kind::Findings, key).is_some()));
+    keys(2..10).for_each(|key| second.keep(Kind::Findings, key, &some));
+    assert_eq!(second.finish(), [""; 0]);
+    let third = results(TODAY + 9 * MINUTE);
+    let left: Vec<_> = keys(0..10).filter(|key| third.has(Kind::Findings, *key)).collect();
+    assert_eq!(left, keys(1..3).collect::<Vec<_>>());
+    assert!(third.stock().is_some_and(|stock| stock.bytes < 512 << 10));
+    third.keep(Kind::Findings, 99, &vec![0; ENTRY + 1]);
+    assert!(!third.has(Kind::Findings, 99), "what is too large for one is not kept");
 }
