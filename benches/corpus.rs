@@ -183,7 +183,6 @@ fn article(number: usize, count: usize) -> String {
         let to = if random.once_in(30) { count + number } else { other(random) };
         let _ = writeln!(body, "See [{}](../{}) for more.\n", generator::words(random, 3), place(to));
     }
-    body = without_doubles(&body);
     if random.once_in(10) {
         body += "#### The the end\n\nA line with a slip.  \n\n";
     }
@@ -194,23 +193,27 @@ fn article(number: usize, count: usize) -> String {
 }
 
 fn front_matter(random: &mut Random, number: usize, (words, count): (usize, usize)) -> String {
-    let prose = |random: &mut Random, count| without_doubles(&generator::words(random, count));
+    let prose = |random: &mut Random, count| generator::words(random, count);
     let other = |random: &mut Random| random.below(count);
     let slug = if random.once_in(100) { other(random) } else { number };
     let title = if random.once_in(100) { "Door, bridge and water".to_owned() } else { prose(random, 6) };
     let mut text = format!("---\ntitle: \"{title} {number}\"\nslug: article-{slug}\n");
     let _ = writeln!(text, "date: 2025-{:02}-{:02}", 1 + random.below(12), 1 + random.below(28));
+    let excerpt = prose(random, 20);
     if !random.once_in(50) {
-        let _ = writeln!(text, "metaDescription: \"{} {number}.\"", prose(random, 22));
+        let _ = writeln!(text, "metaDescription: \"{excerpt}.\"");
     }
-    let tier =
-        |tier: &str, random: &mut Random| format!("{{type: {tier}, name: {tier} {}}}", random.below(40));
-    let tiers = ["exact", "general", "medium", "specific", "niche"].map(|name| tier(name, random));
-    let _ = writeln!(text, "excerpt: \"{}.\"", prose(random, 24));
+    let _ = writeln!(text, "excerpt: \"{excerpt}.\"");
+    // The tiers of a tree, of which a few articles have one wrong.
+    let leaf = random.below(400);
+    let medium = if random.once_in(50) { random.below(25) } else { leaf / 16 };
     let _ = writeln!(
         text,
-        "category: door\ncategories: [{}]\nkeywords: [door {number}, bridge {number}]",
-        tiers.join(", ")
+        "category: exact {leaf}\ncategories: [{{type: exact, name: exact {leaf}}}, {{type: general, name: general {}}}, \
+         {{type: medium, name: medium {medium}}}, {{type: specific, name: specific {}}}, {{type: niche, name: niche {leaf}}}]\n\
+         keywords: [door {number}, bridge {number}]",
+        leaf / 64,
+        leaf / 4,
     );
     let _ = writeln!(text, "image: https://images.example.org/photo-{}.jpg", other(random));
     let _ = writeln!(
@@ -220,21 +223,4 @@ fn front_matter(random: &mut Random, number: usize, (words, count): (usize, usiz
         words.div_ceil(200).max(1)
     );
     text
-}
-
-/// No word stands twice in a row: of words by chance it would be one in forty.
-fn without_doubles(text: &str) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    for line in text.lines() {
-        let mut last = String::new();
-        let mut words = line.split(' ').collect::<Vec<_>>();
-        words.retain(|word| {
-            let letters: String = word.chars().filter(|letter| letter.is_alphanumeric()).collect();
-            let is_double = !letters.is_empty() && letters.eq_ignore_ascii_case(&last);
-            last = letters;
-            !is_double || word.starts_with(['[', '*', '`', '(']) || word.ends_with([']', '*', '`', ')', '.'])
-        });
-        lines.push(words.join(" "));
-    }
-    lines.join("\n") + "\n"
 }

@@ -57,17 +57,20 @@ const CJK: &[&str] = &["喫茶店", "朝の光", "昔からそうだよ", "这�
 const TIERS: &[&str] = &["exact", "general", "medium", "specific", "niche"];
 
 /// `SplitMix64`: small, well spread, and enough for texts.
-pub(crate) struct Random(u64);
+pub(crate) struct Random {
+    state: u64,
+    last: &'static str,
+}
 
 impl Random {
     /// The sequence of this seed.
     pub(crate) fn new(seed: u64) -> Self {
-        Self(seed)
+        Self { state: seed, last: "" }
     }
 
     fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         mixed ^ (mixed >> 31)
     }
@@ -80,6 +83,17 @@ impl Random {
     /// Whether one of `in_all` equally likely things happened.
     pub(crate) fn once_in(&mut self, in_all: usize) -> bool {
         self.below(in_all) == 0
+    }
+
+    /// A word, another than the last.
+    fn word(&mut self) -> &'static str {
+        let last = self.last;
+        let mut word = self.pick(WORDS);
+        while word.eq_ignore_ascii_case(last) {
+            word = self.pick(WORDS);
+        }
+        self.last = word;
+        word
     }
 
     fn pick<'t>(&mut self, list: &[&'t str]) -> &'t str {
@@ -166,7 +180,7 @@ pub(crate) fn body(random: &mut Random, sections: usize) -> String {
 
 /// So many words.
 pub(crate) fn words(random: &mut Random, count: usize) -> String {
-    let words: Vec<&str> = (0..count).map(|_| random.pick(WORDS)).collect();
+    let words: Vec<&str> = (0..count).map(|_| random.word()).collect();
     words.join(" ")
 }
 
@@ -184,8 +198,8 @@ fn paragraph(random: &mut Random, text: &mut String) {
             2 => write!(text, "[{plain}](https://example.org/{sentence}/page \"title\")"),
             3 => write!(text, "`{plain}`"),
             4 => write!(text, "{}", random.pick(CJK)),
-            5 => write!(text, "{plain} &amp; co\n{}", random.pick(WORDS)),
-            _ => write!(text, "{plain}, {}", random.pick(WORDS)),
+            5 => write!(text, "{plain} &amp; co\n{}", random.word()),
+            _ => write!(text, "{plain}, {}", random.word()),
         };
         text.push('.');
     }
