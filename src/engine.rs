@@ -24,7 +24,7 @@ use crate::article::{Article, Roles};
 use crate::date::{Clock, Days};
 use crate::facts::{Facts, Wants};
 use crate::finding::{Finding, Level, Text};
-use crate::rule::{Check, Context, Page, Sink, address, gather};
+use crate::rule::{Check, Context, Own, Page, Sink, address, gather};
 use crate::rules::{SUPPRESSION, UNREADABLE_FILE};
 use crate::schema::Schema;
 use crate::site::Site;
@@ -174,7 +174,10 @@ pub fn check(source: &Source, settings: &Settings) -> Checked {
     }
     match (&settings.surveys, facts) {
         (Some(surveys), Some(facts)) if !checked.is_unreadable => {
-            surveys.compare((source.path(), &facts), settings, &mut checked.findings);
+            if let Some(number) = surveys.corpus.number(source.path()) {
+                let own = Own { number, facts: &facts, name: source.path() };
+                surveys.compare(&own, settings, &mut checked.findings);
+            }
         }
         (None, facts) => checked.facts = facts.map(Box::new),
         _ => {}

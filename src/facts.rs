@@ -80,6 +80,18 @@ pub struct Told {
     pub span: Span,
 }
 
+/// Numbers for texts as they are read: without differences of case, white space, typography, and of how accents are stored.
+/// `None` of a text that is not there or says nothing. To make them takes longer than all that is done with them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Readings {
+    /// Of the title.
+    pub title: Option<u64>,
+    /// Of the description.
+    pub description: Option<u64>,
+    /// Of the excerpt.
+    pub excerpt: Option<u64>,
+}
+
 /// A category of an article.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tiered {
@@ -143,6 +155,8 @@ pub struct Facts {
     pub description: Option<Told>,
     /// The summary for readers.
     pub excerpt: Option<Told>,
+    /// Title, description and excerpt as they are read.
+    pub readings: Readings,
     /// The address of the image in the front matter, wherever it leads.
     pub image: Option<Told>,
     /// The search words, in their order.

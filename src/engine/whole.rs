@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::{Checked, Member, Memory, Outcome, Settings, Surveys, attempt, check, facts, run_with};
 use crate::corpus::{Ground, Known};
 use crate::facts::{Facts, Wants};
+use crate::rule::Own;
 use crate::text::Source;
 
 /// A file of a run.
@@ -162,6 +163,9 @@ pub fn reduce<F: File>(
         }
     }
     outcome.sort();
+    // The program is about to end, and to hand back the facts of a large site piece by piece would take longer than to
+    // print the report.
+    std::mem::forget(surveys);
     outcome
 }
 
@@ -170,7 +174,8 @@ pub(super) fn settled<F: File>(file: &F, survey: &Surveys) -> Checked {
     let mut checked = Checked::default();
     if let Some(number) = survey.corpus.number(file.name()) {
         let facts = &survey.corpus.articles[number].facts;
-        survey.compare((file.name(), facts), file.settings(), &mut checked.findings);
+        let own = Own { number, facts, name: file.name() };
+        survey.compare(&own, file.settings(), &mut checked.findings);
     }
     checked
 }

@@ -8,10 +8,11 @@ mod links;
 mod sentences;
 pub(crate) mod signature;
 
+use super::shared::read_as;
 use super::{Context, scalar};
 use crate::article::{Article, Role};
 use crate::data::Node;
-use crate::facts::{Facts, Told, Want, Wants};
+use crate::facts::{Facts, Readings, Told, Want, Wants};
 
 pub(crate) use links::is_picture;
 
@@ -52,6 +53,12 @@ fn head(article: &Article<'_>, context: &Context<'_>, facts: &mut Facts) {
     facts.description = text(Role::Description);
     facts.excerpt = text(Role::Excerpt);
     facts.image = text(Role::Image);
+    let reading = |told: &Option<Told>| told.as_ref().and_then(|told| read_as(&told.text));
+    facts.readings = Readings {
+        title: reading(&facts.title),
+        description: reading(&facts.description),
+        excerpt: reading(&facts.excerpt),
+    };
     facts.keywords = keywords(article, context).into();
 }
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use crate::corpus::Corpus;
-use crate::facts::{Facts, Told, Want, Wants};
+use crate::facts::{Facts, Readings, Told, Want, Wants};
 use crate::rule::scope::Among;
-use crate::rule::shared::{Shared, read_as};
+use crate::rule::shared::Shared;
 use crate::rule::truncation::{Relation, normalised, relation};
 use crate::rule::{Check, Comparison, Own, Sink, scalar};
 use crate::text::Span;
@@ -29,11 +29,13 @@ impl Check for DuplicateDescription {
 
 /// The excerpt and the description, as far as there are any, each with its number and what it is called.
 fn texts(facts: &Facts) -> impl Iterator<Item = (u64, &Told, &'static str)> {
-    let all = [(facts.excerpt.as_ref(), "excerpt"), (facts.description.as_ref(), "description")];
-    let written = all.into_iter().filter_map(|(told, what)| Some((told?, what)));
-    written
-        .filter(|(told, _)| !scalar::is_template(&told.text))
-        .filter_map(|(told, what)| Some((read_as(&told.text)?, told, what)))
+    let Readings { excerpt, description, .. } = facts.readings;
+    let all = [
+        (excerpt, facts.excerpt.as_ref(), "excerpt"),
+        (description, facts.description.as_ref(), "description"),
+    ];
+    let written = all.into_iter().filter_map(|(key, told, what)| Some((key?, told?, what)));
+    written.filter(|(_, told, _)| !scalar::is_template(&told.text))
 }
 
 /// The articles that share a description or excerpt.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::corpus::Corpus;
 use crate::facts::{Facts, Told, Want, Wants};
 use crate::rule::scope::{Among, Scope};
-use crate::rule::shared::{Shared, read_as};
+use crate::rule::shared::Shared;
 use crate::rule::{Check, Comparison, Own, Sink, fingerprint, scalar, slug};
 
 #[derive(Deserialize)]
@@ -46,7 +46,7 @@ impl Check for DuplicateTitle {
 /// The title and its number, which is another one in each folder if it is a mere name.
 fn title<'f>(path: &str, facts: &'f Facts, allow_names: bool) -> Option<(u64, &'f Told)> {
     let title = facts.title.as_ref().filter(|title| !scalar::is_template(&title.text))?;
-    let number = read_as(&title.text)?;
+    let number = facts.readings.title?;
     let folder = if allow_names { folder_of_name(path, &title.text) } else { None };
     let number =
         folder.map_or(number, |folder| fingerprint::mix(number ^ fingerprint::of(folder.as_bytes())));
