@@ -104,7 +104,7 @@ impl Corpus {
     /// The number of the article with this [`Known::path`].
     #[must_use]
     pub fn article(&self, path: &str) -> Option<usize> {
-        self.index().article(&self.articles, path)
+        self.index().article(path)
     }
 
     /// The paths of all articles and files.

@@ -174,7 +174,7 @@ pub fn check(source: &Source, settings: &Settings) -> Checked {
     }
     match (&settings.surveys, facts) {
         (Some(surveys), Some(facts)) if !checked.is_unreadable => {
-            if let Some(number) = surveys.corpus.number(source.path()) {
+            if let Some(number) = surveys.number(source.path()) {
                 let own = Own { number, facts: &facts, name: source.path() };
                 surveys.compare(&own, settings, &mut checked.findings);
             }

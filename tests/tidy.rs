@@ -27,8 +27,9 @@ const BANDS: [(&str, &[&str]); 4] = [
 const DOORS: &[(&str, &[&str])] = &[
     ("aho_corasick", &["declarative"]),
     ("anstream", &["cli"]),
-    ("blake3", &["engine", "cache"]),
+    ("blake3", &["engine"]),
     ("clap", &["cli"]),
+    ("crc32fast", &["cache"]),
     ("dns_lookup", &["network"]),
     ("fancy_regex", &["declarative"]),
     ("fastrand", &["network"]),

@@ -1,8 +1,8 @@
 //! Finds the articles of a site by their paths and addresses, and names that somebody may have meant.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hasher};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::{Corpus, Ground, Known};
 use crate::site::{Page, Served, Site};
@@ -11,7 +11,7 @@ use crate::site::{Page, Served, Site};
 #[derive(Debug, Default)]
 pub struct Index {
     /// The articles, by path.
-    by_path: Vec<u32>,
+    by_path: HashMap<Arc<str>, u32>,
     /// The keys of addresses ([`Site::key`]), sorted, each with its article; of two with one address the first.
     by_address: Vec<(Box<str>, u32)>,
     /// The keys of what no article is, sorted.
@@ -26,8 +26,8 @@ impl Index {
     /// Looks through articles and other files.
     pub(super) fn of(articles: &[Known], ground: &Ground) -> Self {
         let numbers = 0..u32::try_from(articles.len()).expect("a site has fewer than four billion articles");
-        let mut by_path: Vec<u32> = numbers.clone().collect();
-        by_path.sort_by(|left, right| path(articles, *left).cmp(path(articles, *right)));
+        let by_path =
+            numbers.clone().map(|number| (Arc::clone(&articles[number as usize].path), number)).collect();
         let site = &ground.site;
         let addresses = |number: u32| &articles[number as usize].facts.addresses;
         let mut by_address: Vec<(Box<str>, u32)> = numbers
@@ -46,7 +46,7 @@ impl Index {
         let lists = articles.iter().filter_map(|known| site.list_of(&known.path));
         self.others.extend(lists.map(|address| site.key(&address)));
         for file in ground.files.iter().flatten() {
-            if self.article(articles, file).is_some() {
+            if self.article(file).is_some() {
                 continue;
             }
             // Of an article that is left out, nothing but its path is known.
@@ -74,9 +74,8 @@ impl Index {
 
     /// The number of the article with this path.
     #[must_use]
-    pub fn article(&self, articles: &[Known], wanted: &str) -> Option<usize> {
-        let at = self.by_path.binary_search_by(|number| path(articles, *number).cmp(wanted)).ok()?;
-        Some(self.by_path[at] as usize)
+    pub fn article(&self, wanted: &str) -> Option<usize> {
+        self.by_path.get(wanted).map(|number| *number as usize)
     }
 
     /// The number of the article with this key of an address.
@@ -129,10 +128,6 @@ pub fn is_article(path: &str) -> bool {
 /// Whether one key of an address stands below another.
 fn is_below(key: &str, above: &str) -> bool {
     above == "/" || key.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'))
-}
-
-fn path(articles: &[Known], number: u32) -> &str {
-    &articles[number as usize].path
 }
 
 /// Paths or addresses among which one is looked for that was misspelt.

@@ -33,6 +33,8 @@ fn key(rule: &ActiveRule) -> Key {
 pub struct Surveys {
     /// The articles.
     pub corpus: Arc<Corpus>,
+    /// The numbers of the articles by their names.
+    numbers: HashMap<Arc<str>, usize>,
     /// What the rules made.
     made: Vec<Box<dyn Comparison>>,
     /// Where in it that of a rule with its options is.
@@ -97,13 +99,20 @@ impl Surveys {
         });
         let by_settings = by_settings.collect();
         bugs.sort();
-        Self { corpus, made, by_rule, by_settings, bugs }
+        let named = corpus.articles.iter().enumerate();
+        let numbers = named.map(|(number, known)| (Arc::clone(&known.name), number)).collect();
+        Self { corpus, numbers, made, by_rule, by_settings, bugs }
     }
 
     /// Lets the rules go, and brings the articles back; `None` where somebody else still looks at them.
     pub(super) fn into_articles(self) -> Option<Vec<Known>> {
         drop(self.made);
         Arc::into_inner(self.corpus).map(|corpus| corpus.articles)
+    }
+
+    /// The number of an article in the corpus.
+    pub(super) fn number(&self, name: &str) -> Option<usize> {
+        self.numbers.get(name).copied()
     }
 
     /// Holds one article against the others; `own` has the facts of its text as it stands now.

@@ -172,7 +172,7 @@ pub fn reduce<F: File>(
 /// What the rules about many articles find in a file, of its facts.
 pub(super) fn settled<F: File>(file: &F, survey: &Surveys) -> Checked {
     let mut checked = Checked::default();
-    if let Some(number) = survey.corpus.number(file.name()) {
+    if let Some(number) = survey.number(file.name()) {
         let facts = &survey.corpus.articles[number].facts;
         let own = Own { number, facts, name: file.name() };
         survey.compare(&own, file.settings(), &mut checked.findings);
