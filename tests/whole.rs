@@ -104,3 +104,18 @@ fn a_run_that_fixes_reports_what_is_found_afterwards() {
     assert!(mended.stdout.contains("slug: doors"), "{mended:?}");
     mended.complains("posts/d.md:3:7: error duplicate-slug");
 }
+
+#[test]
+fn without_a_config_majorities_count_in_the_folders_that_are_named() {
+    let desk = Desk::new(&[]);
+    for (name, tier) in [("a", "general"), ("b", "general"), ("c", "medium")] {
+        let text = format!("---\ncategories: [{{type: {tier}, name: Doors}}]\n---\n\nA door.\n");
+        desk.write(&format!("posts/{name}.md"), text.as_bytes());
+    }
+    let only = ["--only", "category-conflict"];
+    let found = ["posts/c.md:2:35 category-conflict"];
+    desk.lint(&[&only[..], &["posts"]].concat()).found(&found);
+    desk.lint(&only).found(&found);
+    // Of some files nobody knows whether they are most.
+    desk.lint(&[&only[..], &["posts/a.md", "posts/b.md", "posts/c.md"]].concat()).found(&[]);
+}

@@ -33,7 +33,13 @@ pub(super) struct Ending<'a> {
     pub(super) online: Online,
 }
 
-impl Ending<'_> {
+impl<'a> Ending<'a> {
+    /// That of a run that neither fixes nor asks.
+    pub(super) fn plain(reporting: &'a Reporting, outcome: Outcome) -> Self {
+        let (repairs, online) = (Repairs::default(), Online::default());
+        Self { reporting, mender: None, fails_if_fixed: false, input: None, outcome, repairs, online }
+    }
+
     /// Prints the report, and says how the program ends.
     pub(super) fn report(self, plan: &mut Plan<'_>, terminal: &Terminal) -> Result<u8, Failure> {
         let code = match self.code() {

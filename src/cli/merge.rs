@@ -8,8 +8,6 @@ use rayon::prelude::*;
 
 use super::args::Merge;
 use super::ending::Ending;
-use super::fix::Repairs;
-use super::online::Online;
 use super::part::{self, Part, Share};
 use super::plan::{Plan, Task};
 use super::setup::{self, working_directory};
@@ -53,15 +51,7 @@ pub(super) fn run(arguments: &Merge, terminal: &Terminal) -> Result<u8, Failure>
     lint::demand_rules(&plan)?;
     let wants = corpus::prepare(&mut plan, selection.alone)?;
     let outcome = gather(parts.into_iter().map(|(_, part)| part), &plan, &wants, &digest)?;
-    let ending = Ending {
-        reporting: &arguments.reporting,
-        mender: None,
-        fails_if_fixed: false,
-        input: None,
-        outcome,
-        repairs: Repairs::default(),
-        online: Online::default(),
-    };
+    let ending = Ending::plain(&arguments.reporting, outcome);
     ending.report(&mut plan, terminal)
 }
 

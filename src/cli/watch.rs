@@ -16,9 +16,7 @@ use jiff::Zoned;
 
 use super::args::Lint;
 use super::ending::Ending;
-use super::fix::Repairs;
 use super::lint::{begin, demand_rules};
-use super::online::Online;
 use super::plan::Plan;
 use super::setup::{self, working_directory};
 use super::{Failure, Terminal, corpus};
@@ -162,15 +160,7 @@ impl Watch<'_> {
     fn report(&mut self, plan: &mut Plan<'_>, outcome: Outcome, why: &str) -> Result<(), Failure> {
         let is_first = !self.has_reported;
         self.begin_report((!is_first).then_some(why))?;
-        let ending = Ending {
-            reporting: &self.arguments.reporting,
-            mender: None,
-            fails_if_fixed: false,
-            input: None,
-            outcome,
-            repairs: Repairs::default(),
-            online: Online::default(),
-        };
+        let ending = Ending::plain(&self.arguments.reporting, outcome);
         ending.report(plan, self.terminal)?;
         if !self.terminal.is_quiet {
             let mut out = self.terminal.stdout();

@@ -61,11 +61,17 @@ impl Plan<'_> {
     pub(in crate::cli) fn grounds(&self, lists_files: bool) -> Vec<Ground> {
         let grounds = self.sites.iter().enumerate().map(|(number, site)| {
             let folder = self.folder(site);
+            // Without a config the site is what was named, if it was more than files.
             let has_config = !site.folder().as_os_str().is_empty();
+            let is_known = if has_config {
+                self.knows_others || self.has_walked(folder)
+            } else {
+                !self.walked.is_empty()
+            };
             let ground = Ground {
                 site: Arc::clone(site.site()),
                 taxonomy: site.taxonomy().cloned(),
-                is_whole: !self.is_cut && (has_config && self.knows_others || self.has_walked(folder)),
+                is_whole: !self.is_cut && is_known,
                 ..Ground::default()
             };
             if lists_files { self.listed(number, ground) } else { ground }
