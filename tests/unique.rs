@@ -128,7 +128,7 @@ fn names_that_clash_are_found_where_a_system_can_hold_both() {
 /// The figures of `tests/oracle/corpus.py` are ours. Needs python3 with `PyYAML`.
 #[test]
 #[ignore = "needs articles: COPYDESK_CORPUS=path"]
-fn an_independent_script_finds_the_same_in_a_corpus() {
+fn an_independent_script_finds_the_same() {
     let folder =
         super::root().join(std::env::var("COPYDESK_CORPUS").expect("COPYDESK_CORPUS names a folder"));
     let script = super::root().join("tests/oracle/corpus.py");
