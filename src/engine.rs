@@ -364,8 +364,18 @@ pub fn attempt<R>(work: impl FnOnce() -> R) -> Result<R, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::Catalog;
+    use crate::rules::{Catalog, check_of};
     use crate::text::Span;
+
+    /// All rules that come with the program, as warnings, with the options of their pages.
+    pub(super) fn every_rule() -> Vec<ActiveRule> {
+        let rule = |page: &Arc<Page>| ActiveRule {
+            page: Arc::clone(page),
+            level: Level::Warning,
+            check: Arc::from(check_of(page, &serde_json::Map::new()).unwrap()),
+        };
+        Catalog::built_in().pages().iter().map(rule).collect()
+    }
 
     /// Reports every article, and panics at one.
     struct Loud;

@@ -87,8 +87,9 @@ pub(super) struct Share<'a> {
 }
 
 impl<'a> Share<'a> {
-    pub(super) fn new(source: &Source, checked: &'a Checked) -> Self {
-        Self { name: Arc::clone(source.path()), text: number(source), result: Stored::of(checked) }
+    /// `text` is the [`number`] of the text that came to this.
+    pub(super) fn new(name: &Arc<str>, text: &str, checked: &'a Checked) -> Self {
+        Self { name: Arc::clone(name), text: text.to_owned(), result: Stored::of(checked) }
     }
 
     /// `None` where it was checked with other rules.

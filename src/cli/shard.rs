@@ -13,7 +13,6 @@ use crate::engine::{self, Checked};
 use crate::facts::Wants;
 use crate::mistake::Mistake;
 use crate::report::counted;
-use crate::text::Source;
 use crate::write;
 
 /// What a share is not made for.
@@ -43,19 +42,19 @@ pub(super) fn run(
     };
     let mut part = Part::new(shard, wording, part::settings(plan));
     let tasks: Vec<&Task> = plan.tasks.iter().filter(|task| shard.has(&task.name)).collect();
-    let checked: Vec<(Source, Result<Checked, String>)> = tasks
+    let checked: Vec<(String, Result<Checked, String>)> = tasks
         .par_iter()
         .with_max_len(16)
         .map(|task| {
             let source = task.open();
             let checked = engine::attempt(|| engine::check_file(*task, &source));
-            (source, checked)
+            (part::number(&source), checked)
         })
         .collect();
-    for (source, checked) in &checked {
+    for (task, (text, checked)) in tasks.iter().zip(&checked) {
         match checked {
-            Ok(checked) => part.files.push(Share::new(source, checked)),
-            Err(message) => part.bugs.push((source.path().to_string(), message.clone())),
+            Ok(checked) => part.files.push(Share::new(&task.name, text, checked)),
+            Err(message) => part.bugs.push((task.name.to_string(), message.clone())),
         }
     }
     if !wants.is_nothing() {

@@ -115,20 +115,14 @@ fn half(hash: &blake3::Hash) -> Number {
 mod tests {
     use super::*;
     use crate::article::Role;
-    use crate::engine::ActiveRule;
+    use crate::engine::tests::every_rule;
     use crate::facts::{Want, Wants};
     use crate::finding::Level;
-    use crate::rules::{Catalog, check_of};
 
     type Change<'a> = &'a dyn Fn(&mut Settings);
 
     fn settings() -> Settings {
-        let rule = |page: &Arc<Page>| ActiveRule {
-            page: Arc::clone(page),
-            level: Level::Warning,
-            check: Arc::from(check_of(page, &serde_json::Map::new()).unwrap()),
-        };
-        let rules = Catalog::built_in().pages().iter().take(3).map(rule).collect();
+        let rules = every_rule().into_iter().take(3).collect();
         Settings { rules, said: Some("".into()), ..Settings::default() }
     }
 

@@ -137,10 +137,8 @@ mod tests {
     use jiff::civil::{Date, date};
 
     use super::*;
-    use crate::engine::ActiveRule;
+    use crate::engine::tests::every_rule;
     use crate::facts::{Want, Wants};
-    use crate::finding::Level;
-    use crate::rules::{Catalog, check_of};
 
     type Entries = HashMap<(Kind, Number), Vec<u8>>;
 
@@ -164,12 +162,7 @@ mod tests {
     }
 
     fn settings(today: Date) -> Arc<Settings> {
-        let rule = |page: &Arc<crate::rule::Page>| ActiveRule {
-            page: Arc::clone(page),
-            level: Level::Warning,
-            check: Arc::from(check_of(page, &serde_json::Map::new()).unwrap()),
-        };
-        let rules: Vec<_> = Catalog::built_in().pages().iter().map(rule).collect();
+        let rules = every_rule();
         let wants = Arc::new(Wants::of([Want::Head]));
         Arc::new(Settings { rules, wants, today: Some(today), said: Some("".into()), ..Settings::default() })
     }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::whole::{File, finished, settled};
-use super::{Checked, Member, Outcome, Surveys, attempt, check, facts};
-use crate::corpus::{Ground, Known};
+use super::whole::{File, Mapped, finished, settled, surveys};
+use super::{Checked, Outcome, Surveys, attempt, check, facts};
+use crate::corpus::Ground;
 use crate::facts::Wants;
 use crate::text::Source;
 
@@ -114,21 +114,12 @@ impl Session {
 
     /// Lends the facts to the surveys.
     fn survey<F: File>(&mut self, files: &[F], others: &[F], grounds: Vec<Ground>) -> Vec<Arc<Surveys>> {
-        let mut members: Vec<Vec<Member>> = grounds.iter().map(|_| Vec::new()).collect();
-        for file in files.iter().chain(others) {
+        let lent = files.iter().chain(others).map(|file| {
             let kept = self.kept.get_mut(file.name());
             let facts = kept.and_then(|kept| kept.result.as_mut().ok()?.facts.take());
-            let place = file.place();
-            let known = Known {
-                name: Arc::clone(file.name()),
-                path: place.path,
-                collections: Arc::clone(&file.settings().collections),
-                facts: facts.map(|facts| *facts).unwrap_or_default(),
-            };
-            members[place.site].push(Member { known, settings: Arc::clone(file.settings()) });
-        }
-        let surveys = members.into_iter().zip(grounds);
-        surveys.map(|(members, ground)| Arc::new(Surveys::of(members, ground))).collect()
+            Mapped { file, facts: facts.map(|facts| *facts).unwrap_or_default(), is_open: false }
+        });
+        surveys(lent, grounds)
     }
 
     /// Takes the facts back: two copies of those of a large site would be too much.

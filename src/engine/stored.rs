@@ -142,19 +142,14 @@ impl<'a> Stored<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{ActiveRule, check};
+    use crate::engine::check;
+    use crate::engine::tests::every_rule;
     use crate::facts::{Want, Wants};
-    use crate::rules::{Catalog, check_of};
     use crate::text::Source;
 
     #[test]
     fn what_is_kept_comes_back_as_it_was() {
-        let rule = |page: &Arc<crate::rule::Page>| ActiveRule {
-            page: Arc::clone(page),
-            level: Level::Warning,
-            check: Arc::from(check_of(page, &serde_json::Map::new()).unwrap()),
-        };
-        let rules: Vec<_> = Catalog::built_in().pages().iter().map(rule).collect();
+        let rules = every_rule();
         let wants = Arc::new(Wants::of([Want::Head]));
         let settings = Settings { rules, wants, ..Settings::default() };
         let text = "---\ntitle: A\nslug: a b\nslug: c\n---\n# A\n### B  b\n<!-- copydesk-ignore bare-url: known -->\n\

@@ -141,7 +141,7 @@ pub fn reduce<F: File>(
 ) -> Outcome {
     let open: Vec<&F> = mapped.iter().filter(|one| one.is_open).map(|one| one.file).collect();
     let done: Vec<&F> = mapped.iter().filter(|one| !one.is_open).map(|one| one.file).collect();
-    let surveys = surveys(mapped, others, grounds);
+    let surveys = surveys(mapped.into_iter().chain(others), grounds);
     outcome.bugs.extend(surveys.iter().flat_map(|survey| survey.bugs.clone()));
     let settled = |file: &F| settled(file, &surveys[file.place().site]);
     let finished = |file: &F| finished(file, &surveys[file.place().site]);
@@ -189,16 +189,16 @@ pub(super) fn finished<F: File>(file: &F, survey: &Arc<Surveys>) -> Checked {
 /// Only lets the rules look at all articles: what they made of it, for each site. A file can then be checked by itself,
 /// beside the others as they are now, as often as its text changes.
 pub fn know<F: File>(files: &[F], others: &[F], grounds: Vec<Ground>) -> Vec<Arc<Surveys>> {
-    surveys(tell(files), tell(others), grounds)
+    surveys(tell(files).into_iter().chain(tell(others)), grounds)
 }
 
-fn surveys<F: File>(
-    mapped: Vec<Mapped<'_, F>>,
-    others: Vec<Mapped<'_, F>>,
+/// Lets the rules look at the articles of each site.
+pub(super) fn surveys<'f, F: File + 'f>(
+    mapped: impl IntoIterator<Item = Mapped<'f, F>>,
     grounds: Vec<Ground>,
 ) -> Vec<Arc<Surveys>> {
     let mut members: Vec<Vec<Member>> = grounds.iter().map(|_| Vec::new()).collect();
-    for Mapped { file, facts, .. } in mapped.into_iter().chain(others) {
+    for Mapped { file, facts, .. } in mapped {
         let Place { site, path } = file.place();
         let collections = Arc::clone(&file.settings().collections);
         let known = Known { name: Arc::clone(file.name()), path, collections, facts };
