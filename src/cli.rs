@@ -15,6 +15,7 @@ mod lint;
 mod memory;
 mod merge;
 mod online;
+mod outputs;
 mod part;
 mod plan;
 mod progress;
@@ -164,6 +165,7 @@ impl Terminal {
             unicode: !Self::is_interactive() || supports_unicode::on(supports_unicode::Stream::Stdout),
             width: width.map_or(100, |(width, _)| width.0.into()),
             quiet: self.is_quiet,
+            root: "",
             rule_url: &rule_url,
         }
     }

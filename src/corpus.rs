@@ -1,6 +1,7 @@
 //! All articles of a site side by side, as far as rules see them: their facts.
 
 mod index;
+mod portrait;
 
 use std::collections::BTreeSet;
 use std::ops::Bound;
@@ -11,6 +12,7 @@ use crate::site::Site;
 use crate::taxonomy::Taxonomy;
 
 pub use index::{INDEXES, Index, Names, PAGES, is_article, page_ending, stem, tail};
+pub use portrait::Portrait;
 
 /// Folders that hold nothing of a site: what version control, package managers and we ourselves keep.
 pub const FOREIGN: [&str; 4] = [".git", ".hg", "node_modules", ".copydesk"];

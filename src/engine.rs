@@ -21,6 +21,7 @@ use rayon::prelude::*;
 
 use crate::article::suppressions::{self, Directive};
 use crate::article::{Article, Roles};
+use crate::corpus::Portrait;
 use crate::date::{Clock, Days};
 use crate::facts::{Facts, Wants};
 use crate::finding::{Finding, Level, Text};
@@ -144,6 +145,8 @@ pub struct Outcome {
     pub unasked: HashSet<u64>,
     /// The files at which a rule failed, and what it said. Each is a bug of ours.
     pub bugs: Vec<(String, String)>,
+    /// What the articles are like, where their settings want to know ([`Portrait::wants`]).
+    pub portrait: Option<Portrait>,
 }
 
 /// Checks one article: the map.

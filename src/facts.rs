@@ -30,6 +30,8 @@ pub enum Want {
     Signature,
     /// A number for each sentence.
     Sentences,
+    /// How long it is, and takes to read.
+    Measures,
     /// A field of the front matter, by its dotted path.
     Field(Arc<str>),
     /// Not of the articles, but of the site: which files there are.
@@ -69,6 +71,15 @@ impl Wants {
     pub fn fields(&self) -> impl Iterator<Item = &Arc<str>> {
         self.0.iter().filter_map(|want| if let Want::Field(name) = want { Some(name) } else { None })
     }
+}
+
+/// How long an article is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measures {
+    /// The words that a reader sees, CJK characters included.
+    pub words: u32,
+    /// The minutes of reading that the front matter states.
+    pub minutes: Option<u32>,
 }
 
 /// A text of an article, and where it stands.
@@ -165,6 +176,8 @@ pub struct Facts {
     pub category: Option<Tiered>,
     /// Its categories, in their order.
     pub categories: Box<[Tiered]>,
+    /// How long it is.
+    pub measures: Option<Measures>,
     /// The wanted fields of the front matter, by their dotted paths; a list has an entry for each item.
     pub fields: Box<[(Arc<str>, Box<str>)]>,
     /// The paths under which the site shows it, from its root, as in `/posts/doors/`: its own first, then its aliases.

@@ -1,15 +1,24 @@
-//! Shows a run: framed for people, one line a finding, or JSON.
+//! Shows a run: for people, and in the formats that other programs read.
 //!
 //! Findings hold byte spans only, so a report reads the files again, one after the other, to show lines and columns.
 //! Whatever comes from an article, its name included, is shown and never sent as it is: see `visible`.
 
+mod checkstyle;
 mod closing;
 mod concise;
 mod excerpt;
 mod fixes;
+mod github;
+mod gitlab;
+mod html;
 mod json;
+mod jsonl;
+mod junit;
+mod markdown;
 mod paint;
 mod pretty;
+mod rdjson;
+mod sarif;
 mod texts;
 mod visible;
 
@@ -26,7 +35,7 @@ use std::sync::Arc;
 use crate::finding::{Finding, Level};
 use crate::mistake::Mistake;
 use crate::text::Source;
-use crate::triage::{Fixes, Run, Suppressed};
+use crate::triage::{Fixes, Run, Standing};
 
 pub(crate) use closing::counted;
 use paint::Paint;
@@ -34,7 +43,7 @@ use pretty::Painter;
 use texts::Texts;
 
 /// The shape of a report.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {
     /// Each finding with the lines it is about.
     #[default]
@@ -43,11 +52,42 @@ pub enum Format {
     Concise,
     /// One object, described by `schemas/report.schema.json`.
     Json,
+    /// One object a line: each finding, each fix, and the summary at the end.
+    Jsonl,
+    /// Workflow commands of GitHub, which become annotations of a pull request.
+    Github,
+    /// SARIF 2.1.0, for GitHub code scanning and others.
+    Sarif,
+    /// The code quality report of GitLab.
+    Gitlab,
+    /// `JUnit` XML, which nearly every CI shows: a test suite for each file.
+    Junit,
+    /// The XML of Checkstyle.
+    Checkstyle,
+    /// The JSON of reviewdog, with suggestions.
+    Rdjson,
+    /// A summary for a job, or for a comment under a pull request.
+    Markdown,
+    /// One page with all that it needs, to be looked at in a browser.
+    Html,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 3] = [Self::Pretty, Self::Concise, Self::Json];
+    pub const ALL: [Self; 12] = [
+        Self::Pretty,
+        Self::Concise,
+        Self::Json,
+        Self::Jsonl,
+        Self::Github,
+        Self::Sarif,
+        Self::Gitlab,
+        Self::Junit,
+        Self::Checkstyle,
+        Self::Rdjson,
+        Self::Markdown,
+        Self::Html,
+    ];
 
     /// The word for it on the command line.
     #[must_use]
@@ -56,7 +96,34 @@ impl Format {
             Self::Pretty => "pretty",
             Self::Concise => "concise",
             Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Github => "github",
+            Self::Sarif => "sarif",
+            Self::Gitlab => "gitlab",
+            Self::Junit => "junit",
+            Self::Checkstyle => "checkstyle",
+            Self::Rdjson => "rdjson",
+            Self::Markdown => "markdown",
+            Self::Html => "html",
         }
+    }
+
+    /// Whether it is read as it comes, line by line: others are one document, to which nothing may be added.
+    #[must_use]
+    pub fn is_for_people(self) -> bool {
+        matches!(self, Self::Pretty | Self::Concise)
+    }
+
+    /// Whether it lists the fixes that were made, one by one.
+    #[must_use]
+    pub fn lists_fixes(self) -> bool {
+        matches!(self, Self::Json | Self::Jsonl)
+    }
+
+    /// Whether it shows what the articles are like ([`Run::portrait`]).
+    #[must_use]
+    pub fn wants_portrait(self) -> bool {
+        self == Self::Html
     }
 }
 
@@ -75,7 +142,8 @@ impl FromStr for Format {
     }
 }
 
-/// How a report looks in the terminal at hand. JSON takes no notice of it.
+/// How a report looks in the terminal at hand, and what it says of the world. Formats for programs take no notice of the
+/// former.
 #[derive(Clone, Copy)]
 #[expect(clippy::struct_excessive_bools, reason = "each says what a terminal can, or its user wants")]
 pub struct Options<'a> {
@@ -89,6 +157,9 @@ pub struct Options<'a> {
     pub width: usize,
     /// Whether the lines that count everything are left out.
     pub quiet: bool,
+    /// What stands before a path that findings carry, from the root of the repository: `docs/` in a run below that
+    /// folder. Formats that a forge reads want it.
+    pub root: &'a str,
     /// Where the manual of a rule stands, by the rule's id.
     pub rule_url: &'a dyn Fn(&str) -> Option<String>,
 }
@@ -96,7 +167,15 @@ pub struct Options<'a> {
 impl Default for Options<'_> {
     /// Plain text in box characters, a hundred cells wide, as for a file or a pipe.
     fn default() -> Self {
-        Self { color: false, links: false, unicode: true, width: 100, quiet: false, rule_url: &|_| None }
+        Self {
+            color: false,
+            links: false,
+            unicode: true,
+            width: 100,
+            quiet: false,
+            root: "",
+            rule_url: &|_| None,
+        }
     }
 }
 
@@ -115,17 +194,29 @@ pub fn write(
     match format {
         Format::Pretty => {
             let painter = Painter::new(options);
-            for (finding, suppressed) in run.shown() {
-                out.write_all(painter.finding(finding, suppressed, &mut texts).as_bytes())?;
+            for (finding, standing) in run.shown() {
+                out.write_all(painter.finding(finding, standing, &mut texts).as_bytes())?;
             }
         }
         Format::Concise => {
-            for (finding, suppressed) in run.shown() {
-                out.write_all(concise::finding(finding, suppressed, &mut texts, paint).as_bytes())?;
+            for (finding, standing) in run.shown() {
+                out.write_all(concise::finding(finding, standing, &mut texts, paint).as_bytes())?;
             }
         }
-        Format::Json => {
-            json::write(run, &mut texts, &mut out)?;
+        _ => {
+            let write = match format {
+                Format::Jsonl => jsonl::write,
+                Format::Github => github::write,
+                Format::Sarif => sarif::write,
+                Format::Gitlab => gitlab::write,
+                Format::Junit => junit::write,
+                Format::Checkstyle => checkstyle::write,
+                Format::Rdjson => rdjson::write,
+                Format::Markdown => markdown::write,
+                Format::Html => html::write,
+                Format::Pretty | Format::Concise | Format::Json => json::write,
+            };
+            write(run, &mut texts, options, &mut out)?;
             return out.flush();
         }
     }
@@ -165,12 +256,23 @@ pub fn visible_line(text: &str) -> Cow<'_, str> {
     visible::line(text)
 }
 
-/// The words that mark what is suppressed.
-fn mark(suppressed: &Suppressed) -> String {
-    match &suppressed.reason {
-        Some(reason) => format!("suppressed: {}", visible::line(reason)),
-        None => "suppressed".to_owned(),
+/// The words that mark what does not count.
+fn mark(standing: Standing<'_>) -> Option<String> {
+    match standing {
+        Standing::Counted => None,
+        Standing::Suppressed(suppressed) => Some(match &suppressed.reason {
+            Some(reason) => format!("suppressed: {}", visible::line(reason)),
+            None => "suppressed".to_owned(),
+        }),
+        Standing::Baselined => Some("in the baseline".to_owned()),
     }
+}
+
+/// A path from the root of the repository, where it lies below the folder of the run.
+fn rooted(path: &str, root: &str) -> String {
+    let is_elsewhere =
+        path.starts_with('/') || path.contains(':') || path.split('/').any(|part| part == "..");
+    if is_elsewhere { path.to_owned() } else { format!("{root}{path}") }
 }
 
 /// Writes a mistake with its frame, as [`Format::Pretty`] writes a finding.
@@ -190,5 +292,7 @@ pub fn write_finding(
     options: &Options<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    out.write_all(Painter::new(options).finding(finding, None, &mut Texts::new(texts)).as_bytes())
+    out.write_all(
+        Painter::new(options).finding(finding, Standing::Counted, &mut Texts::new(texts)).as_bytes(),
+    )
 }

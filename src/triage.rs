@@ -1,5 +1,6 @@
 //! What a run comes to: the findings that count, and the numbers that close a report.
 
+mod fingerprint;
 mod suppress;
 
 use std::borrow::Cow;
@@ -8,9 +9,12 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::corpus::Portrait;
 use crate::finding::{Finding, Level, Safety};
+use crate::rule::Page;
 use crate::text::Position;
 
+pub use fingerprint::{Fingerprint, fingerprint};
 pub use suppress::{Known, Sorted, Suppressed, hides_itself, suppress};
 
 /// All that a report says.
@@ -20,12 +24,29 @@ pub struct Run {
     pub findings: Vec<Finding>,
     /// The findings that their authors want to be left alone and the report is to show all the same, sorted likewise.
     pub suppressed: Vec<Suppressed>,
+    /// The findings that a baseline knows and the report is to show all the same, sorted likewise.
+    pub baselined: Vec<Finding>,
     /// The fixes that were made and are to be listed, by file and place.
     pub fixed: Vec<Fixed>,
     /// The least trust at which fixes were applied; `None` where none were to be.
     pub fixing: Option<Safety>,
+    /// The pages of the rules that were on for any of the files, by their ids.
+    pub rules: Vec<Arc<Page>>,
+    /// What the articles are like, where somebody wants to know.
+    pub portrait: Option<Portrait>,
     /// The numbers.
     pub summary: Summary,
+}
+
+/// What a finding is to the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing<'a> {
+    /// It counts.
+    Counted,
+    /// Its author wants it to be left alone.
+    Suppressed(&'a Suppressed),
+    /// A baseline knows it.
+    Baselined,
 }
 
 /// A fix that was made, or would be.
@@ -62,11 +83,23 @@ pub struct Summary {
     pub fixed: Fixes,
     /// How many findings are suppressed. They count as nothing else.
     pub suppressed: usize,
+    /// What a baseline knows; `None` in a run without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baselined: Option<Baselined>,
     /// What was not read, not parsed or not asked: one entry for each reason, none with a count of 0.
     pub skipped: Vec<Skipped>,
     /// What the web answered; `None` in a run that did not ask it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asked: Option<Asked>,
+}
+
+/// What a baseline knows, in numbers of findings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Baselined {
+    /// How many were found again. They count as nothing else.
+    pub known: usize,
+    /// How many would have been found, and are not there any more.
+    pub gone: usize,
 }
 
 /// What the web answered, in numbers of distinct addresses.
@@ -149,19 +182,27 @@ pub struct Skipped {
 }
 
 impl Run {
-    /// All that is to be shown, in order; what is suppressed comes with its suppression.
-    pub fn shown(&self) -> impl Iterator<Item = (&Finding, Option<&Suppressed>)> {
-        let mut findings = self.findings.iter().peekable();
-        let mut suppressed = self.suppressed.iter().peekable();
-        std::iter::from_fn(move || {
-            let is_next =
-                |one: &&Suppressed| findings.peek().is_none_or(|other| one.finding.key() < other.key());
-            match suppressed.next_if(is_next) {
-                Some(one) => Some((&one.finding, Some(one))),
-                None => findings.next().map(|finding| (finding, None)),
-            }
-        })
+    /// All that is to be shown, in order, and what it is to the run.
+    pub fn shown(&self) -> impl Iterator<Item = (&Finding, Standing<'_>)> {
+        let counted = self.findings.iter().map(|finding| (finding, Standing::Counted));
+        let suppressed = self.suppressed.iter().map(|one| (&one.finding, Standing::Suppressed(one)));
+        let baselined = self.baselined.iter().map(|finding| (finding, Standing::Baselined));
+        merged(merged(counted, suppressed), baselined)
     }
+}
+
+/// Two sorted lists as one; of two that stand at one place the first list's comes first.
+fn merged<'a>(
+    left: impl Iterator<Item = (&'a Finding, Standing<'a>)>,
+    right: impl Iterator<Item = (&'a Finding, Standing<'a>)>,
+) -> impl Iterator<Item = (&'a Finding, Standing<'a>)> {
+    let (mut left, mut right) = (left.peekable(), right.peekable());
+    std::iter::from_fn(move || {
+        let is_next = |(one, _): &(&Finding, Standing<'_>)| {
+            left.peek().is_none_or(|(other, _)| one.key() < other.key())
+        };
+        right.next_if(is_next).or_else(|| left.next())
+    })
 }
 
 impl Summary {

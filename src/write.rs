@@ -153,6 +153,17 @@ fn temporary(folder: &Path) -> Result<NamedTempFile, Refusal> {
 /// # Errors
 /// The system's word.
 pub fn save(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    save_with(path, |file| file.write_all(bytes))
+}
+
+/// As [`save`], with a content that is made on the way.
+///
+/// # Errors
+/// The system's word, or that of whoever makes the content.
+pub fn save_with(
+    path: &Path,
+    content: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> Result<(), String> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new();
     file.prefix(sweep::PREFIX).suffix(sweep::SUFFIX).rand_bytes(sweep::LETTERS);
@@ -161,7 +172,7 @@ pub fn save(path: &Path, bytes: &[u8]) -> Result<(), String> {
     file.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let failed = |error: std::io::Error| error.kind().to_string();
     let mut file = file.tempfile_in(folder).map_err(failed)?;
-    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    content(&mut file).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
     file.persist(path).map(drop).map_err(|error| failed(error.error))
 }
 

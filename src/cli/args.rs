@@ -7,9 +7,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::outputs::Output;
 use super::part::Shard;
 use crate::finding::Level;
-use crate::report::Format;
 
 /// Checks Markdown articles with front matter against a schema and editorial rules
 #[derive(Debug, Parser)]
@@ -240,9 +240,11 @@ pub(super) struct Reporting {
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     pub(super) fail_on: Level,
 
-    /// How to report: `pretty` (in a terminal), `concise` (elsewhere) or `json`
-    #[arg(long, value_name = "FORMAT")]
-    pub(super) format: Option<Format>,
+    /// How to report, and where: `pretty` is for terminals, `concise` has a line a finding, all others are for programs
+    /// [json, jsonl, github, sarif, gitlab, junit, checkstyle, rdjson, markdown, html]. May be given several times, once
+    /// without a file
+    #[arg(long = "format", value_name = "FORMAT[=FILE]")]
+    pub(super) formats: Vec<Output>,
 
     /// Print no progress and no summary, only what was found
     #[arg(long, short)]
@@ -290,7 +292,7 @@ pub(super) struct Lint {
 pub(super) struct Sharing {
     /// Check only this share of the files, as in `3/8`, and leave the rest to other machines
     #[arg(long, value_name = "NUMBER/COUNT", requires = "output_part",
-        conflicts_with_all = ["stdin_file_path", "fix", "diff", "fix_dry_run", "interactive", "format", "report_suppressed", "changed", "staged", "watch"])]
+        conflicts_with_all = ["stdin_file_path", "fix", "diff", "fix_dry_run", "interactive", "formats", "report_suppressed", "changed", "staged", "watch"])]
     pub(super) shard: Option<Shard>,
 
     /// Where to write what was found, for `copydesk merge`
@@ -360,11 +362,11 @@ pub(super) struct Fixing {
     pub(super) unsafe_fixes: bool,
 
     /// Print what `--fix` would change as a unified diff, and write nothing; fails if there is anything
-    #[arg(long, conflicts_with_all = ["format", "report_suppressed"])]
+    #[arg(long, conflicts_with_all = ["formats", "report_suppressed"])]
     pub(super) diff: bool,
 
     /// Say how much `--fix` would change, and write nothing; fails if there is anything
-    #[arg(long, conflicts_with_all = ["diff", "format", "report_suppressed"])]
+    #[arg(long, conflicts_with_all = ["diff", "formats", "report_suppressed"])]
     pub(super) fix_dry_run: bool,
 
     /// Ask for each fix, safe or unsafe, whether to apply it, and write each yes at once

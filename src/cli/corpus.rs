@@ -11,14 +11,15 @@ use crate::facts::{Want, Wants};
 
 /// Plans to look at what the rules of a plan want to know; whether it is anything.
 ///
-/// `alone` leaves out the articles that nobody named.
-pub(super) fn prepare(plan: &mut Plan<'_>, alone: bool) -> Result<Wants, Failure> {
+/// `alone` leaves out the articles that nobody named; `besides` is what a report wants to know of those that are named.
+pub(super) fn prepare(plan: &mut Plan<'_>, alone: bool, besides: Wants) -> Result<Wants, Failure> {
     let wants = engine::wants(&plan.tasks);
+    if !alone && !wants.is_nothing() {
+        plan.know_others()?;
+    }
+    let wants = wants.and(besides);
     if wants.is_nothing() {
         return Ok(wants);
-    }
-    if !alone {
-        plan.know_others()?;
     }
     plan.close();
     let shared = Arc::new(wants.clone());

@@ -1,6 +1,6 @@
 //! How a run over articles ends: with a report of what it came to, and an exit code.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path};
 use std::sync::Arc;
@@ -9,7 +9,8 @@ use super::args::Reporting;
 use super::fix::{self, Mender, Mode, Repairs};
 use super::lint::bug;
 use super::online::{self, Online};
-use super::plan::{Plan, Task};
+use super::outputs::{self, Outputs};
+use super::plan::Plan;
 use super::{CLEAN, FINDINGS, Failure, INTERRUPTED, Terminal, USAGE};
 use crate::engine::Outcome;
 use crate::finding::Finding;
@@ -22,6 +23,8 @@ use crate::triage::{Run, Skipped, Summary, Unit};
 /// What a run came to, and how it is to be told.
 pub(super) struct Ending<'a> {
     pub(super) reporting: &'a Reporting,
+    /// Where it is told.
+    pub(super) outputs: &'a Outputs,
     /// How it was fixed; `None` where it was not, or one by one.
     pub(super) mender: Option<&'a Mender>,
     /// Whether it fails if anything was fixed.
@@ -35,9 +38,18 @@ pub(super) struct Ending<'a> {
 
 impl<'a> Ending<'a> {
     /// That of a run that neither fixes nor asks.
-    pub(super) fn plain(reporting: &'a Reporting, outcome: Outcome) -> Self {
+    pub(super) fn plain(reporting: &'a Reporting, outputs: &'a Outputs, outcome: Outcome) -> Self {
         let (repairs, online) = (Repairs::default(), Online::default());
-        Self { reporting, mender: None, fails_if_fixed: false, input: None, outcome, repairs, online }
+        Self {
+            reporting,
+            outputs,
+            mender: None,
+            fails_if_fixed: false,
+            input: None,
+            outcome,
+            repairs,
+            online,
+        }
     }
 
     /// Prints the report, and says how the program ends.
@@ -68,8 +80,19 @@ impl<'a> Ending<'a> {
         let is_applied = mode == Some(Mode::Diff) && !terminal.is_for_the_eye();
         let elsewhere =
             texts.iter().find(|(path, _)| is_applied && is_beyond(path)).map(|(path, _)| path.clone());
-        let mut run = Run { findings: outcome.findings, suppressed, fixed: list, fixing, summary };
+        let mut run = Run {
+            findings: outcome.findings,
+            suppressed,
+            fixed: list,
+            fixing,
+            rules: plan.pages(),
+            portrait: outcome.portrait,
+            summary,
+            ..Run::default()
+        };
         plan.notes.extend(seen.and_then(|seen| keep_seen(&mut run, &seen)));
+        let root = outputs::root(plan.here());
+        let stdout = self.outputs.stdout;
         let written = match (mode, input) {
             (Some(Mode::Diff), _) => {
                 let texts = texts.iter().map(|(_, text)| text.as_bytes());
@@ -87,32 +110,29 @@ impl<'a> Ending<'a> {
             (Some(Mode::Write), Some(old)) => {
                 let new = texts.into_iter().next().map_or(old, |(_, text)| text.into_bytes());
                 let (mut out, options) = terminal.stderr();
+                let options = report::Options { root: &root, ..options };
                 let mut open = |path: &str| Some(Source::new(path, new.clone()));
                 fix::print(io::stdout().lock(), [new.as_slice()]).and_then(|()| {
-                    report::write(
-                        self.reporting.format.unwrap_or(Format::Concise),
-                        &run,
-                        &mut open,
-                        &options,
-                        &mut out,
-                    )
+                    report::write(stdout.unwrap_or(Format::Concise), &run, &mut open, &options, &mut out)
                 })
             }
             (Some(Mode::Write) | None, _) => {
                 let default = if Terminal::is_interactive() { Format::Pretty } else { Format::Concise };
-                let tasks: HashMap<&str, &Task> =
-                    plan.tasks.iter().chain(&plan.others).map(|task| (task.name.as_ref(), task)).collect();
+                let tasks = plan.by_name();
                 report::write(
-                    self.reporting.format.unwrap_or(default),
+                    stdout.unwrap_or(default),
                     &run,
                     &mut |path| tasks.get(path).map(|task| task.open()),
-                    &terminal.report_options(),
+                    &report::Options { root: &root, ..terminal.report_options() },
                     &mut terminal.stdout(),
                 )
             }
         };
         // Whoever read the report has seen enough of it; what it came to is the same.
         written.or_else(|error| if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
+        let unwritten = self.outputs.write_files(&run, plan, &root);
+        let code = if unwritten.is_empty() { code } else { USAGE };
+        mistakes.extend(unwritten);
         plan.notes.extend(elsewhere.as_deref().map(beyond));
         plan.notes.extend(parted.iter().map(|path| fix::parted(path)));
         if matches!(mode, Some(Mode::Diff | Mode::Count)) {

@@ -1,7 +1,7 @@
 //! `copydesk lint`: plans, checks, fixes if it is asked to, reports.
 
 use std::io::{self, Read, Write as _};
-use std::path::PathBuf;
+use std::path::Path;
 
 use super::args::{Lint, Selection};
 use super::changed::Narrowing;
@@ -12,39 +12,49 @@ use super::fix::{Mender, Mode, Repairs};
 use super::interactive;
 use super::memory::{self, Kept};
 use super::online;
+use super::outputs::Outputs;
 use super::plan::Plan;
 use super::setup::{self, working_directory};
 use super::shard;
 use super::{CLEAN, Failure, Terminal};
 use crate::config::Configs;
+use crate::corpus::Portrait;
 use crate::engine::Outcome;
 use crate::facts::Wants;
 use crate::mistake::Mistake;
 use crate::report::Format;
 
 pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> {
-    let (mender, mut configs, here) = prepare(arguments, terminal)?;
+    let here = working_directory()?;
+    let outputs = Outputs::of(&arguments.reporting.formats, &here)?;
+    let (mender, mut configs) = prepare(arguments, &outputs, &here, terminal)?;
     let narrowing = Narrowing::of(&arguments.scope, &arguments.selection);
     let changes = narrowing.as_ref().map(|narrowing| narrowing.ask(&here)).transpose()?;
     let mut plan = Plan::new(&mut configs, here);
     plan.changes = changes;
     let input = fill(&mut plan, arguments)?;
     let nothing = narrowing.map(|narrowing| narrowing.apply(&mut plan)).transpose()?.flatten();
-    if let Some(nothing) = nothing.filter(|_| arguments.reporting.format != Some(Format::Json)) {
+    outputs.demand_room(&plan)?;
+    if let Some(nothing) = nothing.filter(|_| outputs.formats().all(Format::is_for_people)) {
         let mode = mender.as_ref().map(|mender| mender.mode);
         return say_nothing_changed(&nothing, mode, &plan, terminal);
     }
-    let wants = corpus::prepare(&mut plan, arguments.selection.alone)?;
-    if let (Some(shard), Some(output)) = (arguments.sharing.shard, &arguments.sharing.output_part) {
+    let share = arguments.sharing.shard.zip(arguments.sharing.output_part.as_ref());
+    // Whoever merges parts may want any report.
+    let besides = if share.is_some() { Portrait::wants() } else { outputs.wants() };
+    let wants = corpus::prepare(&mut plan, arguments.selection.alone, besides)?;
+    if let Some((shard, output)) = share {
         return shard::run(arguments, (shard, output), (&plan, &wants), terminal);
     }
     let online = online::ask(&mut plan, &arguments.asking, terminal)?;
     let kept = if arguments.asking.no_cache { Kept::default() } else { memory::open(&mut plan) };
-    let (outcome, repairs) = work(arguments, mender.as_ref(), (&mut plan, &wants), terminal)?;
+    let lists = lists(arguments, &outputs);
+    let (outcome, repairs) = work((arguments, lists), mender.as_ref(), (&mut plan, &wants), terminal)?;
     plan.notes.extend(kept.finish());
     let fails_if_fixed = arguments.fixing.exit_non_zero_on_fix;
     let ending = Ending {
         reporting: &arguments.reporting,
+        outputs: &outputs,
         mender: mender.as_ref(),
         fails_if_fixed,
         input,
@@ -56,21 +66,25 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
 }
 
 /// What can be said before a file is looked at: how to fix, the configs, and the folder of the run.
-fn prepare(arguments: &Lint, terminal: &Terminal) -> Result<(Option<Mender>, Configs, PathBuf), Failure> {
-    let mut mender = Mender::of(&arguments.fixing, lists(arguments))?;
+fn prepare(
+    arguments: &Lint,
+    outputs: &Outputs,
+    here: &Path,
+    terminal: &Terminal,
+) -> Result<(Option<Mender>, Configs), Failure> {
+    let mut mender = Mender::of(&arguments.fixing, lists(arguments, outputs))?;
     if let Some(mender) = mender.as_mut().filter(|_| terminal.is_for_the_eye()) {
         mender.look = Some(Look::of(&terminal.report_options()));
     }
     if arguments.fixing.interactive {
-        demand_person(arguments.reporting.format)?;
+        demand_person(outputs.stdout)?;
         interactive::demand_terminal()?;
     }
     begin(&arguments.selection)?;
-    let here = working_directory()?;
     let mut overrides = setup::overrides(&arguments.selection)?;
     overrides.ignores_suppressions = arguments.no_suppressions;
-    let configs = setup::configs(overrides, &arguments.selection.setup, &here)?;
-    Ok((mender, configs, here))
+    let configs = setup::configs(overrides, &arguments.selection.setup, here)?;
+    Ok((mender, configs))
 }
 
 /// Plans what is asked for. Brings what came by standard input.
@@ -92,7 +106,7 @@ fn fill(plan: &mut Plan<'_>, arguments: &Lint) -> Result<Option<Vec<u8>>, Failur
 
 /// Checks the articles and fixes them, if that is wanted: all alike, or as somebody says.
 fn work(
-    arguments: &Lint,
+    (arguments, lists): (&Lint, bool),
     mender: Option<&Mender>,
     (plan, wants): (&mut Plan<'_>, &Wants),
     terminal: &Terminal,
@@ -112,7 +126,7 @@ fn work(
         repairs
     } else if is_interactive {
         corpus::know(plan, wants);
-        interactive::run(&plan.tasks, lists(arguments), terminal)?
+        interactive::run(&plan.tasks, lists, terminal)?
     } else {
         Repairs::default()
     };
@@ -141,17 +155,15 @@ fn say_nothing_changed(
 
 /// Questions and a report for programs would be mixed in one stream.
 fn demand_person(format: Option<Format>) -> Result<(), Mistake> {
-    if format != Some(Format::Json) {
-        return Ok(());
-    }
-    let help = "apply fixes with `--fix --format json`, or run `--format json` again afterwards";
-    Err(Mistake::new("`--interactive` asks a person, and `--format json` is for programs")
+    let Some(format) = format.filter(|format| !format.is_for_people()) else { return Ok(()) };
+    let help = format!("give it a file, as in `--format {format}=FILE`");
+    Err(Mistake::new(format!("`--interactive` asks a person, and `--format {format}` is for programs"))
         .with_help(Some(help)))
 }
 
 /// Whether each fix is to be listed.
-fn lists(arguments: &Lint) -> bool {
-    arguments.fixing.show_fixes || arguments.reporting.format == Some(Format::Json)
+fn lists(arguments: &Lint, outputs: &Outputs) -> bool {
+    arguments.fixing.show_fixes || outputs.formats().any(Format::lists_fixes)
 }
 
 /// Starts the threads.

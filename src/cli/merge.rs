@@ -8,10 +8,12 @@ use rayon::prelude::*;
 
 use super::args::Merge;
 use super::ending::Ending;
+use super::outputs::Outputs;
 use super::part::{self, Part, Share};
 use super::plan::{Plan, Task};
 use super::setup::{self, working_directory};
 use super::{Failure, Terminal, corpus, lint};
+use crate::corpus::Portrait;
 use crate::engine::{self, Mapped, Outcome};
 use crate::facts::{Facts, Wants};
 use crate::mistake::Mistake;
@@ -20,6 +22,8 @@ use crate::mistake::Mistake;
 const NAMED: usize = 5;
 
 pub(super) fn run(arguments: &Merge, terminal: &Terminal) -> Result<u8, Failure> {
+    let here = working_directory()?;
+    let outputs = Outputs::of(&arguments.reporting.formats, &here)?;
     let bytes = part::read(&arguments.parts)?;
     let mut parts = Vec::new();
     let mut mistakes = Vec::new();
@@ -42,16 +46,16 @@ pub(super) fn run(arguments: &Merge, terminal: &Terminal) -> Result<u8, Failure>
     selection.today = wording.today.parse().ok();
     selection.threads = arguments.threads;
     lint::begin(&selection)?;
-    let here = working_directory()?;
     let mut overrides = setup::overrides(&selection)?;
     overrides.ignores_suppressions = wording.no_suppressions;
     let mut configs = setup::configs(overrides, &selection.setup, &here)?;
     let mut plan = Plan::new(&mut configs, here);
     plan.paths_or_all(&selection.paths)?;
     lint::demand_rules(&plan)?;
-    let wants = corpus::prepare(&mut plan, selection.alone)?;
+    outputs.demand_room(&plan)?;
+    let wants = corpus::prepare(&mut plan, selection.alone, Portrait::wants())?;
     let outcome = gather(parts.into_iter().map(|(_, part)| part), &plan, &wants, &digest)?;
-    let ending = Ending::plain(&arguments.reporting, outcome);
+    let ending = Ending::plain(&arguments.reporting, &outputs, outcome);
     ending.report(&mut plan, terminal)
 }
 

@@ -3,7 +3,7 @@
 mod narrow;
 mod sites;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ use crate::discover::{self, Found};
 use crate::engine::{self, Memory, Place, Settings};
 use crate::git::Changes;
 use crate::mistake::Mistake;
+use crate::rule::Page;
 use crate::text::Source;
 use crate::triage::{Skipped, Unit};
 use crate::write;
@@ -255,6 +256,27 @@ impl<'c> Plan<'c> {
         }
         self.configs.check_names()?;
         Ok(found)
+    }
+
+    /// The files that are checked or known, by the name that findings carry.
+    pub(super) fn by_name(&self) -> HashMap<&str, &Task> {
+        self.tasks.iter().chain(&self.others).map(|task| (task.name.as_ref(), task)).collect()
+    }
+
+    /// Whether a file is among the articles that are checked or known; its path goes from the root of the system.
+    pub(super) fn holds(&self, path: &Path) -> bool {
+        let real = path.canonicalize();
+        self.articles()
+            .any(|(_, article)| article == path || real.as_ref().is_ok_and(|real| article == *real))
+    }
+
+    /// The pages of the rules that are on for any of its files, by their ids.
+    pub(super) fn pages(&self) -> Vec<Arc<Page>> {
+        let settings: HashMap<_, _> =
+            self.tasks.iter().map(|task| (Arc::as_ptr(&task.settings), &task.settings)).collect();
+        let rules = settings.values().flat_map(|settings| &settings.rules);
+        let pages: BTreeMap<_, _> = rules.map(|rule| (Arc::clone(&rule.page.id), &rule.page)).collect();
+        pages.into_values().cloned().collect()
     }
 
     /// Lets go of what only matters while files are planned: of a large site it takes room that the run can use.

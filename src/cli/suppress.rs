@@ -18,6 +18,7 @@ use super::{CLEAN, FINDINGS, Failure, Terminal, USAGE};
 use crate::article::suppressions::{Blocks, Keys};
 use crate::article::{Article, Format, Syntax};
 use crate::engine::{self, Settings};
+use crate::facts::Wants;
 use crate::finding::{self, Edit, Finding};
 use crate::mistake::Mistake;
 use crate::report::counted;
@@ -58,7 +59,7 @@ pub(super) fn run(arguments: &Suppress, terminal: &Terminal) -> Result<u8, Failu
     if !arguments.dry_run {
         plan.sweep();
     }
-    let wants = corpus::prepare(&mut plan, selection.alone)?;
+    let wants = corpus::prepare(&mut plan, selection.alone, Wants::default())?;
     let bugs = corpus::know(&mut plan, &wants);
     let results: Vec<Ended> = plan.tasks.par_iter().with_max_len(16).map(|task| author.file(task)).collect();
     let mut mistakes: Vec<Mistake> = bugs.iter().map(lint::bug).collect();

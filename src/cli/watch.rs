@@ -17,6 +17,7 @@ use jiff::Zoned;
 use super::args::Lint;
 use super::ending::Ending;
 use super::lint::{begin, demand_rules};
+use super::outputs::Outputs;
 use super::plan::Plan;
 use super::setup::{self, working_directory};
 use super::{Failure, Terminal, corpus};
@@ -26,7 +27,7 @@ use crate::engine::{Outcome, Session};
 use crate::facts::Want;
 use crate::finding::Finding;
 use crate::mistake::Mistake;
-use crate::report::{self, Format};
+use crate::report;
 
 use eye::Eye;
 use knowledge::{Concern, Knowledge};
@@ -40,20 +41,22 @@ const NAP: Duration = Duration::from_secs(60);
 
 /// Runs until somebody ends it.
 pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> {
-    if arguments.reporting.format == Some(Format::Json) {
-        let help =
-            "`--format concise` has one line for each finding, or run `--format json` when you need it";
-        let mistake = Mistake::new("`--watch` reports again and again, and `--format json` is one report");
-        return Err(mistake.with_help(Some(help)).into());
+    let here = working_directory()?;
+    let outputs = Outputs::of(&arguments.reporting.formats, &here)?;
+    if let Some(format) = outputs.stdout.filter(|format| !format.is_for_people()) {
+        let help = format!("give it a file, which is written anew each time: `--format {format}=FILE`");
+        let message =
+            format!("`--watch` reports again and again, and `--format {format}` is one report for a program");
+        return Err(Mistake::new(message).with_help(Some(help)).into());
     }
     begin(&arguments.selection)?;
-    let here = working_directory()?;
     let paths = &arguments.selection.paths;
     // One that is missing from the start is misspelt; one that goes later may come again.
     let missing: Vec<PathBuf> = paths.iter().filter(|path| !path.exists()).cloned().collect();
     discover::discover(&missing).map_err(Mistake::new)?;
     let mut watch = Watch {
         arguments,
+        outputs,
         terminal,
         overrides: overrides(arguments)?,
         paths: if paths.is_empty() { vec![PathBuf::from(".")] } else { paths.clone() },
@@ -91,6 +94,7 @@ fn overrides(arguments: &Lint) -> Result<Overrides, Vec<Mistake>> {
 
 struct Watch<'a> {
     arguments: &'a Lint,
+    outputs: Outputs,
     terminal: &'a Terminal,
     overrides: Overrides,
     paths: Vec<PathBuf>,
@@ -111,7 +115,8 @@ impl Watch<'_> {
             let mut plan = Plan::new(&mut configs, self.here.clone());
             plan.paths_or_all(&self.paths)?;
             demand_rules(&plan)?;
-            let wants = corpus::prepare(&mut plan, self.arguments.selection.alone)?;
+            self.outputs.demand_room(&plan)?;
+            let wants = corpus::prepare(&mut plan, self.arguments.selection.alone, self.outputs.wants())?;
             let knowledge = Knowledge::of(&plan, wants.has(&Want::Files));
             let mut folders = discover::folders(&plan.searched(&self.paths));
             folders.extend(knowledge.folders(&self.paths));
@@ -160,7 +165,7 @@ impl Watch<'_> {
     fn report(&mut self, plan: &mut Plan<'_>, outcome: Outcome, why: &str) -> Result<(), Failure> {
         let is_first = !self.has_reported;
         self.begin_report((!is_first).then_some(why))?;
-        let ending = Ending::plain(&self.arguments.reporting, outcome);
+        let ending = Ending::plain(&self.arguments.reporting, &self.outputs, outcome);
         ending.report(plan, self.terminal)?;
         if !self.terminal.is_quiet {
             let mut out = self.terminal.stdout();

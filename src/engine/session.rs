@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::whole::{File, Mapped, finished, settled, surveys};
 use super::{Checked, Outcome, Surveys, attempt, check, facts};
-use crate::corpus::Ground;
+use crate::corpus::{Ground, Portrait};
 use crate::facts::Wants;
 use crate::text::Source;
 
@@ -84,7 +84,11 @@ impl Session {
 
     /// What files came to that were refreshed: as [`super::run_whole`] has it. `grounds` are those of the sites.
     pub fn conclude<F: File>(&mut self, files: &[F], others: &[F], grounds: Vec<Ground>) -> Outcome {
-        let mut outcome = Outcome::default();
+        let told = files
+            .iter()
+            .filter_map(|file| self.kept.get(file.name())?.result.as_ref().ok()?.facts.as_deref());
+        let portrait = Portrait::of(told, &self.wants);
+        let mut outcome = Outcome { portrait, ..Outcome::default() };
         let surveys = if self.wants.is_nothing() { Vec::new() } else { self.survey(files, others, grounds) };
         outcome.bugs.extend(surveys.iter().flat_map(|survey| survey.bugs.clone()));
         let results: Vec<Result<Checked, String>> = files

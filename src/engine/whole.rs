@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{Checked, Member, Memory, Outcome, Settings, Surveys, attempt, check, facts, run_with};
-use crate::corpus::{Ground, Known};
+use crate::corpus::{Ground, Known, Portrait};
 use crate::facts::{Facts, Wants};
 use crate::rule::Own;
 use crate::text::Source;
@@ -141,6 +141,8 @@ pub fn reduce<F: File>(
 ) -> Outcome {
     let open: Vec<&F> = mapped.iter().filter(|one| one.is_open).map(|one| one.file).collect();
     let done: Vec<&F> = mapped.iter().filter(|one| !one.is_open).map(|one| one.file).collect();
+    let wants = mapped.first().map(|one| Arc::clone(&one.file.settings().wants)).unwrap_or_default();
+    outcome.portrait = Portrait::of(mapped.iter().map(|one| &one.facts), &wants);
     let surveys = surveys(mapped.into_iter().chain(others), grounds);
     outcome.bugs.extend(surveys.iter().flat_map(|survey| survey.bugs.clone()));
     let settled = |file: &F| settled(file, &surveys[file.place().site]);

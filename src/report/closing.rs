@@ -3,7 +3,7 @@
 use super::paint::Paint;
 use super::visible;
 use crate::finding::{Level, Safety};
-use crate::triage::{Asked, Fixes, Run, Skipped, Summary, Unit};
+use crate::triage::{Asked, Baselined, Fixes, Run, Skipped, Summary, Unit};
 
 /// One to five lines, each with its line end.
 pub(super) fn closing(run: &Run, paint: Paint) -> String {
@@ -70,6 +70,17 @@ fn asked(asked: Asked) -> String {
     format!("asked {all}{kinds}{cached}")
 }
 
+/// `, 12 in the baseline (3 more are gone)`.
+fn baselined(summary: &Summary) -> String {
+    let Some(Baselined { known, gone }) = summary.baselined else { return String::new() };
+    let gone = match gone {
+        0 => String::new(),
+        1 => " (1 more is gone)".to_owned(),
+        more => format!(" ({more} more are gone)"),
+    };
+    if known == 0 && gone.is_empty() { String::new() } else { format!(", {known} in the baseline{gone}") }
+}
+
 fn left_out(summary: &Summary) -> Option<String> {
     let skipped: Vec<_> = summary.skipped.iter().map(skipped).collect();
     (!skipped.is_empty()).then(|| format!("skipped {}", listed(&skipped)))
@@ -88,6 +99,7 @@ fn found(summary: &Summary, paint: Paint) -> String {
         0 => String::new(),
         count => format!(", {count} suppressed"),
     };
+    let suppressed = suppressed + &baselined(summary);
     let levels: Vec<_> =
         [(Level::Error, summary.errors), (Level::Warning, summary.warnings), (Level::Info, summary.infos)]
             .into_iter()

@@ -9,21 +9,26 @@ use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
 use super::texts::{Texts, fits};
-use super::visible;
+use super::{Options, visible};
 use crate::finding::{Edit, Finding, Level, Related, Safety};
 use crate::text::{Position, Source, Span};
-use crate::triage::{Fixed, Run, Suppressed};
+use crate::triage::{Fixed, Run, Standing};
 
 /// Grows when a reader of the report would have to change.
 const VERSION: u32 = 2;
 
 /// Writes the whole object.
-pub(super) fn write(run: &Run, texts: &mut Texts<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(
+    run: &Run,
+    texts: &mut Texts<'_>,
+    _options: &Options<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     write!(out, "{{\"version\":{VERSION},\"findings\":[")?;
     let mut separator = "\n";
-    for (finding, suppressed) in run.shown() {
+    for (finding, standing) in run.shown() {
         out.write_all(separator.as_bytes())?;
-        value(&Entry::new(finding, suppressed, texts), out)?;
+        value(&Entry::new(finding, standing, texts), out)?;
         separator = ",\n";
     }
     out.write_all(b"\n],\"fixed\":[")?;
@@ -54,6 +59,8 @@ struct Entry<'a> {
     fix: Option<FixEntry<'a>>,
     related: Vec<RelatedEntry<'a>>,
     suppressed: Option<SuppressedEntry<'a>>,
+    #[serde(rename = "baselined")]
+    is_baselined: bool,
 }
 
 #[derive(Serialize)]
@@ -94,7 +101,7 @@ struct Place {
 }
 
 impl<'a> Entry<'a> {
-    fn new(finding: &'a Finding, suppressed: Option<&'a Suppressed>, texts: &mut Texts<'_>) -> Self {
+    fn new(finding: &'a Finding, standing: Standing<'a>, texts: &mut Texts<'_>) -> Self {
         let source = texts.current(&finding.path);
         Self {
             rule: &finding.rule,
@@ -109,7 +116,13 @@ impl<'a> Entry<'a> {
                 edits: fix.edits(),
             }),
             related: finding.related.iter().map(|related| RelatedEntry::new(related, texts)).collect(),
-            suppressed: suppressed.map(|suppressed| SuppressedEntry { reason: suppressed.reason.as_deref() }),
+            suppressed: match standing {
+                Standing::Suppressed(suppressed) => {
+                    Some(SuppressedEntry { reason: suppressed.reason.as_deref() })
+                }
+                _ => None,
+            },
+            is_baselined: standing == Standing::Baselined,
         }
     }
 }

@@ -6,11 +6,11 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Se
 
 use super::excerpt::{Cut, Excerpt, Mark};
 use super::texts::{Texts, fits};
-use super::{Options, mark, visible};
+use super::{Options, visible};
 use crate::finding::{Finding, Fix, Level, Related, Safety};
 use crate::mistake::Mistake;
 use crate::text::{Source, Span};
-use crate::triage::Suppressed;
+use crate::triage::Standing;
 
 /// How many related places are drawn; the others are counted. A title that a thousand articles share would
 /// otherwise fill a million frames.
@@ -47,12 +47,7 @@ impl<'a> Painter<'a> {
     }
 
     /// A finding, its related places and an empty line.
-    pub(super) fn finding(
-        &self,
-        finding: &Finding,
-        suppressed: Option<&Suppressed>,
-        texts: &mut Texts<'_>,
-    ) -> String {
+    pub(super) fn finding(&self, finding: &Finding, standing: Standing<'_>, texts: &mut Texts<'_>) -> String {
         let source = texts.current(&finding.path);
         let shown = &finding.related[..finding.related.len().min(RELATED)];
         // The head of a frame names its first mark, and a click on it should lead to the finding: what stands well above
@@ -66,7 +61,8 @@ impl<'a> Painter<'a> {
         };
         let (here, elsewhere): (Vec<_>, Vec<_>) = shown.iter().partition(joins);
 
-        let level = if suppressed.is_some() { Level::Info } else { finding.level };
+        let mark = super::mark(standing);
+        let level = if mark.is_some() { Level::Info } else { finding.level };
         let mut main = Notice::new(severity(level), &finding.message);
         main.code = Some(visible::line(&finding.rule).into_owned());
         if self.options.links {
@@ -84,7 +80,7 @@ impl<'a> Painter<'a> {
             notices.push(notice);
         }
         if let Some(last) = notices.last_mut() {
-            last.help = suppressed.map(mark).or_else(|| advice(finding));
+            last.help = mark.or_else(|| advice(finding));
         }
         self.draw(&notices)
     }

@@ -119,7 +119,14 @@ fn mixed() -> (Run, [(&'static str, &'static str); 3]) {
     let count = Fixes { safe: 1, r#unsafe: 0, files: 1 };
     let summary = Summary { suppressed: suppressed.len(), fixed: count, ..summary };
     (
-        Run { findings, suppressed: suppressed.into(), fixed: vec![fixed], fixing: None, summary },
+        Run {
+            findings,
+            suppressed: suppressed.into(),
+            fixed: vec![fixed],
+            fixing: None,
+            summary,
+            ..Run::default()
+        },
         [("doors.md", doors), ("gates.md", gates), ("short.md", "short\n")],
     )
 }
@@ -216,5 +223,5 @@ fn formats_have_names() {
     for format in Format::ALL {
         assert_eq!(format.to_string().parse(), Ok(format));
     }
-    assert_eq!("xml".parse::<Format>(), Err("\"xml\" is not a format: pretty, concise, json".to_owned()));
+    assert_eq!("xml".parse::<Format>(), Err("\"xml\" is not a format: pretty, concise, json, jsonl, github, sarif, gitlab, junit, checkstyle, rdjson, markdown, html".to_owned()));
 }

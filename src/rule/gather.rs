@@ -9,10 +9,10 @@ mod sentences;
 pub(crate) mod signature;
 
 use super::shared::read_as;
-use super::{Context, scalar};
+use super::{Context, reading_time, scalar};
 use crate::article::{Article, Role};
 use crate::data::Node;
-use crate::facts::{Facts, Readings, Told, Want, Wants};
+use crate::facts::{Facts, Measures, Readings, Told, Want, Wants};
 
 pub(crate) use links::is_picture;
 
@@ -21,6 +21,9 @@ pub(crate) fn gather(article: &Article<'_>, context: &Context<'_>, wants: &Wants
     let mut facts = Facts { is_draft: context.roles.is_draft(article), ..Facts::default() };
     if wants.has(&Want::Head) {
         head(article, context, &mut facts);
+    }
+    if wants.has(&Want::Measures) {
+        facts.measures = Some(measures(article, context));
     }
     if wants.has(&Want::Signature) {
         signature::gather(article, &mut facts);
@@ -60,6 +63,16 @@ fn head(article: &Article<'_>, context: &Context<'_>, facts: &mut Facts) {
         excerpt: reading(&facts.excerpt),
     };
     facts.keywords = keywords(article, context).into();
+}
+
+fn measures(article: &Article<'_>, context: &Context<'_>) -> Measures {
+    let words = article.body.words(article.text());
+    let place = context.roles.find(article, Role::ReadingTime);
+    let minutes = place.and_then(|place| reading_time::stated(article.text(), place.node));
+    // Nobody reads so long that it does not fit.
+    #[expect(clippy::cast_sign_loss, reason = "what is stated has no sign")]
+    let minutes = minutes.map(|(minutes, _)| minutes.ceil() as u32);
+    Measures { words: words.visible.saturating_add(words.cjk), minutes }
 }
 
 /// Of a list its texts, of a text the pieces between its commas.

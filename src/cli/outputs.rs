@@ -1,0 +1,152 @@
+//! Where reports go: one to standard output, others to files.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use super::Failure;
+use super::plan::{Plan, absolute};
+use crate::corpus::Portrait;
+use crate::facts::Wants;
+use crate::mistake::Mistake;
+use crate::report::{self, Format};
+use crate::triage::Run;
+use crate::write;
+
+/// A format, and the file that a report in it goes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Output {
+    pub(super) format: Format,
+    /// `None` for standard output.
+    pub(super) file: Option<PathBuf>,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, file) = match text.split_once('=') {
+            Some((_, "")) => return Err("behind `=` stands the file that the report goes to".to_owned()),
+            Some((format, file)) => (format, Some(PathBuf::from(file))),
+            None => (text, None),
+        };
+        Ok(Self { format: format.parse()?, file })
+    }
+}
+
+/// The reports of a run.
+#[derive(Debug, Default)]
+pub(super) struct Outputs {
+    /// That of standard output; `None` where nobody said how it is to be.
+    pub(super) stdout: Option<Format>,
+    files: Vec<(Format, PathBuf)>,
+}
+
+impl Outputs {
+    /// Sorts what the command line asks for.
+    ///
+    /// # Errors
+    /// Two reports that go to one place.
+    pub(super) fn of(wanted: &[Output], here: &Path) -> Result<Self, Mistake> {
+        let mut outputs = Self::default();
+        for Output { format, file } in wanted {
+            let Some(file) = file else {
+                if let Some(other) = outputs.stdout.replace(*format) {
+                    let message = format!("two reports go to standard output: `{other}` and `{format}`");
+                    let help = format!("give one of them a file: `--format {format}=FILE`");
+                    return Err(Mistake::new(message).with_help(Some(help)));
+                }
+                continue;
+            };
+            if outputs.files.iter().any(|(_, other)| absolute(here, other) == absolute(here, file)) {
+                let message = format!("two reports go to the file \"{}\"", file.display());
+                return Err(Mistake::new(message).with_help(Some("give each a file of its own")));
+            }
+            outputs.files.push((*format, file.clone()));
+        }
+        Ok(outputs)
+    }
+
+    /// All formats that are written.
+    pub(super) fn formats(&self) -> impl Iterator<Item = Format> {
+        self.stdout.into_iter().chain(self.files.iter().map(|(format, _)| *format))
+    }
+
+    /// What they want to know of each article.
+    pub(super) fn wants(&self) -> Wants {
+        if self.formats().any(Format::wants_portrait) { Portrait::wants() } else { Wants::default() }
+    }
+
+    /// Before anything is checked: whether each file can be written, and nothing is lost by it.
+    ///
+    /// # Errors
+    /// An article or a config would be overwritten, or a folder is not there.
+    pub(super) fn demand_room(&self, plan: &Plan<'_>) -> Result<(), Failure> {
+        let mut mistakes = Vec::new();
+        for (format, file) in &self.files {
+            let whole = absolute(plan.here(), file);
+            let shown = file.display();
+            let folder = whole.parent().unwrap_or(&whole);
+            let (message, help) = if plan.holds(&whole) {
+                (format!("the report would overwrite the article \"{shown}\""), "give it another name")
+            } else if whole.is_dir() {
+                (format!("\"{shown}\" is a folder"), "name a file in it")
+            } else if !folder.is_dir() {
+                (format!("the folder of \"{shown}\" is not there"), "make it first")
+            } else if is_ours_to_keep(&whole) {
+                (format!("\"{shown}\" is no report: it would be lost"), "give the report another name")
+            } else {
+                continue;
+            };
+            mistakes.push(Mistake::new(format!("--format {format}: {message}")).with_help(Some(help)));
+        }
+        if mistakes.is_empty() { Ok(()) } else { Err(mistakes.into()) }
+    }
+
+    /// Writes the reports that go to files; brings what went wrong with them.
+    pub(super) fn write_files(&self, run: &Run, plan: &Plan<'_>, root: &str) -> Vec<Mistake> {
+        let tasks = plan.by_name();
+        let mut open = |path: &str| tasks.get(path).map(|task| task.open());
+        let mut mistakes = Vec::new();
+        for (format, file) in &self.files {
+            let options = report::Options { root, rule_url: &super::rule_url, ..report::Options::default() };
+            let written = fill(file, |out| report::write(*format, run, &mut open, &options, out));
+            mistakes.extend(written.err().map(|why| {
+                Mistake::new(format!("the report \"{}\" cannot be written: {why}", file.display()))
+            }));
+        }
+        mistakes
+    }
+}
+
+/// Whether a file is of a kind that people write by hand, and no report is.
+fn is_ours_to_keep(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    ending.is_some_and(|ending| ["yaml", "yml", "toml"].contains(&&*ending)) && path.is_file()
+}
+
+/// Writes a file whole or not at all; into what is no file of a disk, like a pipe, as it comes.
+fn fill(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), String> {
+    let failed = |error: io::Error| error.to_string();
+    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        let mut file = File::options().write(true).open(path).map_err(failed)?;
+        return match content(&mut file) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(failed(error)),
+            _ => Ok(()),
+        };
+    }
+    write::save_with(path, content)
+}
+
+/// What stands before the paths of a run, from the root of the repository that its folder is in: as in `docs/`. A forge
+/// counts from there. Without a repository, it is taken to be the folder of the run.
+pub(super) fn root(here: &Path) -> String {
+    let real = here.canonicalize().unwrap_or_else(|_| here.to_owned());
+    let Some(top) = real.ancestors().find(|folder| folder.join(".git").exists()) else {
+        return String::new();
+    };
+    let below = real.strip_prefix(top).unwrap_or(Path::new(""));
+    let parts = below.components().map(|part| part.as_os_str().to_string_lossy().into_owned() + "/");
+    parts.collect()
+}
