@@ -617,7 +617,7 @@ fn rules_and_options_can_be_chosen_on_the_command_line() {
     desk.lint(&["-o", "reading-time.tolerance=many"]).code(2).complains("\"tolerance\" should be a number");
     desk.lint(&["-o", "tolerance"]).code(2).complains("RULE.OPTION=VALUE");
     desk.lint(&["--extends", "recomended"]).code(2).complains("did you mean \"recommended\"?");
-    desk.lint(&["--fail-on", "fatal"]).code(2).complains("is not a level");
+    desk.lint(&["--fail-on", "fatal"]).code(2).complains("is not a level: error, warning or info, or `never`");
 }
 
 #[test]
@@ -626,6 +626,9 @@ fn an_option_moves_the_level_at_which_a_run_fails() {
     desk.lint(&[]).code(0);
     desk.lint(&["--fail-on", "warning"]).code(1);
     desk.lint(&["--fail-on", "info"]).code(1);
+    desk.lint(&["--level", "image-alt=error"]).code(1);
+    desk.lint(&["--level", "image-alt=error", "--fail-on", "never"]).code(0).says("1 error");
+    desk.lint(&["--fail-on", "never", "nowhere"]).code(2);
 }
 
 // --- Reports.

@@ -7,9 +7,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::ending::Threshold;
 use super::outputs::Output;
 use super::part::Shard;
-use crate::finding::Level;
 
 /// Checks Markdown articles with front matter against a schema and editorial rules
 #[derive(Debug, Parser)]
@@ -236,9 +236,9 @@ pub(super) struct Reporting {
     #[arg(long)]
     pub(super) report_suppressed: bool,
 
-    /// Fail from this level on: `error`, `warning` or `info`
+    /// Fail from this level on: `error`, `warning` or `info`; or `never`, whatever is found
     #[arg(long, value_name = "LEVEL", default_value = "error")]
-    pub(super) fail_on: Level,
+    pub(super) fail_on: Threshold,
 
     /// How to report, and where: `pretty` is for terminals, `concise` has a line a finding, all others are for programs
     /// [json, jsonl, github, sarif, gitlab, junit, checkstyle, rdjson, markdown, html]. May be given several times, once

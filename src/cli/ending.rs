@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path};
+use std::str::FromStr;
 use std::sync::Arc;
 
 use super::args::Reporting;
@@ -13,12 +14,36 @@ use super::outputs::{self, Outputs};
 use super::plan::Plan;
 use super::{CLEAN, FINDINGS, Failure, INTERRUPTED, Terminal, USAGE};
 use crate::engine::Outcome;
-use crate::finding::Finding;
+use crate::finding::{Finding, Level};
 use crate::mistake::Mistake;
 use crate::report::{self, Format};
 use crate::rules::UNREADABLE_FILE;
 use crate::text::Source;
 use crate::triage::{Run, Skipped, Summary, Unit};
+
+/// From which level on findings fail a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Threshold {
+    From(Level),
+    Never,
+}
+
+impl Threshold {
+    fn is_reached(self, level: Level) -> bool {
+        matches!(self, Self::From(least) if level >= least)
+    }
+}
+
+impl FromStr for Threshold {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "never" {
+            return Ok(Self::Never);
+        }
+        text.parse().map(Self::From).map_err(|why| format!("{why}, or `never`"))
+    }
+}
 
 /// What a run came to, and how it is to be told.
 pub(super) struct Ending<'a> {
@@ -157,7 +182,7 @@ impl<'a> Ending<'a> {
         // What a rehearsal shows is what would be fixed, and what it could not look at.
         let counts = |finding: &&Finding| !is_rehearsal || is_unread(finding);
         let fails =
-            || outcome.findings.iter().filter(counts).any(|finding| finding.level >= self.reporting.fail_on);
+            || outcome.findings.iter().filter(counts).any(|finding| self.reporting.fail_on.is_reached(finding.level));
         if is_bug || is_barren(outcome) {
             USAGE
         } else if !repairs.unwritten.is_empty()
