@@ -617,7 +617,9 @@ fn rules_and_options_can_be_chosen_on_the_command_line() {
     desk.lint(&["-o", "reading-time.tolerance=many"]).code(2).complains("\"tolerance\" should be a number");
     desk.lint(&["-o", "tolerance"]).code(2).complains("RULE.OPTION=VALUE");
     desk.lint(&["--extends", "recomended"]).code(2).complains("did you mean \"recommended\"?");
-    desk.lint(&["--fail-on", "fatal"]).code(2).complains("is not a level: error, warning or info, or `never`");
+    desk.lint(&["--fail-on", "fatal"])
+        .code(2)
+        .complains("is not a level: error, warning or info, or `never`");
 }
 
 #[test]

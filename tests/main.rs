@@ -1,5 +1,7 @@
 //! All tests that look at the project from the outside, in one binary.
 
+#[cfg(unix)]
+mod action;
 mod cache;
 mod changed;
 mod cli;

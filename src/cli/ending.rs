@@ -181,8 +181,13 @@ impl<'a> Ending<'a> {
         let is_fixed = repairs.all.all() > 0;
         // What a rehearsal shows is what would be fixed, and what it could not look at.
         let counts = |finding: &&Finding| !is_rehearsal || is_unread(finding);
-        let fails =
-            || outcome.findings.iter().filter(counts).any(|finding| self.reporting.fail_on.is_reached(finding.level));
+        let fails = || {
+            outcome
+                .findings
+                .iter()
+                .filter(counts)
+                .any(|finding| self.reporting.fail_on.is_reached(finding.level))
+        };
         if is_bug || is_barren(outcome) {
             USAGE
         } else if !repairs.unwritten.is_empty()

@@ -1,0 +1,434 @@
+//! The Action of GitHub: its steps are run as GitHub runs them, on checkouts as GitHub makes them.
+
+mod expression;
+mod runner;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::changed::git;
+use super::root;
+use runner::{Job, Run};
+
+/// One finding, in line 3.
+const BAD: &str = "# A\n\n#### Deep\n\nText of it.\n";
+const GOOD: &str = "# A\n\nText of it.\n";
+const CONFIG: &str = "extends: none\nrules: {heading-increment: error, bare-url: warning}\n";
+/// What an Action leaves behind that read an input as more than a text.
+const SPELL: &str = "$(touch pwned) `touch pwned` ; touch pwned";
+
+/// A repository on a server, and a machine that checks it out.
+struct Forge {
+    folder: TempDir,
+    env: BTreeMap<String, String>,
+    event: BTreeMap<String, String>,
+}
+
+impl Forge {
+    /// One with these files and a config on the branch "main".
+    fn new(files: &[(&str, &str)]) -> Self {
+        let forge = Self {
+            folder: TempDir::new().expect("a temporary folder"),
+            env: BTreeMap::new(),
+            event: BTreeMap::new(),
+        };
+        for folder in ["author", "workspace", "temp", "bin"] {
+            fs::create_dir(forge.at(folder)).expect("the folder can be made");
+        }
+        forge.author(&["init", "-q", "-b", "main"]);
+        forge.commit(&[&[("copydesk.yaml", CONFIG)], files].concat());
+        forge
+    }
+
+    fn at(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    fn author(&self, arguments: &[&str]) -> String {
+        git(&self.at("author"), arguments)
+    }
+
+    /// Commits files to the branch that the author is on.
+    fn commit(&self, files: &[(&str, &str)]) {
+        for (path, text) in files {
+            write(&self.at("author").join(path), text);
+        }
+        self.author(&["add", "-A"]);
+        self.author(&["commit", "-q", "-m", "more"]);
+    }
+
+    /// Opens a pull request with these files; meanwhile, others have changed "main".
+    fn pull(&mut self, files: &[(&str, &str)]) {
+        self.author(&["checkout", "-q", "-b", "topic"]);
+        self.commit(files);
+        self.author(&["checkout", "-q", "main"]);
+        self.commit(&[("posts/theirs.md", BAD)]);
+        self.author(&["checkout", "-q", "--detach"]);
+        self.author(&["merge", "-q", "--no-ff", "-m", "merge", "topic"]);
+        self.author(&["update-ref", "refs/pull/7/merge", "HEAD"]);
+        self.trigger("pull_request", &self.author(&["rev-parse", "HEAD"]));
+        self.env.insert("GITHUB_BASE_REF".to_owned(), "main".to_owned());
+    }
+
+    fn trigger(&mut self, name: &str, commit: &str) {
+        self.env.insert("GITHUB_EVENT_NAME".to_owned(), name.to_owned());
+        self.env.insert("GITHUB_SHA".to_owned(), commit.to_owned());
+    }
+
+    /// Checks a commit out as actions/checkout does, with so many commits of its history.
+    fn checkout(&self, commit: &str, depth: u32) {
+        let workspace = self.at("workspace");
+        let server = format!("file://{}", self.at("author").display());
+        let commit = git(&self.at("author"), &["rev-parse", commit]);
+        git(&workspace, &["init", "-q"]);
+        git(&workspace, &["remote", "add", "origin", &server]);
+        git(&workspace, &["fetch", "-q", "--no-tags", &format!("--depth={depth}"), "origin", &commit]);
+        git(&workspace, &["checkout", "-q", "--force", &commit]);
+    }
+
+    /// A machine on which copydesk is installed.
+    fn run(&self, with: &[(&str, &str)]) -> Run {
+        self.job().run(root(), &[&[("version", "installed")], with].concat())
+    }
+
+    fn job(&self) -> Job {
+        let program = Path::new(env!("CARGO_BIN_EXE_copydesk")).parent().expect("a file is in a folder");
+        let path = std::env::var("PATH").expect("there is a PATH");
+        let mut env = self.env.clone();
+        for (name, value) in [("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")] {
+            env.insert(name.to_owned(), value.to_owned());
+        }
+        Job {
+            workspace: self.at("workspace"),
+            temp: self.at("temp"),
+            path: format!("{}:{}:{path}", self.at("bin").display(), program.display()),
+            env,
+            event: self.event.clone(),
+        }
+    }
+
+    /// Whether something that was only to be read has been run.
+    fn is_harmed(&self) -> bool {
+        ["workspace", "workspace/docs", "temp", ""]
+            .iter()
+            .any(|folder| self.at(folder).join("pwned").exists())
+    }
+}
+
+impl Run {
+    #[track_caller]
+    fn code(&self, code: i32) -> &Self {
+        assert_eq!(self.code, code, "{self:#?}");
+        self
+    }
+
+    #[track_caller]
+    fn says(&self, text: &str) -> &Self {
+        assert!(self.log.contains(text), "\"{text}\" is not said: {self:#?}");
+        self
+    }
+
+    /// The files that annotations are for.
+    #[track_caller]
+    fn annotates(&self, files: &[&str]) -> &Self {
+        let commands = self.log.lines().filter_map(|line| line.strip_prefix("::error file="));
+        let found: Vec<&str> = commands.filter_map(|command| command.split(',').next()).collect();
+        assert_eq!(found, files, "{self:#?}");
+        self
+    }
+
+    #[track_caller]
+    fn outputs(&self, expected: &[(&str, &str)]) -> &Self {
+        for (name, value) in expected {
+            assert_eq!(self.outputs[*name], *value, "{name}: {self:#?}");
+        }
+        self
+    }
+}
+
+fn write(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the folder can be made");
+    fs::write(path, text).expect("the file can be written");
+}
+
+#[test]
+fn a_bad_article_fails_a_pull_request_with_its_annotation() {
+    let mut forge = Forge::new(&[("posts/old.md", GOOD)]);
+    forge.pull(&[("posts/bad.md", BAD), ("posts/theirs.md", GOOD)]);
+    forge.author(&["checkout", "-q", "topic"]);
+    forge.checkout("topic", 1);
+    let run = forge.run(&[]);
+    run.code(1).annotates(&["posts/bad.md"]).says("line=3");
+    run.outputs(&[("errors", "1"), ("warnings", "0"), ("infos", "0"), ("findings", "1"), ("checked", "3")]);
+    run.outputs(&[("exit-code", "1"), ("sarif-file", "")]);
+    assert!(run.summary.contains("heading-increment"), "{run:#?}");
+    let report = fs::read_to_string(&run.outputs["json-file"]).expect("the report");
+    assert!(report.contains("\"posts/bad.md\""), "{report}");
+    assert_eq!(run.steps, ["Read the inputs", "Check the articles"]);
+    assert!(run.uses.is_empty());
+}
+
+#[test]
+fn good_articles_pass() {
+    let forge = Forge::new(&[("posts/a.md", GOOD)]);
+    forge.checkout("main", 1);
+    let run = forge.run(&[]);
+    run.code(0).annotates(&[]).outputs(&[("findings", "0"), ("checked", "1"), ("exit-code", "0")]);
+    assert!(!run.summary.is_empty());
+}
+
+#[test]
+fn the_level_says_what_fails() {
+    let forge = Forge::new(&[("a.md", "# A\n\nSee https://doors.test/ for more.\n"), ("b.md", BAD)]);
+    forge.checkout("main", 1);
+    forge.run(&[("fail-on", "never")]).code(0).outputs(&[
+        ("errors", "1"),
+        ("warnings", "1"),
+        ("findings", "2"),
+    ]);
+    forge.run(&[("paths", "a.md")]).code(0).outputs(&[("warnings", "1"), ("checked", "1")]);
+    forge.run(&[("paths", "a.md"), ("fail-on", "warning")]).code(1);
+    let wrong = forge.run(&[("fail-on", "none")]);
+    wrong
+        .code(2)
+        .says("::error title=copydesk::\"fail-on\" is \"none\", and should be one of: error warning");
+    assert_eq!(wrong.steps, ["Read the inputs"]);
+}
+
+#[test]
+fn a_wrong_set_up_fails_whatever_is_said_of_findings() {
+    let forge = Forge::new(&[("a.md", GOOD), ("wrong.yaml", "rules: {no-such-rule: error}\n")]);
+    forge.checkout("main", 1);
+    let run = forge.run(&[("config", "wrong.yaml"), ("fail-on", "never"), ("sarif-file", "out.sarif")]);
+    run.code(2).says("no-such-rule").outputs(&[("exit-code", "2"), ("findings", ""), ("sarif-file", "")]);
+    forge.run(&[("working-directory", "nowhere")]).code(2).says("\"nowhere\" is not there");
+    forge.run(&[("working-directory", "")]).code(2).says("\"\" is not there");
+    forge.run(&[("paths", "posts")]).code(2).says("posts");
+    forge.run(&[("format", "json=a.json")]).code(2).says("it names no file");
+    forge.run(&[("version", "latest")]).code(2).says("\"version\" is \"latest\"");
+    forge.run(&[("config", "a\r\nb")]).code(2).says("\"config\" has a line break");
+    forge.run(&[("working-directory", "a\nb")]).code(2).says("\"working-directory\" has a line break");
+}
+
+#[test]
+fn annotations_name_files_from_the_root_of_the_repository() {
+    let forge = Forge::new(&[("docs/posts/bad.md", BAD), ("outside.md", BAD)]);
+    forge.checkout("main", 1);
+    let run = forge.run(&[("working-directory", "docs"), ("sarif-file", "found.sarif")]);
+    run.code(1).annotates(&["docs/posts/bad.md"]).outputs(&[("checked", "1")]);
+    assert_eq!(Path::new(&run.outputs["sarif-file"]), forge.at("workspace/docs/found.sarif"));
+    assert!(Path::new(&run.outputs["sarif-file"]).is_file());
+}
+
+#[test]
+fn only_what_a_pull_request_changes_is_reported() {
+    // With the least of the history, with two commits of it, and with all.
+    for depth in [1, 2, 100] {
+        let mut forge = Forge::new(&[("posts/old.md", BAD)]);
+        forge.pull(&[("posts/bad.md", BAD), ("posts/good.md", GOOD)]);
+        forge.checkout("refs/pull/7/merge", depth);
+        let run = forge.run(&[("changed-only", "true")]);
+        run.code(1).annotates(&["posts/bad.md"]).outputs(&[("checked", "2")]);
+        forge.run(&[]).annotates(&["posts/bad.md", "posts/old.md", "posts/theirs.md"]);
+    }
+}
+
+#[test]
+fn the_branch_of_a_pull_request_is_held_against_where_it_began() {
+    for depth in [1, 100] {
+        let mut forge = Forge::new(&[("posts/old.md", BAD)]);
+        forge.pull(&[("posts/bad.md", BAD)]);
+        // As with `ref: ${{ github.event.pull_request.head.sha }}`.
+        forge.checkout("topic", depth);
+        forge.run(&[("changed-only", "true")]).code(1).annotates(&["posts/bad.md"]);
+    }
+}
+
+#[test]
+fn a_group_of_the_merge_queue_is_held_against_its_base() {
+    let mut forge = Forge::new(&[("posts/old.md", BAD)]);
+    let base = forge.author(&["rev-parse", "HEAD"]);
+    forge.commit(&[("posts/one.md", BAD)]);
+    forge.commit(&[("posts/two.md", BAD)]);
+    forge.trigger("merge_group", &forge.author(&["rev-parse", "HEAD"]));
+    forge.event.insert("merge_group.base_sha".to_owned(), base);
+    forge.checkout("main", 1);
+    forge.run(&[("changed-only", "true")]).annotates(&["posts/one.md", "posts/two.md"]);
+}
+
+#[test]
+fn a_pull_request_without_changed_articles_passes() {
+    let mut forge = Forge::new(&[("posts/old.md", BAD)]);
+    forge.pull(&[("notes.txt", "a note")]);
+    forge.checkout("refs/pull/7/merge", 1);
+    let run = forge.run(&[("changed-only", "true")]);
+    run.code(0).outputs(&[("checked", "0"), ("findings", "0"), ("exit-code", "0")]);
+}
+
+#[test]
+fn without_a_pull_request_all_is_checked() {
+    let mut forge = Forge::new(&[("posts/old.md", BAD)]);
+    forge.trigger("push", &forge.author(&["rev-parse", "HEAD"]));
+    forge.checkout("main", 1);
+    let run = forge.run(&[("changed-only", "true")]);
+    run.code(1).annotates(&["posts/old.md"]).says("::notice title=copydesk::there is no pull request");
+}
+
+#[test]
+fn a_history_that_cannot_be_fetched_is_told_with_the_way_out() {
+    let mut forge = Forge::new(&[("posts/old.md", BAD)]);
+    forge.pull(&[("posts/bad.md", BAD)]);
+    forge.checkout("refs/pull/7/merge", 1);
+    fs::remove_dir_all(forge.at("author")).expect("it is ours");
+    let run = forge.run(&[("changed-only", "true")]);
+    run.code(2).says("give actions/checkout fetch-depth: 0").annotates(&[]);
+    assert_eq!(run.steps.last().expect("a step"), "Find what the changes are held against");
+}
+
+#[test]
+fn names_of_any_kind_are_only_names() {
+    let name = format!("posts/a {SPELL} \"quoted\" 'too' %0A.md");
+    let forge = Forge::new(&[(&name, BAD), ("--fix.md", BAD), ("posts/unnamed.md", BAD)]);
+    forge.checkout("main", 1);
+    let run = forge.run(&[("paths", &format!("\n  {name}  \r\n\n--fix.md\n"))]);
+    run.code(1).outputs(&[("checked", "2"), ("errors", "2")]);
+    assert!(!forge.is_harmed());
+    assert_eq!(git(&forge.at("workspace"), &["status", "--porcelain", "--", "*.md"]), "", "nothing is fixed");
+    forge.run(&[("paths", "--fix\n--version\n-h")]).code(2).says("--fix");
+}
+
+#[test]
+fn no_input_becomes_a_command() {
+    let forge = Forge::new(&[("posts/a.md", BAD), ("::warning::pwned.md", BAD)]);
+    forge.checkout("main", 1);
+    let is_harmless = |run: &Run| {
+        let commands =
+            run.log.lines().filter(|line| line.trim_start().starts_with("::") || line.contains("##["));
+        let pwned = commands.filter(|line| line.contains("::warning") || line.contains("##[")).count();
+        assert_eq!(pwned, 0, "{run:#?}");
+        assert!(!run.outputs.keys().any(|name| name.contains("pwned")), "{run:#?}");
+        assert!(!forge.is_harmed(), "{run:#?}");
+    };
+    let page: serde_yaml::Mapping =
+        serde_yaml::from_str(&fs::read_to_string(root().join("action.yml")).expect("the Action"))
+            .expect("YAML");
+    let long = "word ".repeat(40);
+    for name in page["inputs"].as_mapping().expect("inputs").keys() {
+        let name = name.as_str().expect("a name");
+        for text in [
+            format!("x\n::warning::pwned {SPELL}\npwned=1"),
+            format!("{long}::warning::pwned {SPELL}"),
+            format!("{long}\r::warning::pwned ##[warning]{SPELL}"),
+            format!("' {SPELL} \" $((1/0)) ${{HOME}} ##[warning]x"),
+        ] {
+            let run = forge.run(&[(name, &text)]);
+            is_harmless(&run);
+            // It only names a report that is not uploaded.
+            assert!(run.code != 0 || name == "sarif-category", "{name}: {run:#?}");
+        }
+    }
+    for format in ["github", "concise", "pretty"] {
+        let run = forge.run(&[("format", format)]);
+        run.code(1).outputs(&[("errors", "2")]);
+        is_harmless(&run);
+    }
+}
+
+#[test]
+fn arguments_are_handed_on_as_they_are() {
+    let forge = Forge::new(&[("a b.md", BAD)]);
+    forge.checkout("main", 1);
+    let run = forge.run(&[("args", "--level=heading-increment=warning\n--alone\n")]);
+    run.code(0).outputs(&[("warnings", "1")]);
+    forge.run(&[("args", "--format=jsonl=found.jsonl")]).code(1);
+    assert!(forge.at("workspace/found.jsonl").is_file());
+    forge.run(&[("online", "true"), ("args", "--offline")]).code(2).says("--online");
+    forge.run(&[("online", "false"), ("args", "--online")]).code(2).says("--offline");
+}
+
+#[test]
+fn a_report_for_code_scanning_is_uploaded_even_if_something_was_found() {
+    let forge = Forge::new(&[("a.md", BAD)]);
+    forge.checkout("main", 1);
+    let run = forge.run(&[("upload-sarif", "true"), ("sarif-category", "articles")]);
+    let [(action, with)] = &run.code(1).uses[..] else { panic!("{run:#?}") };
+    assert!(action.starts_with("github/codeql-action/upload-sarif@"));
+    assert_eq!(with["sarif_file"], run.outputs["sarif-file"]);
+    assert_eq!(with["category"], "articles");
+    assert!(Path::new(&with["sarif_file"]).is_file());
+    // Without a report there is nothing to upload.
+    assert!(forge.run(&[("upload-sarif", "true"), ("paths", "nowhere")]).code(2).uses.is_empty());
+}
+
+#[test]
+fn the_program_is_built_once_and_kept() {
+    let forge = Forge::new(&[("a.md", GOOD)]);
+    forge.checkout("main", 1);
+    let cargo = "#!/bin/bash\nset -eu\necho \"cargo $*\"\n[[ $PWD == \"$RUNNER_TEMP\" ]]\nmkdir -p \"$4/bin\"\n\
+                 ln -s \"$(command -v copydesk)\" \"$4/bin/copydesk\"\n";
+    write(&forge.at("bin/cargo"), cargo);
+    fs::set_permissions(forge.at("bin/cargo"), fs::Permissions::from_mode(0o755)).expect("it is ours");
+    let own = forge.job().run(root(), &[]);
+    own.code(0).says("cargo install --locked --root ").says(&format!("--path {}", root().display()));
+    let [(action, kept)] = &own.uses[..] else { panic!("{own:#?}") };
+    assert!(action.starts_with("actions/cache@"));
+    assert!(Path::new(&kept["path"]).join("bin/copydesk").is_file());
+    assert!(kept["key"].starts_with("copydesk-Linux-X64-other-") && kept["path"].ends_with(&kept["key"]));
+    let again = forge.job().run(root(), &[]);
+    assert!(!again.code(0).log.contains("cargo install") && again.uses == own.uses, "{again:#?}");
+    let other = forge.job().run(root(), &[("version", "1.2.3-rc.1")]);
+    other.code(0).says("--version =1.2.3-rc.1 copydesk");
+    assert!(other.uses[0].1["key"].ends_with("-1.2.3-rc.1"));
+    forge.job().run(root(), &[("version", "1.2.3 --path=/")]).code(2).says("no version of copydesk");
+}
+
+#[test]
+fn what_cannot_be_had_is_told() {
+    let forge = Forge::new(&[("a.md", GOOD)]);
+    forge.checkout("main", 1);
+    // All that the scripts need, and neither copydesk nor cargo.
+    let path = std::env::var("PATH").expect("there is a PATH");
+    for name in ["bash", "git", "tr", "sed", "find", "sort"] {
+        let program =
+            std::env::split_paths(&path).map(|folder| folder.join(name)).find(|path| path.is_file());
+        symlink(program.expect("the tests need it"), forge.at("bin").join(name)).expect("a link can be made");
+    }
+    let job = Job { path: forge.at("bin").display().to_string(), ..forge.job() };
+    job.run(root(), &[]).code(2).says("there is no cargo to build copydesk with");
+    job.run(root(), &[("version", "installed")]).code(2).says("there is no copydesk on the PATH");
+}
+
+#[test]
+fn the_workflow_of_the_project_finds_what_is_planted() {
+    let mut forge = Forge::new(&[]);
+    forge.trigger("push", "");
+    let job = Job { workspace: root().to_owned(), ..forge.job() };
+    let run = job.run_workflow(&root().join(".github/workflows/articles.yml"), "articles");
+    run.code(0);
+    assert_eq!(run.steps.iter().filter(|name| *name == "Check the articles").count(), 2);
+}
+
+#[test]
+fn others_are_called_by_the_hash_of_a_commit() {
+    let mut files = super::files(".github/workflows", ".yml");
+    files.push(root().join("action.yml"));
+    let mut count = 0;
+    for file in files {
+        let text = fs::read_to_string(&file).expect("a file of ours");
+        for line in text.lines() {
+            let Some((_, action)) = line.split_once("uses: ").filter(|(_, action)| *action != "./") else {
+                continue;
+            };
+            let (_, rest) = action.split_once('@').expect("a version");
+            let (hash, version) = rest.split_once(" # v").unwrap_or_else(|| panic!("no version: {line}"));
+            assert!(hash.len() == 40 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()), "{line}");
+            assert!(version.starts_with(|letter: char| letter.is_ascii_digit()), "{line}");
+            count += 1;
+        }
+    }
+    assert!(count >= 5);
+}
