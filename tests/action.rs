@@ -61,12 +61,12 @@ impl Forge {
         self.author(&["commit", "-q", "-m", "more"]);
     }
 
-    /// Opens a pull request with these files; meanwhile, others have changed "main".
-    fn pull(&mut self, files: &[(&str, &str)]) {
+    /// Opens a pull request with these files; meanwhile, others have added an article to "main".
+    fn pull(&mut self, files: &[(&str, &str)], theirs: &str) {
         self.author(&["checkout", "-q", "-b", "topic"]);
         self.commit(files);
         self.author(&["checkout", "-q", "main"]);
-        self.commit(&[("posts/theirs.md", BAD)]);
+        self.commit(&[("posts/theirs.md", theirs)]);
         self.author(&["checkout", "-q", "--detach"]);
         self.author(&["merge", "-q", "--no-ff", "-m", "merge", "topic"]);
         self.author(&["update-ref", "refs/pull/7/merge", "HEAD"]);
@@ -150,6 +150,13 @@ impl Run {
     }
 }
 
+/// What the runner takes for a command: a line that begins with `::`, and in its old form any that has `##[`. It ends lines
+/// as .NET does.
+fn commands(log: &str) -> impl Iterator<Item = &str> {
+    let lines = log.split(['\n', '\r']).map(str::trim_start);
+    lines.filter(|line| line.starts_with("::") || line.contains("##["))
+}
+
 fn write(path: &Path, text: &str) {
     fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the folder can be made");
     fs::write(path, text).expect("the file can be written");
@@ -158,9 +165,8 @@ fn write(path: &Path, text: &str) {
 #[test]
 fn a_bad_article_fails_a_pull_request_with_its_annotation() {
     let mut forge = Forge::new(&[("posts/old.md", GOOD)]);
-    forge.pull(&[("posts/bad.md", BAD), ("posts/theirs.md", GOOD)]);
-    forge.author(&["checkout", "-q", "topic"]);
-    forge.checkout("topic", 1);
+    forge.pull(&[("posts/bad.md", BAD)], GOOD);
+    forge.checkout("refs/pull/7/merge", 1);
     let run = forge.run(&[]);
     run.code(1).annotates(&["posts/bad.md"]).says("line=3");
     run.outputs(&[("errors", "1"), ("warnings", "0"), ("infos", "0"), ("findings", "1"), ("checked", "3")]);
@@ -229,7 +235,7 @@ fn only_what_a_pull_request_changes_is_reported() {
     // With the least of the history, with two commits of it, and with all.
     for depth in [1, 2, 100] {
         let mut forge = Forge::new(&[("posts/old.md", BAD)]);
-        forge.pull(&[("posts/bad.md", BAD), ("posts/good.md", GOOD)]);
+        forge.pull(&[("posts/bad.md", BAD), ("posts/good.md", GOOD)], BAD);
         forge.checkout("refs/pull/7/merge", depth);
         let run = forge.run(&[("changed-only", "true")]);
         run.code(1).annotates(&["posts/bad.md"]).outputs(&[("checked", "2")]);
@@ -241,7 +247,7 @@ fn only_what_a_pull_request_changes_is_reported() {
 fn the_branch_of_a_pull_request_is_held_against_where_it_began() {
     for depth in [1, 100] {
         let mut forge = Forge::new(&[("posts/old.md", BAD)]);
-        forge.pull(&[("posts/bad.md", BAD)]);
+        forge.pull(&[("posts/bad.md", BAD)], BAD);
         // As with `ref: ${{ github.event.pull_request.head.sha }}`.
         forge.checkout("topic", depth);
         forge.run(&[("changed-only", "true")]).code(1).annotates(&["posts/bad.md"]);
@@ -263,7 +269,7 @@ fn a_group_of_the_merge_queue_is_held_against_its_base() {
 #[test]
 fn a_pull_request_without_changed_articles_passes() {
     let mut forge = Forge::new(&[("posts/old.md", BAD)]);
-    forge.pull(&[("notes.txt", "a note")]);
+    forge.pull(&[("notes.txt", "a note")], BAD);
     forge.checkout("refs/pull/7/merge", 1);
     let run = forge.run(&[("changed-only", "true")]);
     run.code(0).outputs(&[("checked", "0"), ("findings", "0"), ("exit-code", "0")]);
@@ -281,7 +287,7 @@ fn without_a_pull_request_all_is_checked() {
 #[test]
 fn a_history_that_cannot_be_fetched_is_told_with_the_way_out() {
     let mut forge = Forge::new(&[("posts/old.md", BAD)]);
-    forge.pull(&[("posts/bad.md", BAD)]);
+    forge.pull(&[("posts/bad.md", BAD)], BAD);
     forge.checkout("refs/pull/7/merge", 1);
     fs::remove_dir_all(forge.at("author")).expect("it is ours");
     let run = forge.run(&[("changed-only", "true")]);
@@ -305,11 +311,17 @@ fn names_of_any_kind_are_only_names() {
 fn no_input_becomes_a_command() {
     let forge = Forge::new(&[("posts/a.md", BAD), ("::warning::pwned.md", BAD)]);
     forge.checkout("main", 1);
+    let ours = [
+        "::error title=copydesk::",
+        "::error file=posts/a.md,",
+        "::error file=%3A%3Awarning%3A%3Apwned.md,",
+        "::group::",
+        "::endgroup::",
+    ];
     let is_harmless = |run: &Run| {
-        let commands =
-            run.log.lines().filter(|line| line.trim_start().starts_with("::") || line.contains("##["));
-        let pwned = commands.filter(|line| line.contains("::warning") || line.contains("##[")).count();
-        assert_eq!(pwned, 0, "{run:#?}");
+        let strange: Vec<&str> =
+            commands(&run.log).filter(|command| !ours.iter().any(|ours| command.starts_with(ours))).collect();
+        assert!(strange.is_empty(), "{strange:?}: {run:#?}");
         assert!(!run.outputs.keys().any(|name| name.contains("pwned")), "{run:#?}");
         assert!(!forge.is_harmed(), "{run:#?}");
     };
@@ -321,9 +333,7 @@ fn no_input_becomes_a_command() {
         let name = name.as_str().expect("a name");
         for text in [
             format!("x\n::warning::pwned {SPELL}\npwned=1"),
-            format!("{long}::warning::pwned {SPELL}"),
-            format!("{long}\r::warning::pwned ##[warning]{SPELL}"),
-            format!("' {SPELL} \" $((1/0)) ${{HOME}} ##[warning]x"),
+            format!("{long}::warning::pwned ##[warning]x ' {SPELL} \" $((1/0)) ${{HOME}}"),
         ] {
             let run = forge.run(&[(name, &text)]);
             is_harmless(&run);
