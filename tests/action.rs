@@ -1,166 +1,25 @@
 //! The Action of GitHub: its steps are run as GitHub runs them, on checkouts as GitHub makes them.
 
 mod expression;
+mod forge;
+mod manual;
 mod runner;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
-use std::path::{Path, PathBuf};
-
-use tempfile::TempDir;
+use std::path::Path;
 
 use super::changed::git;
 use super::root;
+use forge::{Forge, commands, write};
+use manual::page;
 use runner::{Job, Run};
 
 /// One finding, in line 3.
 const BAD: &str = "# A\n\n#### Deep\n\nText of it.\n";
 const GOOD: &str = "# A\n\nText of it.\n";
-const CONFIG: &str = "extends: none\nrules: {heading-increment: error, bare-url: warning}\n";
 /// What an Action leaves behind that read an input as more than a text.
 const SPELL: &str = "$(touch pwned) `touch pwned` ; touch pwned";
-
-/// A repository on a server, and a machine that checks it out.
-struct Forge {
-    folder: TempDir,
-    env: BTreeMap<String, String>,
-    event: BTreeMap<String, String>,
-}
-
-impl Forge {
-    /// One with these files and a config on the branch "main".
-    fn new(files: &[(&str, &str)]) -> Self {
-        let forge = Self {
-            folder: TempDir::new().expect("a temporary folder"),
-            env: BTreeMap::new(),
-            event: BTreeMap::new(),
-        };
-        for folder in ["author", "workspace", "temp", "bin"] {
-            fs::create_dir(forge.at(folder)).expect("the folder can be made");
-        }
-        forge.author(&["init", "-q", "-b", "main"]);
-        forge.commit(&[&[("copydesk.yaml", CONFIG)], files].concat());
-        forge
-    }
-
-    fn at(&self, path: &str) -> PathBuf {
-        self.folder.path().join(path)
-    }
-
-    fn author(&self, arguments: &[&str]) -> String {
-        git(&self.at("author"), arguments)
-    }
-
-    /// Commits files to the branch that the author is on.
-    fn commit(&self, files: &[(&str, &str)]) {
-        for (path, text) in files {
-            write(&self.at("author").join(path), text);
-        }
-        self.author(&["add", "-A"]);
-        self.author(&["commit", "-q", "-m", "more"]);
-    }
-
-    /// Opens a pull request with these files; meanwhile, others have added an article to "main".
-    fn pull(&mut self, files: &[(&str, &str)], theirs: &str) {
-        self.author(&["checkout", "-q", "-b", "topic"]);
-        self.commit(files);
-        self.author(&["checkout", "-q", "main"]);
-        self.commit(&[("posts/theirs.md", theirs)]);
-        self.author(&["checkout", "-q", "--detach"]);
-        self.author(&["merge", "-q", "--no-ff", "-m", "merge", "topic"]);
-        self.author(&["update-ref", "refs/pull/7/merge", "HEAD"]);
-        self.trigger("pull_request", &self.author(&["rev-parse", "HEAD"]));
-        self.env.insert("GITHUB_BASE_REF".to_owned(), "main".to_owned());
-    }
-
-    fn trigger(&mut self, name: &str, commit: &str) {
-        self.env.insert("GITHUB_EVENT_NAME".to_owned(), name.to_owned());
-        self.env.insert("GITHUB_SHA".to_owned(), commit.to_owned());
-    }
-
-    /// Checks a commit out as actions/checkout does, with so many commits of its history.
-    fn checkout(&self, commit: &str, depth: u32) {
-        let workspace = self.at("workspace");
-        let server = format!("file://{}", self.at("author").display());
-        let commit = git(&self.at("author"), &["rev-parse", commit]);
-        git(&workspace, &["init", "-q"]);
-        git(&workspace, &["remote", "add", "origin", &server]);
-        git(&workspace, &["fetch", "-q", "--no-tags", &format!("--depth={depth}"), "origin", &commit]);
-        git(&workspace, &["checkout", "-q", "--force", &commit]);
-    }
-
-    /// A machine on which copydesk is installed.
-    fn run(&self, with: &[(&str, &str)]) -> Run {
-        self.job().run(root(), &[&[("version", "installed")], with].concat())
-    }
-
-    fn job(&self) -> Job {
-        let program = Path::new(env!("CARGO_BIN_EXE_copydesk")).parent().expect("a file is in a folder");
-        let path = std::env::var("PATH").expect("there is a PATH");
-        let mut env = self.env.clone();
-        for (name, value) in [("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")] {
-            env.insert(name.to_owned(), value.to_owned());
-        }
-        Job {
-            workspace: self.at("workspace"),
-            temp: self.at("temp"),
-            path: format!("{}:{}:{path}", self.at("bin").display(), program.display()),
-            env,
-            event: self.event.clone(),
-        }
-    }
-
-    /// Whether something that was only to be read has been run.
-    fn is_harmed(&self) -> bool {
-        ["workspace", "workspace/docs", "temp", ""]
-            .iter()
-            .any(|folder| self.at(folder).join("pwned").exists())
-    }
-}
-
-impl Run {
-    #[track_caller]
-    fn code(&self, code: i32) -> &Self {
-        assert_eq!(self.code, code, "{self:#?}");
-        self
-    }
-
-    #[track_caller]
-    fn says(&self, text: &str) -> &Self {
-        assert!(self.log.contains(text), "\"{text}\" is not said: {self:#?}");
-        self
-    }
-
-    /// The files that annotations are for.
-    #[track_caller]
-    fn annotates(&self, files: &[&str]) -> &Self {
-        let commands = self.log.lines().filter_map(|line| line.strip_prefix("::error file="));
-        let found: Vec<&str> = commands.filter_map(|command| command.split(',').next()).collect();
-        assert_eq!(found, files, "{self:#?}");
-        self
-    }
-
-    #[track_caller]
-    fn outputs(&self, expected: &[(&str, &str)]) -> &Self {
-        for (name, value) in expected {
-            assert_eq!(self.outputs[*name], *value, "{name}: {self:#?}");
-        }
-        self
-    }
-}
-
-/// What the runner takes for a command: a line that begins with `::`, and in its old form any that has `##[`. It ends lines
-/// as .NET does.
-fn commands(log: &str) -> impl Iterator<Item = &str> {
-    let lines = log.split(['\n', '\r']).map(str::trim_start);
-    lines.filter(|line| line.starts_with("::") || line.contains("##["))
-}
-
-fn write(path: &Path, text: &str) {
-    fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the folder can be made");
-    fs::write(path, text).expect("the file can be written");
-}
 
 #[test]
 fn a_bad_article_fails_a_pull_request_with_its_annotation() {
@@ -211,6 +70,10 @@ fn a_wrong_set_up_fails_whatever_is_said_of_findings() {
     forge.checkout("main", 1);
     let run = forge.run(&[("config", "wrong.yaml"), ("fail-on", "never"), ("sarif-file", "out.sarif")]);
     run.code(2).says("no-such-rule").outputs(&[("exit-code", "2"), ("findings", ""), ("sarif-file", "")]);
+    // A report that cannot be written, after others were.
+    let unwritten = format!("--format=jsonl={}", "x".repeat(300));
+    let run = forge.run(&[("sarif-file", "out.sarif"), ("args", &unwritten)]);
+    run.code(2).outputs(&[("exit-code", "2"), ("findings", "0"), ("sarif-file", "")]);
     forge.run(&[("working-directory", "nowhere")]).code(2).says("\"nowhere\" is not there");
     forge.run(&[("working-directory", "")]).code(2).says("\"\" is not there");
     forge.run(&[("paths", "posts")]).code(2).says("posts");
@@ -237,8 +100,18 @@ fn only_what_a_pull_request_changes_is_reported() {
         let mut forge = Forge::new(&[("posts/old.md", BAD)]);
         forge.pull(&[("posts/bad.md", BAD), ("posts/good.md", GOOD)], BAD);
         forge.checkout("refs/pull/7/merge", depth);
+        if depth > 1 {
+            // All is there: nothing has to be fetched.
+            fs::remove_dir_all(forge.at("author")).expect("it is ours");
+        }
         let run = forge.run(&[("changed-only", "true")]);
         run.code(1).annotates(&["posts/bad.md"]).outputs(&[("checked", "2")]);
+        let is_shallow = git(&forge.at("workspace"), &["rev-parse", "--is-shallow-repository"]);
+        assert_eq!(
+            is_shallow,
+            if depth == 100 { "false" } else { "true" },
+            "no more is fetched than it takes"
+        );
         forge.run(&[]).annotates(&["posts/bad.md", "posts/old.md", "posts/theirs.md"]);
     }
 }
@@ -325,9 +198,7 @@ fn no_input_becomes_a_command() {
         assert!(!run.outputs.keys().any(|name| name.contains("pwned")), "{run:#?}");
         assert!(!forge.is_harmed(), "{run:#?}");
     };
-    let page: serde_yaml::Mapping =
-        serde_yaml::from_str(&fs::read_to_string(root().join("action.yml")).expect("the Action"))
-            .expect("YAML");
+    let page = page();
     let long = "word ".repeat(40);
     for name in page["inputs"].as_mapping().expect("inputs").keys() {
         let name = name.as_str().expect("a name");
@@ -378,12 +249,12 @@ fn a_report_for_code_scanning_is_uploaded_even_if_something_was_found() {
 fn the_program_is_built_once_and_kept() {
     let forge = Forge::new(&[("a.md", GOOD)]);
     forge.checkout("main", 1);
-    let cargo = "#!/bin/bash\nset -eu\necho \"cargo $*\"\n[[ $PWD == \"$RUNNER_TEMP\" ]]\nmkdir -p \"$4/bin\"\n\
-                 ln -s \"$(command -v copydesk)\" \"$4/bin/copydesk\"\n";
+    let cargo = "#!/bin/bash\nset -eu\necho \"cargo $*\"\n[[ $PWD == \"$RUNNER_TEMP\" ]]\nmkdir -p \"$5/bin\"\n\
+                 ln -s \"$(command -v copydesk)\" \"$5/bin/copydesk\"\n";
     write(&forge.at("bin/cargo"), cargo);
     fs::set_permissions(forge.at("bin/cargo"), fs::Permissions::from_mode(0o755)).expect("it is ours");
     let own = forge.job().run(root(), &[]);
-    own.code(0).says("cargo install --locked --root ").says(&format!("--path {}", root().display()));
+    own.code(0).says("cargo install --locked --force --root ").says(&format!("--path {}", root().display()));
     let [(action, kept)] = &own.uses[..] else { panic!("{own:#?}") };
     assert!(action.starts_with("actions/cache@"));
     assert!(Path::new(&kept["path"]).join("bin/copydesk").is_file());
@@ -420,25 +291,4 @@ fn the_workflow_of_the_project_finds_what_is_planted() {
     let run = job.run_workflow(&root().join(".github/workflows/articles.yml"), "articles");
     run.code(0);
     assert_eq!(run.steps.iter().filter(|name| *name == "Check the articles").count(), 2);
-}
-
-#[test]
-fn others_are_called_by_the_hash_of_a_commit() {
-    let mut files = super::files(".github/workflows", ".yml");
-    files.push(root().join("action.yml"));
-    let mut count = 0;
-    for file in files {
-        let text = fs::read_to_string(&file).expect("a file of ours");
-        for line in text.lines() {
-            let Some((_, action)) = line.split_once("uses: ").filter(|(_, action)| !action.starts_with("./")) else {
-                continue;
-            };
-            let (_, rest) = action.split_once('@').expect("a version");
-            let (hash, version) = rest.split_once(" # v").unwrap_or_else(|| panic!("no version: {line}"));
-            assert!(hash.len() == 40 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()), "{line}");
-            assert!(version.starts_with(|letter: char| letter.is_ascii_digit()), "{line}");
-            count += 1;
-        }
-    }
-    assert!(count >= 5);
 }
