@@ -2,6 +2,7 @@
 
 mod folders;
 mod listing;
+mod named;
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashSet};
@@ -14,6 +15,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 
 pub use folders::folders;
 pub use listing::{Listing, Reach, listing};
+pub use named::passed_over;
 
 /// The endings of Markdown files, in lower case.
 pub const EXTENSIONS: [&str; 3] = ["md", "mdx", "markdown"];

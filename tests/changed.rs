@@ -426,7 +426,7 @@ fn many_staged_texts_come_from_one_process() {
     assert_eq!(ended.code(1).stdout.lines().count(), 2000);
 }
 
-/// The script that both manuals give.
+/// The script that the manuals give.
 #[cfg(unix)]
 #[test]
 fn the_hook_of_the_manual_fixes_and_stops_and_then_lets_pass() {
@@ -437,6 +437,7 @@ fn the_hook_of_the_manual_fixes_and_stops_and_then_lets_pass() {
         block.split_once("```").expect("it ends").0.to_owned()
     };
     assert_eq!(script("README.md"), script("docs/changed.md"));
+    assert_eq!(script("README.md"), script("docs/pre-commit.md"));
     let program = Path::new(env!("CARGO_BIN_EXE_copydesk")).parent().expect("it is in a folder");
     let clone = Clone::new(&[
         ("a.md", GOOD),

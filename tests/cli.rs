@@ -173,6 +173,32 @@ fn ignore_files_are_respected_unless_a_file_is_named() {
 }
 
 #[test]
+fn ignored_files_are_left_out_though_they_are_named_where_that_is_forced() {
+    let desk = Desk::new(&[
+        (".gitignore", "drafts/\n"),
+        ("a.md", BAD),
+        ("drafts/b.md", BAD),
+        ("in/.ignore", "old.md\n!new.md\n"),
+        ("in/old.md", BAD),
+        ("in/new.md", BAD),
+        ("in/.hidden/c.md", BAD),
+    ]);
+    let all = ["a.md", "drafts/b.md", "in/old.md", "./in/new.md", "in/../in/.hidden/c.md"];
+    let forced = desk.lint(&[&["--force-exclude"], &all[..]].concat());
+    forced.code(1).found(&["a.md:1:1 image-alt", "in/new.md:1:1 image-alt"]);
+    forced.says("skipped 3 files (hidden, or listed in a .gitignore or .ignore)");
+    assert_eq!(desk.lint(&all).stdout.matches(": error image-alt").count(), 5);
+    desk.lint(&["--force-exclude", "drafts/b.md"]).code(0).says("no article checked");
+    desk.lint(&["--force-exclude"]).found(&["a.md:1:1 image-alt", "in/new.md:1:1 image-alt"]);
+    // What lies above the folder of the run is taken as it is named.
+    let mut command = desk.command(&["lint", "--force-exclude", "../a.md", "old.md", "new.md"]);
+    let ended = Ended::of(&command.current_dir(desk.path().join("in")).output().expect("the program starts"));
+    ended.code(1).found(&["../a.md:1:1 image-alt", "new.md:1:1 image-alt"]);
+    desk.lint(&["--force-exclude", "nowhere.md"]).code(2).complains("does not exist");
+    desk.lint(&["--force-exclude", "--stdin-file-path", "a.md"]).code(2).complains("cannot be used with");
+}
+
+#[test]
 fn a_run_that_checks_nothing_says_why() {
     let desk = Desk::new(&[
         (".gitignore", "drafts/*\n"),

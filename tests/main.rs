@@ -11,6 +11,7 @@ mod docs;
 mod edits;
 mod fields;
 mod fixing;
+mod hooks;
 mod hostile;
 #[cfg(unix)]
 mod interactive;

@@ -260,6 +260,10 @@ pub(super) struct Lint {
     #[arg(long, value_name = "NAME", conflicts_with = "paths")]
     pub(super) stdin_file_path: Option<PathBuf>,
 
+    /// Pass over what is hidden or listed in a .gitignore or .ignore even where it is named, as for a hook that names files
+    #[arg(long, conflicts_with = "stdin_file_path")]
+    pub(super) force_exclude: bool,
+
     /// Report all that is found, as if there were no suppressions
     #[arg(long, conflicts_with = "report_suppressed")]
     pub(super) no_suppressions: bool,
@@ -272,7 +276,7 @@ pub(super) struct Lint {
 
     /// Go on: whenever a file changes, check it and report anew
     #[arg(long, conflicts_with_all = [
-        "stdin_file_path", "changed", "staged", "online", "fix", "unsafe_fixes", "diff", "fix_dry_run", "interactive", "show_fixes", "exit_non_zero_on_fix",
+        "stdin_file_path", "force_exclude", "changed", "staged", "online", "fix", "unsafe_fixes", "diff", "fix_dry_run", "interactive", "show_fixes", "exit_non_zero_on_fix",
     ])]
     pub(super) watch: bool,
 

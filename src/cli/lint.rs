@@ -99,6 +99,9 @@ fn fill(plan: &mut Plan<'_>, arguments: &Lint) -> Result<Option<Vec<u8>>, Failur
         input = Some(bytes);
     } else {
         plan.paths_or_all(&arguments.selection.paths)?;
+        if arguments.force_exclude {
+            plan.leave_out_ignored();
+        }
     }
     demand_rules(plan)?;
     Ok(input)

@@ -1,5 +1,6 @@
 //! What a run will check: files with their names and settings, and what is left out.
 
+mod ignored;
 mod narrow;
 mod sites;
 
