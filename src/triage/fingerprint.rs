@@ -1,6 +1,7 @@
 //! By what a finding is known again when the lines around it have moved.
 
 use std::fmt;
+use std::str::FromStr;
 
 use super::Finding;
 use crate::engine;
@@ -21,6 +22,16 @@ pub struct Fingerprint(pub u64);
 impl fmt::Display for Fingerprint {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{:016x}", self.0)
+    }
+}
+
+impl FromStr for Fingerprint {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_one = text.len() == 16 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let number = is_one.then(|| u64::from_str_radix(text, 16).ok()).flatten();
+        number.map(Self).ok_or("a fingerprint has 16 digits, of 0 to 9 and a to f")
     }
 }
 
