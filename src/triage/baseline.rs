@@ -286,3 +286,139 @@ fn fingerprint<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fingerprint
     let text = Cow::<str>::deserialize(deserializer)?;
     text.parse().map_err(D::Error::custom)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "{\"copydesk-baseline\":1}\n";
+
+    fn entry(path: &str, rule: &str, fingerprint: u64, count: u32) -> Entry {
+        let count = NonZeroU32::new(count).unwrap();
+        Entry { path: path.into(), rule: rule.into(), fingerprint: Fingerprint(fingerprint), count }
+    }
+
+    fn read(text: &str) -> Result<Baseline, Vec<(String, u32)>> {
+        let source = Arc::new(Source::new("b.jsonl", text.as_bytes().to_vec()));
+        Baseline::read(&source).map_err(|mistakes| {
+            let line = |mistake: &Mistake| {
+                mistake.place.as_ref().map_or(0, |(source, span)| source.position(span.start).line)
+            };
+            mistakes.iter().map(|mistake| (mistake.message.clone(), line(mistake))).collect()
+        })
+    }
+
+    fn written(baseline: &Baseline) -> String {
+        let mut bytes = Vec::new();
+        baseline.write(&mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn what_is_written_is_sorted_counted_and_read_again() {
+        let baseline = Baseline::of(vec![
+            entry("b.md", "a-rule", 1, 1),
+            entry("a.md", "b-rule", 0xabc, 1),
+            entry("a \"ä\".md", "a-rule", 7, 2),
+            entry("a.md", "b-rule", 0xabc, 1),
+            entry("a.md", "a-rule", 9, 1),
+        ]);
+        let text = written(&baseline);
+        let expected = "{\"copydesk-baseline\":1}\n\
+            {\"path\":\"a \\\"ä\\\".md\",\"rule\":\"a-rule\",\"fingerprint\":\"0000000000000007\",\"count\":2}\n\
+            {\"path\":\"a.md\",\"rule\":\"a-rule\",\"fingerprint\":\"0000000000000009\"}\n\
+            {\"path\":\"a.md\",\"rule\":\"b-rule\",\"fingerprint\":\"0000000000000abc\",\"count\":2}\n\
+            {\"path\":\"b.md\",\"rule\":\"a-rule\",\"fingerprint\":\"0000000000000001\"}\n";
+        assert_eq!(text, expected);
+        let shuffled: Vec<&str> = text.lines().rev().take(4).collect();
+        for text in [
+            text.clone(),
+            text.replace('\n', "\r\n"),
+            format!("\u{feff}{text}"),
+            format!("{HEAD}\n{}", shuffled.join("\n\n")),
+        ] {
+            assert_eq!(read(&text), Ok(baseline.clone()), "{text:?}");
+        }
+        assert_eq!(baseline.findings(), 6);
+        assert_eq!(
+            (baseline.of_file("a.md"), baseline.of_file("b"), baseline.of_file("c")),
+            (1..3, 3..3, 4..4)
+        );
+    }
+
+    #[test]
+    fn nothing_is_known_to_an_empty_one() {
+        for text in ["", "\n", HEAD, HEAD.trim_end()] {
+            assert_eq!(read(text), Ok(Baseline::default()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_line() {
+        let entry = "{\"path\":\"a.md\",\"rule\":\"r\",\"fingerprint\":\"00000000000000ff\"}";
+        for (text, message, line) in [
+            ("{}", "\"b.jsonl\" is no baseline", 1),
+            ("title: Doors\n", "\"b.jsonl\" is no baseline", 1),
+            ("{\"copydesk-baseline\":2}\n", "this is a baseline of version 2, and copydesk", 1),
+            (&format!("{HEAD}{entry}\nnonsense\n"), "this is no entry: expected", 3),
+            (&format!("{HEAD}\n[]\n"), "this is no entry: ", 3),
+            (
+                &format!("{HEAD}{}", entry.replace("\"path\":\"a.md\",", "")),
+                "this is no entry: missing field \"path\"",
+                2,
+            ),
+            (
+                &format!("{HEAD}{}", entry.replace("rule", "rules")),
+                "this is no entry: unknown field \"rules\"",
+                2,
+            ),
+            (
+                &format!("{HEAD}{}", entry.replace("ff", "FF")),
+                "this is no entry: a fingerprint has 16 digits",
+                2,
+            ),
+            (
+                &format!("{HEAD}{}", entry.replace("ff", "")),
+                "this is no entry: a fingerprint has 16 digits",
+                2,
+            ),
+            (&format!("{HEAD}{}", entry.replace('}', ",\"count\":0}")), "this is no entry: invalid value", 2),
+            (
+                &format!("{HEAD}{}", entry.replace('}', ",\"count\":-1}")),
+                "this is no entry: invalid value",
+                2,
+            ),
+            (&format!("{HEAD}{entry}\n\n{entry}\n"), "this entry stands on line 2 already", 4),
+            (&format!("{HEAD}<<<<<<< ours\n{entry}"), "two versions were not merged to the end", 2),
+        ] {
+            let mistakes = read(text).unwrap_err();
+            assert_eq!(mistakes.len(), 1, "{text}: {mistakes:?}");
+            assert!(mistakes[0].0.starts_with(message) && mistakes[0].1 == line, "{text}: {mistakes:?}");
+        }
+        let many = read(&format!("{HEAD}{}", "x\n".repeat(100))).unwrap_err();
+        assert_eq!(
+            (many.len(), many[SHOWN].0.as_str()),
+            (SHOWN + 1, "\"b.jsonl\" has 95 more lines that are wrong")
+        );
+        let bytes = Source::new("b.jsonl", vec![0xff]);
+        assert!(Baseline::read(&Arc::new(bytes)).is_err());
+    }
+
+    #[test]
+    fn of_equal_findings_so_many_are_known_as_an_entry_counts() {
+        let baseline =
+            Baseline::of(vec![entry("a.md", "r", 1, 2), entry("a.md", "r", 2, 1), entry("a.md", "s", 1, 1)]);
+        let held = |findings: &[(&str, u64)]| {
+            let mut left = baseline.counts();
+            let findings = findings.iter().map(|(rule, number)| (*rule, Fingerprint(*number)));
+            let known = hold(baseline.entries(), &mut left, findings);
+            (known, left)
+        };
+        assert_eq!(held(&[]), (vec![], vec![2, 1, 1]));
+        assert_eq!(held(&[("r", 1)]), (vec![true], vec![1, 1, 1]));
+        let more = [("r", 1), ("r", 3), ("r", 1), ("r", 2), ("r", 1), ("s", 2), ("s", 1), ("t", 1)];
+        assert_eq!(held(&more), (vec![true, false, true, true, false, false, true, false], vec![0, 0, 0]));
+        let left = baseline.without(&[1, 1, 0]);
+        assert_eq!(left, Baseline::of(vec![entry("a.md", "r", 1, 1), entry("a.md", "s", 1, 1)]));
+    }
+}
