@@ -36,6 +36,7 @@ const NAMED: usize = 5;
 
 /// The baselines of a run.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is what the command line says")]
 pub(super) struct Baselines {
     books: Vec<Book>,
     /// Which of them holds for a site, by its number.

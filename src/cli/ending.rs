@@ -62,17 +62,10 @@ impl<'a> Ending<'a> {
 
     /// Prints the report, and says how the program ends.
     pub(super) fn report(mut self, plan: &mut Plan<'_>, terminal: &Terminal) -> Result<u8, Failure> {
-        // A rehearsal shows no findings, and those that it has are of texts that nobody wrote.
-        let triaged = match self.mode() {
-            Some(Mode::Diff | Mode::Count) => Triaged::default(),
-            _ => self.baselines.triage(&mut self.outcome, plan, &self.online),
-        };
+        let triaged = self.triage(plan);
         let code = match self.code() {
-            CLEAN if triaged.fails => FINDINGS,
-            code => code,
-        };
-        let code = match code {
             CLEAN | FINDINGS if self.online.is_interrupted => INTERRUPTED,
+            CLEAN if triaged.fails => FINDINGS,
             code => code,
         };
         let mode = self.mode();
@@ -107,7 +100,6 @@ impl<'a> Ending<'a> {
             rules: plan.pages(),
             portrait: outcome.portrait,
             summary,
-            ..Run::default()
         };
         plan.notes.extend(seen.and_then(|seen| keep_seen(&mut run, &seen)));
         let root = outputs::root(plan.here());
@@ -167,6 +159,14 @@ impl<'a> Ending<'a> {
         terminal.write_notes(&plan.notes);
         terminal.write_mistakes(&mistakes);
         Ok(code)
+    }
+
+    /// Takes out what is known. A rehearsal shows no findings, and those that it has are of texts that nobody wrote.
+    fn triage(&mut self, plan: &Plan<'_>) -> Triaged {
+        match self.mode() {
+            Some(Mode::Diff | Mode::Count) => Triaged::default(),
+            _ => self.baselines.triage(&mut self.outcome, plan, &self.online),
+        }
     }
 
     fn mode(&self) -> Option<Mode> {
