@@ -1,5 +1,6 @@
 //! All tests that look at the project from the outside, in one binary.
 
+mod baseline;
 mod cache;
 mod changed;
 mod cli;

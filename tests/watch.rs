@@ -343,3 +343,16 @@ fn a_terminal_is_cleared_and_a_pipe_is_not() {
     session.expect("\u{1b}[2J").expect("\"a.md\" has changed").expect("nothing found").expect(DONE);
     session.kill();
 }
+
+#[test]
+fn a_baseline_is_watched_as_the_set_up_is() {
+    let desk = Desk::new(&[("a.md", BAD), ("known.jsonl", "")]);
+    let mut watcher = Watcher::new(&desk, &["--baseline", "known.jsonl"]);
+    watcher.reports(&["a.md heading-increment"]);
+    desk.lint(&["--write-baseline", "known.jsonl"]).code(0);
+    watcher.comes_to(&[]);
+    desk.write("known.jsonl", b"{}\n");
+    watcher.complains(&["the set-up is wrong", "\"known.jsonl\" is no baseline"]);
+    desk.write("known.jsonl", b"");
+    watcher.comes_to(&["a.md heading-increment"]);
+}

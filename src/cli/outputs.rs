@@ -73,6 +73,11 @@ impl Outputs {
         self.stdout.into_iter().chain(self.files.iter().map(|(format, _)| *format))
     }
 
+    /// Whether a report goes to this file; its path goes from the root of the system.
+    pub(super) fn fill(&self, file: &Path, here: &Path) -> bool {
+        self.files.iter().any(|(_, own)| absolute(here, own) == file)
+    }
+
     /// What they want to know of each article.
     pub(super) fn wants(&self) -> Wants {
         if self.formats().any(Format::wants_portrait) { Portrait::wants() } else { Wants::default() }
