@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Merge, terminal: &Terminal) -> Result<u8, Failure>
     let mut plan = Plan::new(&mut configs, here);
     plan.paths_or_all(&selection.paths)?;
     lint::demand_rules(&plan)?;
-    outputs.demand_room(&plan)?;
+    outputs.demand_room(&plan, &arguments.parts)?;
     let wants = corpus::prepare(&mut plan, selection.alone, Portrait::wants())?;
     let outcome = gather(parts.into_iter().map(|(_, part)| part), &plan, &wants, &digest)?;
     let ending = Ending::plain(&arguments.reporting, &outputs, outcome);

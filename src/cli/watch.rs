@@ -115,7 +115,7 @@ impl Watch<'_> {
             let mut plan = Plan::new(&mut configs, self.here.clone());
             plan.paths_or_all(&self.paths)?;
             demand_rules(&plan)?;
-            self.outputs.demand_room(&plan)?;
+            self.outputs.demand_room(&plan, &[])?;
             let wants = corpus::prepare(&mut plan, self.arguments.selection.alone, self.outputs.wants())?;
             let knowledge = Knowledge::of(&plan, wants.has(&Want::Files));
             let mut folders = discover::folders(&plan.searched(&self.paths));

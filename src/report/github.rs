@@ -15,7 +15,7 @@ use std::io::{self, Write};
 use super::closing::{self, counted};
 use super::paint::Paint;
 use super::texts::{Texts, fits};
-use super::{Options, concise, fixes, rooted, visible};
+use super::{Options, concise, fixes, listed, rooted, visible};
 use crate::finding::{Finding, Level};
 use crate::text::{Source, Span};
 use crate::triage::Run;
@@ -53,7 +53,7 @@ pub(super) fn write(
         }
         writeln!(out, "::endgroup::")?;
     }
-    for fixed in &run.fixed {
+    for fixed in listed(run, options) {
         plain(&fixes::line(fixed, "fixed", Paint(false)), out)?;
     }
     if options.quiet { Ok(()) } else { plain(&closing::closing(run, Paint(false)), out) }

@@ -17,6 +17,9 @@ use super::{Options, mark};
 use crate::finding::{Finding, Level, Safety};
 use crate::triage::{Run, Standing};
 
+/// What each summary begins with.
+pub(crate) const HEAD: &str = "## copydesk: ";
+
 /// GitHub refuses comments of more than 65,536 characters; the difference is for what somebody puts around the summary.
 const LIMIT: usize = 60_000;
 
@@ -35,7 +38,7 @@ pub(super) fn write(
     options: &Options<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut page = format!("## copydesk: {}\n", verdict(run));
+    let mut page = format!("{HEAD}{}\n", verdict(run));
     if !options.quiet {
         page.push('\n');
         for line in closing::closing(run, Paint(false)).lines() {

@@ -24,7 +24,7 @@ pub(super) fn prose(text: &str) -> String {
     let runs = pieces.chunk_by(|left, right| is_plain(left) == is_plain(right));
     let runs = runs.map(|run| {
         let words = run.concat().join(" ");
-        if run.iter().all(|piece| is_plain(piece)) { words } else { coded(&words) }
+        if run.iter().all(is_plain) { words } else { coded(&words) }
     });
     runs.collect::<Vec<_>>().join(" ")
 }

@@ -25,6 +25,7 @@ const FORGE: Options<'_> = Options {
     unicode: true,
     width: 100,
     quiet: false,
+    lists_fixes: true,
     root: "docs/",
     rule_url: &url,
 };
@@ -140,14 +141,13 @@ type Command = (String, HashMap<String, String>, String);
 /// What the runner of GitHub makes of a line (`ActionCommand.cs`), written down anew from its rules: `::name key=value,…::data`
 /// behind white space, or else `##[name key=value;…]data` anywhere. Any name will do here.
 fn runner(line: &str) -> Option<Command> {
-    let (head, data, separator) =
-        match line.trim_start().strip_prefix("::").and_then(|line| line.split_once("::")) {
-            Some((head, data)) => (head, data, ','),
-            None => {
-                let (head, data) = line.split_once("##[")?.1.split_once(']')?;
-                (head, data, ';')
-            }
-        };
+    let modern = line.trim_start().strip_prefix("::").and_then(|line| line.split_once("::"));
+    let (head, data, separator) = if let Some((head, data)) = modern {
+        (head, data, ',')
+    } else {
+        let (head, data) = line.split_once("##[")?.1.split_once(']')?;
+        (head, data, ';')
+    };
     let (name, properties) = head.split_once(' ').unwrap_or((head, ""));
     let properties = properties.trim().split(separator).filter_map(|pair| pair.split_once('='));
     let properties = properties.map(|(key, value)| {
@@ -163,8 +163,6 @@ fn commands(shown: &str) -> Vec<Command> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
     #[test]
     fn a_runner_finds_our_commands_and_no_others(run in risky_run()) {
         let bad = &run.findings[0];
@@ -318,10 +316,18 @@ impl Page {
                     page.text += &html.replace("<br>", "\n");
                 }
                 Event::Start(
-                    Tag::Heading { .. } | Tag::Item | Tag::Strong | Tag::List(_) | Tag::Paragraph,
-                )
-                | Event::Start(Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::TableCell)
-                | Event::Start(Tag::HtmlBlock | Tag::Link { .. }) => {}
+                    Tag::Heading { .. }
+                    | Tag::Paragraph
+                    | Tag::List(_)
+                    | Tag::Item
+                    | Tag::Strong
+                    | Tag::Link { .. }
+                    | Tag::HtmlBlock
+                    | Tag::Table(_)
+                    | Tag::TableHead
+                    | Tag::TableRow
+                    | Tag::TableCell,
+                ) => {}
                 Event::End(end) => {
                     if !matches!(end, pulldown_cmark::TagEnd::Strong | pulldown_cmark::TagEnd::Link) {
                         page.text.push('\n');
@@ -336,8 +342,6 @@ impl Page {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
     #[test]
     fn what_stands_in_articles_comes_out_as_text(run in risky_run(), is_listed in any::<bool>()) {
         let run = if is_listed { run } else { Run { suppressed: vec![], ..run } };
