@@ -245,7 +245,7 @@ fn a_run_in_which_nothing_has_changed_writes_its_reports() {
         changed(&["--format", format]).code(0).says("no article checked, nothing found\n");
     }
     assert_eq!(json(&desk, "out.json")["summary"]["checked"], 0);
-    assert_eq!(text(&desk, "out.txt"), "no article checked, nothing found\n");
+    assert!(text(&desk, "out.txt").starts_with("no article checked, nothing found\n"));
     assert_eq!(changed(&["--format", "json"]).code(0).json()["summary"]["checked"], 0);
 }
 
