@@ -167,6 +167,7 @@ impl Terminal {
             unicode: !Self::is_interactive() || supports_unicode::on(supports_unicode::Stream::Stdout),
             width: width.map_or(100, |(width, _)| width.0.into()),
             quiet: self.is_quiet,
+            lists_fixes: true,
             root: "",
             rule_url: &rule_url,
         }

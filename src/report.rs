@@ -35,9 +35,10 @@ use std::sync::Arc;
 use crate::finding::{Finding, Level};
 use crate::mistake::Mistake;
 use crate::text::Source;
-use crate::triage::{Fixes, Run, Standing};
+use crate::triage::{Fixed, Fixes, Run, Standing};
 
 pub(crate) use closing::counted;
+pub(crate) use markdown::HEAD as SUMMARY_HEAD;
 use paint::Paint;
 use pretty::Painter;
 use texts::Texts;
@@ -157,6 +158,8 @@ pub struct Options<'a> {
     pub width: usize,
     /// Whether the lines that count everything are left out.
     pub quiet: bool,
+    /// Whether each fix that was made is listed; formats for programs list them all the same.
+    pub lists_fixes: bool,
     /// What stands before a path that findings carry, from the root of the repository: `docs/` in a run below that
     /// folder. Formats that a forge reads want it.
     pub root: &'a str,
@@ -173,6 +176,7 @@ impl Default for Options<'_> {
             unicode: true,
             width: 100,
             quiet: false,
+            lists_fixes: true,
             root: "",
             rule_url: &|_| None,
         }
@@ -220,13 +224,18 @@ pub fn write(
             return out.flush();
         }
     }
-    for fixed in &run.fixed {
+    for fixed in listed(run, options) {
         out.write_all(fixes::line(fixed, "fixed", paint).as_bytes())?;
     }
     if !options.quiet {
         out.write_all(closing::closing(run, paint).as_bytes())?;
     }
     out.flush()
+}
+
+/// The fixes that people want to read of.
+fn listed<'r>(run: &'r Run, options: &Options<'_>) -> &'r [Fixed] {
+    if options.lists_fixes { &run.fixed } else { &[] }
 }
 
 /// Writes what a run would fix: each fix that it lists, the numbers of each rule that are given, and those of all.

@@ -18,6 +18,7 @@ mod kill;
 mod links;
 mod network_config;
 mod online;
+mod outputs;
 mod packs;
 mod pages;
 mod presets;

@@ -19,7 +19,7 @@ const BAD: &str = "# A\n\n#### Deep\n\nText of it.\n";
 const GOOD: &str = "# A\n\nText of it.\n";
 
 /// The program as it runs.
-struct Watcher {
+pub(super) struct Watcher {
     child: Child,
     output: Receiver<Vec<u8>>,
     unread: String,
@@ -34,7 +34,7 @@ impl Drop for Watcher {
 }
 
 impl Watcher {
-    fn new(desk: &Desk, arguments: &[&str]) -> Self {
+    pub(super) fn new(desk: &Desk, arguments: &[&str]) -> Self {
         let mut command = desk.command(&["lint", "--watch", "--color", "never"]);
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
@@ -101,7 +101,7 @@ impl Watcher {
     }
 
     #[track_caller]
-    fn reports(&mut self, expected: &[&str]) -> String {
+    pub(super) fn reports(&mut self, expected: &[&str]) -> String {
         let (found, report) = self.report();
         assert_eq!(found, expected, "{report}");
         report

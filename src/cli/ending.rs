@@ -103,7 +103,7 @@ impl<'a> Ending<'a> {
         };
         plan.notes.extend(seen.and_then(|seen| keep_seen(&mut run, &seen)));
         let root = outputs::root(plan.here());
-        let stdout = self.outputs.stdout;
+        let (stdout, lists_fixes) = (self.outputs.stdout, self.outputs.lists_fixes);
         let written = match (mode, input) {
             (Some(Mode::Diff), _) => {
                 let texts = texts.iter().map(|(_, text)| text.as_bytes());
@@ -121,7 +121,7 @@ impl<'a> Ending<'a> {
             (Some(Mode::Write), Some(old)) => {
                 let new = texts.into_iter().next().map_or(old, |(_, text)| text.into_bytes());
                 let (mut out, options) = terminal.stderr();
-                let options = report::Options { root: &root, ..options };
+                let options = report::Options { root: &root, lists_fixes, ..options };
                 let mut open = |path: &str| Some(Source::new(path, new.clone()));
                 fix::print(io::stdout().lock(), [new.as_slice()]).and_then(|()| {
                     report::write(stdout.unwrap_or(Format::Concise), &run, &mut open, &options, &mut out)
@@ -134,14 +134,14 @@ impl<'a> Ending<'a> {
                     stdout.unwrap_or(default),
                     &run,
                     &mut |path| tasks.get(path).map(|task| task.open()),
-                    &report::Options { root: &root, ..terminal.report_options() },
+                    &report::Options { root: &root, lists_fixes, ..terminal.report_options() },
                     &mut terminal.stdout(),
                 )
             }
         };
+        let mut unwritten = self.outputs.write_files(&run, plan, &root);
         // Whoever read the report has seen enough of it; what it came to is the same.
         written.or_else(|error| if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
-        let mut unwritten = self.outputs.write_files(&run, plan, &root);
         unwritten.extend(triaged.mistakes);
         let code = if unwritten.is_empty() { code } else { USAGE };
         mistakes.extend(unwritten);

@@ -27,7 +27,8 @@ use crate::report::Format;
 
 pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> {
     let here = working_directory()?;
-    let outputs = Outputs::of(&arguments.reporting.formats, &here)?;
+    let mut outputs = Outputs::of(&arguments.reporting.formats, &here)?;
+    outputs.lists_fixes = arguments.fixing.show_fixes;
     let (mender, mut configs) = prepare(arguments, &outputs, &here, terminal)?;
     let narrowing = Narrowing::of(&arguments.scope, &arguments.selection);
     let changes = narrowing.as_ref().map(|narrowing| narrowing.ask(&here)).transpose()?;
@@ -35,9 +36,9 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     plan.changes = changes;
     let input = fill(&mut plan, arguments)?;
     let nothing = narrowing.map(|narrowing| narrowing.apply(&mut plan)).transpose()?.flatten();
-    outputs.demand_room(&plan)?;
+    outputs.demand_room(&plan, &[])?;
     let baselines = open_baselines(arguments, &plan, &outputs)?;
-    let is_over = outputs.formats().all(Format::is_for_people) && !baselines.is_strict();
+    let is_over = !outputs.are_expected() && !baselines.is_strict();
     if let Some(nothing) = nothing.filter(|_| is_over) {
         let mode = mender.as_ref().map(|mender| mender.mode);
         return say_nothing_changed(&nothing, mode, &plan, terminal);

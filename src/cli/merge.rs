@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &Merge, terminal: &Terminal) -> Result<u8, Failure>
     let mut plan = Plan::new(&mut configs, here);
     plan.paths_or_all(&selection.paths)?;
     lint::demand_rules(&plan)?;
-    outputs.demand_room(&plan)?;
+    outputs.demand_room(&plan, &arguments.parts)?;
     let baselining = &arguments.reporting.baselining;
     let baselines = Baselines::open(baselining, &selection, (&plan, &outputs))?;
     let wants = corpus::prepare(&mut plan, selection.alone, Portrait::wants())?;

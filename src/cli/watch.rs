@@ -116,7 +116,7 @@ impl Watch<'_> {
             let mut plan = Plan::new(&mut configs, self.here.clone());
             plan.paths_or_all(&self.paths)?;
             demand_rules(&plan)?;
-            self.outputs.demand_room(&plan)?;
+            self.outputs.demand_room(&plan, &[])?;
             let wants = corpus::prepare(&mut plan, self.arguments.selection.alone, self.outputs.wants())?;
             let baselining = &self.arguments.reporting.baselining;
             let baselines = Baselines::open(baselining, &self.arguments.selection, (&plan, &self.outputs))?;

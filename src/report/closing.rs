@@ -100,18 +100,24 @@ fn found(summary: &Summary, paint: Paint) -> String {
         count => format!(", {count} suppressed"),
     };
     let suppressed = suppressed + &baselined(summary);
+    let levels = levels(summary, paint);
+    if levels.is_empty() {
+        let line = format!("{checked} checked, nothing found{suppressed}");
+        return if summary.checked == 0 { line } else { paint.good(&line) };
+    }
+    let files = counted(summary.with_findings, "file");
+    format!("{checked} checked, {levels} found in {files}{suppressed}")
+}
+
+/// `3 errors, 1 warning and 2 infos`; empty where there are none.
+pub(super) fn levels(summary: &Summary, paint: Paint) -> String {
     let levels: Vec<_> =
         [(Level::Error, summary.errors), (Level::Warning, summary.warnings), (Level::Info, summary.infos)]
             .into_iter()
             .filter(|(_, count)| *count > 0)
             .map(|(level, count)| paint.level(level, &counted(count, level.as_str())))
             .collect();
-    if levels.is_empty() {
-        let line = format!("{checked} checked, nothing found{suppressed}");
-        return if summary.checked == 0 { line } else { paint.good(&line) };
-    }
-    let files = counted(summary.with_findings, "file");
-    format!("{checked} checked, {} found in {files}{suppressed}", listed(&levels))
+    listed(&levels)
 }
 
 fn skipped(Skipped { unit, reason, count }: &Skipped) -> String {

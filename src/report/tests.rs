@@ -1,5 +1,6 @@
 //! What each format makes of a run.
 
+mod forges;
 mod frames;
 
 use std::collections::BTreeMap;
