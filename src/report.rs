@@ -15,12 +15,14 @@ mod json;
 mod jsonl;
 mod junit;
 mod markdown;
+mod numbered;
 mod paint;
 mod pretty;
 mod rdjson;
 mod sarif;
 mod texts;
 mod visible;
+mod xml;
 
 #[cfg(test)]
 mod tests;
@@ -268,11 +270,22 @@ fn mark(standing: Standing<'_>) -> Option<String> {
     }
 }
 
+/// What is wrong and what to do on one line, for formats that have one text for both; behind it what marks a finding that
+/// does not count.
+fn told(finding: &Finding, standing: Standing<'_>) -> String {
+    let help = finding.help.as_deref().map(|help| format!(". {help}")).unwrap_or_default();
+    let mark = mark(standing).map(|mark| format!(" [{mark}]")).unwrap_or_default();
+    format!("{}{help}{mark}", finding.message)
+}
+
 /// A path from the root of the repository, where it lies below the folder of the run.
 fn rooted(path: &str, root: &str) -> String {
-    let is_elsewhere =
-        path.starts_with('/') || path.contains(':') || path.split('/').any(|part| part == "..");
-    if is_elsewhere { path.to_owned() } else { format!("{root}{path}") }
+    if is_elsewhere(path) { path.to_owned() } else { format!("{root}{path}") }
+}
+
+/// Whether a path leads out of the folder of the run, or may do so.
+fn is_elsewhere(path: &str) -> bool {
+    path.starts_with('/') || path.contains(':') || path.split('/').any(|part| part == "..")
 }
 
 /// Writes a mistake with its frame, as [`Format::Pretty`] writes a finding.

@@ -50,6 +50,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("postcard", &["engine"]),
     ("notify", &["cli::watch"]),
     ("pulldown_cmark", &["article"]),
+    ("quick_xml", &["report"]),
     ("rayon", &["engine", "discover", "cli"]),
     ("regex", &["declarative", "rules", "schema", "rule::scope", "site"]),
     ("regex_syntax", &["declarative"]),

@@ -114,7 +114,8 @@ fn found(summary: &Summary, paint: Paint) -> String {
     format!("{checked} checked, {} found in {files}{suppressed}", listed(&levels))
 }
 
-fn skipped(Skipped { unit, reason, count }: &Skipped) -> String {
+/// `2 files (not UTF-8)`.
+pub(super) fn skipped(Skipped { unit, reason, count }: &Skipped) -> String {
     let unit = match unit {
         Unit::File => "file",
         Unit::Path => "path",

@@ -43,7 +43,8 @@ pub(super) fn write(
     out.write_all(b"}\n")
 }
 
-fn value(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+/// Writes one value with nothing in it that a terminal might obey.
+pub(super) fn value(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(out, Escaping)).map_err(io::Error::from)
 }
 
