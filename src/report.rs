@@ -231,6 +231,16 @@ pub fn write(
     out.flush()
 }
 
+/// What somebody who gave a report to its readers should know: that they do not take all of it.
+#[must_use]
+pub fn caution(format: Format, run: &Run) -> Option<Mistake> {
+    let caution = (format == Format::Sarif).then(|| sarif::caution(run)).flatten()?;
+    Some(
+        Mistake::new(caution)
+            .with_help(Some("check fewer files in one run, or turn off what is found everywhere")),
+    )
+}
+
 /// Writes what a run would fix: each fix that it lists, the numbers of each rule that are given, and those of all.
 pub fn write_forecast(
     run: &Run,

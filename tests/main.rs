@@ -9,6 +9,7 @@ mod docs;
 mod edits;
 mod fields;
 mod fixing;
+mod formats;
 mod hostile;
 #[cfg(unix)]
 mod interactive;

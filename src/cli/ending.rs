@@ -131,6 +131,7 @@ impl<'a> Ending<'a> {
         // Whoever read the report has seen enough of it; what it came to is the same.
         written.or_else(|error| if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
         let unwritten = self.outputs.write_files(&run, plan, &root);
+        plan.notes.extend(self.outputs.formats().find_map(|format| report::caution(format, &run)));
         let code = if unwritten.is_empty() { code } else { USAGE };
         mistakes.extend(unwritten);
         plan.notes.extend(elsewhere.as_deref().map(beyond));

@@ -15,7 +15,7 @@ use std::io::{self, Write};
 use super::paint::Paint;
 use super::texts::{Texts, fits};
 use super::xml::Document;
-use super::{Options, closing, concise};
+use super::{Options, closing, concise, visible};
 use crate::finding::Finding;
 use crate::triage::{Run, Standing};
 
@@ -98,13 +98,13 @@ fn name(finding: &Finding, texts: &mut Texts<'_>, names: &mut HashMap<String, us
 fn story(finding: &Finding, standing: Standing<'_>, texts: &mut Texts<'_>) -> String {
     let mut story = concise::finding(finding, standing, texts, Paint(false));
     if let Some(help) = &finding.help {
-        story += &format!("help: {help}\n");
+        story += &format!("help: {}\n", visible::line(help));
     }
     for related in &finding.related {
         let source = texts.other(&related.path).filter(|source| fits(source, related.span));
         let place = source.map(|source| source.position(related.span.start));
         let place = place.map(|place| format!(":{}:{}", place.line, place.column)).unwrap_or_default();
-        story += &format!("{}{place}: {}\n", related.path, related.text);
+        story += &format!("{}{place}: {}\n", visible::line(&related.path), visible::line(&related.text));
     }
     story
 }

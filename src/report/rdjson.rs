@@ -4,7 +4,7 @@
 //! Columns count bytes of the line, from 1, a byte-order mark included: reviewdog cuts the line as it stands in the diff.
 //! A message, its help and the title of a fix are one text, as paragraphs. A fix becomes one suggestion, since reviewdog takes
 //! several for alternatives: its edits and what stands between them. Unsafe fixes are suggested as well, and called so: a
-//! person looks at each before it is applied. What does not count is `INFO` and says so.
+//! person looks at each before it is applied. What does not count is `INFO`, says so, and is not to be changed.
 
 use std::io::{self, Write};
 
@@ -44,7 +44,8 @@ fn diagnostic<'a>(
 ) -> Diagnostic<'a> {
     let source = texts.current(&finding.path);
     let source = source.as_deref();
-    let suggestion = finding.fix.as_ref().and_then(|fix| Some((fix, Suggestion::of(fix, source?)?)));
+    let fix = finding.fix.as_ref().filter(|_| standing == Standing::Counted);
+    let suggestion = fix.and_then(|fix| Some((fix, Suggestion::of(fix, source?)?)));
     let title = suggestion.as_ref().map(|(fix, _)| match fix.safety {
         Safety::Safe => format!("fix: {}", fix.title),
         Safety::Unsafe => format!("unsafe fix: {}", fix.title),
