@@ -10,6 +10,7 @@ mod docs;
 mod edits;
 mod fields;
 mod fixing;
+mod formats;
 mod hooks;
 mod hostile;
 #[cfg(unix)]

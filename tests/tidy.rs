@@ -51,6 +51,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("notify", &["cli::watch"]),
     // The summary in Markdown is held against what it becomes.
     ("pulldown_cmark", &["article", "report::tests"]),
+    ("quick_xml", &["report"]),
     ("rayon", &["engine", "discover", "cli"]),
     ("regex", &["declarative", "rules", "schema", "rule::scope", "site"]),
     ("regex_syntax", &["declarative"]),

@@ -142,6 +142,7 @@ impl<'a> Ending<'a> {
         let mut unwritten = self.outputs.write_files(&run, plan, &root);
         // Whoever read the report has seen enough of it; what it came to is the same.
         written.or_else(|error| if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
+        plan.notes.extend(self.outputs.formats().find_map(|format| report::caution(format, &run)));
         unwritten.extend(triaged.mistakes);
         let code = if unwritten.is_empty() { code } else { USAGE };
         mistakes.extend(unwritten);

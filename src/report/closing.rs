@@ -120,7 +120,8 @@ pub(super) fn levels(summary: &Summary, paint: Paint) -> String {
     listed(&levels)
 }
 
-fn skipped(Skipped { unit, reason, count }: &Skipped) -> String {
+/// `2 files (not UTF-8)`.
+pub(super) fn skipped(Skipped { unit, reason, count }: &Skipped) -> String {
     let unit = match unit {
         Unit::File => "file",
         Unit::Path => "path",

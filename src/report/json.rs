@@ -43,7 +43,7 @@ pub(super) fn write(
     out.write_all(b"}\n")
 }
 
-/// Writes one value, fit for a terminal.
+/// Writes one value with nothing in it that a terminal might obey.
 pub(super) fn value(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(out, Escaping)).map_err(io::Error::from)
 }

@@ -2,6 +2,7 @@
 
 mod forges;
 mod frames;
+mod programs;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 use crate::text::{Position, Span};
 use crate::triage::{Fixed, Skipped, Summary, Suppressed, Unit};
 
-fn finding(path: &str, span: impl Into<Span>) -> Finding {
+pub(super) fn finding(path: &str, span: impl Into<Span>) -> Finding {
     Finding {
         rule: "a-rule".into(),
         level: Level::Warning,
