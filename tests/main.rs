@@ -10,6 +10,7 @@ mod edits;
 mod fields;
 mod fixing;
 mod hostile;
+mod html;
 #[cfg(unix)]
 mod interactive;
 mod kill;

@@ -17,7 +17,8 @@ use minijinja::{Environment, UndefinedBehavior, context};
 use super::texts::Texts;
 use super::{Options, visible};
 use crate::triage::Run;
-use data::{Room, Rule};
+pub(super) use data::Room;
+use data::Rule;
 use view::View;
 
 const PAGE: &str = include_str!("html/page.html");
@@ -26,7 +27,7 @@ const SCRIPT: &str = include_str!("html/page.js");
 
 /// What a browser may do for the page. A test knows the hashes.
 const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; \
-    style-src 'sha256-MXdNA8RfcZoLWWW1qm4zBF7jjZpYzNQif0yPQ/idPps='; \
+    style-src 'sha256-4VGzQWdtAYA2vI9JJZtxOGZLR+hRUycNyFF6rbjgCu8='; \
     script-src 'sha256-7NHhQIW2URu2xbtnF8tXNMTxhfpSW/yPKWThFORl+2w='";
 
 /// Where a rule belongs that has no page.
@@ -43,7 +44,7 @@ pub(super) fn write(
 }
 
 /// The same, with as much of each finding as there is room for.
-fn write_within(
+pub(super) fn write_within(
     room: Room,
     run: &Run,
     texts: &mut Texts<'_>,

@@ -1,6 +1,7 @@
 //! What each format makes of a run.
 
 mod frames;
+mod page;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -108,7 +108,7 @@ async function use(browser, file, name) {
   await page.keyboard.press("/");
   assert.equal(await page.evaluate(() => document.activeElement.id), "search", "/ leads to the search");
   await page.keyboard.type(name === "many" ? "needle0042" : "lavender");
-  assert.match(await shown(page), name === "many" ? /Listed: 1 of [\d,]+ findings, in 1 file/ : /Listed: \d+ of/);
+  assert.match(await shown(page), name === "many" ? /Listed: \d of [\d,]+ findings, in 1 file/ : /Listed: \d+ of/);
   assert.match(page.url(), /#search=/, "the address says what is looked for");
   await page.keyboard.press("/");
   assert.match(await page.locator("#search").inputValue(), /\/$/, "in a field, / is a letter");
@@ -118,7 +118,7 @@ async function use(browser, file, name) {
   assert.doesNotMatch(page.url(), /search/);
 
   // Tab reaches everything that can be used, and says where it is.
-  await page.evaluate(() => { document.activeElement.blur(); window.scrollTo(0, 0); });
+  await page.evaluate(() => { document.querySelector(".skip").focus(); });
   const reached = new Set();
   for (let at = 0; at < 120; at += 1) {
     await page.keyboard.press("Tab");

@@ -21,11 +21,11 @@ use crate::triage::{Run, Standing};
 
 /// What a browser can hold.
 #[derive(Clone, Copy)]
-pub(super) struct Room {
+pub(in crate::report) struct Room {
     /// How many bytes of findings are written before the rest goes without source lines and edits.
-    pub(super) bytes: usize,
+    pub(in crate::report) bytes: usize,
     /// How many findings are listed.
-    pub(super) findings: usize,
+    pub(in crate::report) findings: usize,
 }
 
 impl Room {
@@ -279,8 +279,8 @@ fn shortened(text: &str, count: usize) -> String {
 /// A line of an excerpt, in three parts if the mark touches it. A mark of nothing, or of a line end, has an empty part.
 fn line_of(text: &str, line: Range<usize>, mark: &Mark) -> Line {
     let marked = &mark.range;
-    let touches =
-        marked.start <= line.end && if marked.is_empty() { line.start <= marked.start } else { line.start < marked.end };
+    let touches = marked.start <= line.end
+        && if marked.is_empty() { line.start <= marked.start } else { line.start < marked.end };
     if !touches {
         return Line::Plain(text[line].to_owned());
     }

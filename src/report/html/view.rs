@@ -98,7 +98,10 @@ fn verdict(run: &Run) -> String {
 
 fn numbers(run: &Run) -> Vec<Number> {
     let summary = &run.summary;
-    let number = |kind, name, count| Number { kind, name, count: grouped(count) };
+    let number = |kind, name, count| {
+        let kind = if count == 0 { "zero" } else { kind };
+        Number { kind, name, count: grouped(count) }
+    };
     let mut numbers = vec![
         number("error", "errors", summary.errors),
         number("warning", "warnings", summary.warnings),
@@ -159,7 +162,11 @@ fn by_rule(run: &Run, rules: &BTreeMap<&str, Rule<'_>>) -> [Chart; 2] {
     let (first, others) = tally.split_at(tally.len().min(RULES));
     let caption = told(others.len(), "more rule");
     [
-        Chart { caption: "findings by rule and level".to_owned(), rows: first.iter().map(row).collect(), more: None },
+        Chart {
+            caption: "findings by rule and level".to_owned(),
+            rows: first.iter().map(row).collect(),
+            more: None,
+        },
         Chart { caption, rows: others.iter().map(row).collect(), more: None },
     ]
 }
@@ -168,7 +175,11 @@ fn by_group<'a>(run: &'a Run, rules: &'a BTreeMap<&str, Rule<'_>>) -> Chart {
     let tally = tally(run, |id| rules.get(id).map_or("", |rule| &rule.group));
     let most = most(&tally);
     let row = |(name, counts): &(&str, _)| Row::of_findings((*name).to_owned(), None, *counts, most);
-    Chart { caption: "findings by group and level".to_owned(), rows: tally.iter().map(row).collect(), more: None }
+    Chart {
+        caption: "findings by group and level".to_owned(),
+        rows: tally.iter().map(row).collect(),
+        more: None,
+    }
 }
 
 impl Corpus {
@@ -210,7 +221,8 @@ impl Tier {
         names.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         let (shown, others) = names.split_at(names.len().min(CATEGORIES));
         let most = shown.first().map_or(0, |(_, count)| *count);
-        let row = |(name, count): &(&str, usize)| Row::of_articles(visible::line(name).into_owned(), *count, most);
+        let row =
+            |(name, count): &(&str, usize)| Row::of_articles(visible::line(name).into_owned(), *count, most);
         let name = match visible::line(tier) {
             tier if tier.is_empty() => "Categories".to_owned(),
             tier => format!("Categories, {tier}"),
