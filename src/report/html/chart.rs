@@ -97,7 +97,7 @@ impl Bin {
 /// they do not press the others together: the width is made for 95 of 100 values.
 fn bins(values: &[u32]) -> Vec<Bin> {
     let (Some(&least), Some(&most)) = (values.first(), values.last()) else { return Vec::new() };
-    let usual = values[(values.len() - 1) * 95 / 100];
+    let usual = values[(values.len() * 95).div_ceil(100) - 1];
     let fits = |width: &u32| (usual / width - least / width) < BINS as u32 - 1;
     let width = widths().find(fits).unwrap_or(u32::MAX);
     let first = least / width;

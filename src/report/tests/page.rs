@@ -154,7 +154,7 @@ fn no_text_breaks_out() {
     assert_eq!(data["files"][0][0], visible);
     let row = &data["files"][0][1].as_array().unwrap().iter().find(|row| row[6].is_array()).unwrap();
     for text in [&row[0], &row[4], &row[5], &row[6][0], &row[6][2][0][3], &row[7][0][2]] {
-        assert_eq!(**text, visible);
+        assert_eq!(*text, visible);
     }
     assert!(data["rules"].as_object().unwrap().contains_key(&visible));
     // In a path or a name, a link may lead anywhere: only addresses of the web become links.
