@@ -13,6 +13,7 @@ mod fixing;
 mod formats;
 mod hooks;
 mod hostile;
+mod html;
 #[cfg(unix)]
 mod interactive;
 mod kill;

@@ -13,6 +13,13 @@ pub(super) fn closing(run: &Run, paint: Paint) -> String {
     joined([done, Some(found(summary, paint)), fixable(run), summary.asked.map(asked), left_out(summary)])
 }
 
+/// All but the line that says what was found, for a report that shows that in its own way.
+pub(super) fn asides(run: &Run) -> impl Iterator<Item = String> {
+    let fixed = run.summary.fixed;
+    let done = (fixed.all() > 0).then(|| format!("fixed {}", findings(fixed)));
+    [done, fixable(run), run.summary.asked.map(asked), left_out(&run.summary)].into_iter().flatten()
+}
+
 /// What would be fixed; one to four lines, each with its line end.
 pub(super) fn forecast(run: &Run, paint: Paint) -> String {
     let summary = &run.summary;
@@ -136,7 +143,7 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
 }
 
 /// `a`, `a and b`, `a, b and c`.
-fn listed(items: &[String]) -> String {
+pub(super) fn listed(items: &[String]) -> String {
     match items {
         [] => String::new(),
         [one] => one.clone(),

@@ -2,6 +2,7 @@
 
 mod forges;
 mod frames;
+mod page;
 mod programs;
 
 use std::collections::BTreeMap;
