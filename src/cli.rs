@@ -1,6 +1,7 @@
 //! The command line: arguments in, reports and exit codes out.
 
 mod args;
+mod baseline;
 mod cache;
 mod changed;
 mod config;
@@ -67,6 +68,7 @@ pub fn main() -> ExitCode {
         Command::Config(config) => config::run(config, &terminal),
         Command::Files(files) => files::run(files, &terminal),
         Command::Taxonomy(taxonomy) => taxonomy::run(taxonomy, &terminal),
+        Command::Baseline(args::Baseline::Prune(prune)) => baseline::prune(prune, &terminal),
         Command::Cache(cache) => cache::run(cache, &terminal),
     };
     let code = match result {
@@ -165,6 +167,7 @@ impl Terminal {
             unicode: !Self::is_interactive() || supports_unicode::on(supports_unicode::Stream::Stdout),
             width: width.map_or(100, |(width, _)| width.0.into()),
             quiet: self.is_quiet,
+            lists_fixes: true,
             root: "",
             rule_url: &rule_url,
         }

@@ -4,6 +4,7 @@
 //! by file and preset by preset. Then resolved: packs become rules, levels and options checks, globs matchers, schemas
 //! are compiled. The mistakes of a step come all at once.
 
+mod baseline;
 mod checks;
 mod choices;
 mod collections;
@@ -35,6 +36,7 @@ use layers::File;
 use network::Variables;
 use packs::Packs;
 
+pub use baseline::BaselineFile;
 pub use choices::Word;
 pub use effective::{Effective, EffectiveRule};
 pub use network::EffectivePart;

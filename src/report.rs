@@ -15,12 +15,14 @@ mod json;
 mod jsonl;
 mod junit;
 mod markdown;
+mod numbered;
 mod paint;
 mod pretty;
 mod rdjson;
 mod sarif;
 mod texts;
 mod visible;
+mod xml;
 
 #[cfg(test)]
 mod tests;
@@ -35,9 +37,10 @@ use std::sync::Arc;
 use crate::finding::{Finding, Level};
 use crate::mistake::Mistake;
 use crate::text::Source;
-use crate::triage::{Fixes, Run, Standing};
+use crate::triage::{Fixed, Fixes, Run, Standing};
 
 pub(crate) use closing::counted;
+pub(crate) use markdown::HEAD as SUMMARY_HEAD;
 use paint::Paint;
 use pretty::Painter;
 use texts::Texts;
@@ -157,6 +160,8 @@ pub struct Options<'a> {
     pub width: usize,
     /// Whether the lines that count everything are left out.
     pub quiet: bool,
+    /// Whether each fix that was made is listed; formats for programs list them all the same.
+    pub lists_fixes: bool,
     /// What stands before a path that findings carry, from the root of the repository: `docs/` in a run below that
     /// folder. Formats that a forge reads want it.
     pub root: &'a str,
@@ -173,6 +178,7 @@ impl Default for Options<'_> {
             unicode: true,
             width: 100,
             quiet: false,
+            lists_fixes: true,
             root: "",
             rule_url: &|_| None,
         }
@@ -220,13 +226,28 @@ pub fn write(
             return out.flush();
         }
     }
-    for fixed in &run.fixed {
+    for fixed in listed(run, options) {
         out.write_all(fixes::line(fixed, "fixed", paint).as_bytes())?;
     }
     if !options.quiet {
         out.write_all(closing::closing(run, paint).as_bytes())?;
     }
     out.flush()
+}
+
+/// The fixes that people want to read of.
+fn listed<'r>(run: &'r Run, options: &Options<'_>) -> &'r [Fixed] {
+    if options.lists_fixes { &run.fixed } else { &[] }
+}
+
+/// What somebody who gave a report to its readers should know: that they do not take all of it.
+#[must_use]
+pub fn caution(format: Format, run: &Run) -> Option<Mistake> {
+    let caution = (format == Format::Sarif).then(|| sarif::caution(run)).flatten()?;
+    Some(
+        Mistake::new(caution)
+            .with_help(Some("check fewer files in one run, or turn off what is found everywhere")),
+    )
 }
 
 /// Writes what a run would fix: each fix that it lists, the numbers of each rule that are given, and those of all.
@@ -268,11 +289,22 @@ fn mark(standing: Standing<'_>) -> Option<String> {
     }
 }
 
+/// What is wrong and what to do on one line, for formats that have one text for both; behind it what marks a finding that
+/// does not count.
+fn told(finding: &Finding, standing: Standing<'_>) -> String {
+    let help = finding.help.as_deref().map(|help| format!(". {help}")).unwrap_or_default();
+    let mark = mark(standing).map(|mark| format!(" [{mark}]")).unwrap_or_default();
+    format!("{}{help}{mark}", finding.message)
+}
+
 /// A path from the root of the repository, where it lies below the folder of the run.
 fn rooted(path: &str, root: &str) -> String {
-    let is_elsewhere =
-        path.starts_with('/') || path.contains(':') || path.split('/').any(|part| part == "..");
-    if is_elsewhere { path.to_owned() } else { format!("{root}{path}") }
+    if is_elsewhere(path) { path.to_owned() } else { format!("{root}{path}") }
+}
+
+/// Whether a path leads out of the folder of the run, or may do so.
+fn is_elsewhere(path: &str) -> bool {
+    path.starts_with('/') || path.contains(':') || path.split('/').any(|part| part == "..")
 }
 
 /// Writes a mistake with its frame, as [`Format::Pretty`] writes a finding.

@@ -1,5 +1,6 @@
 //! What a run comes to: the findings that count, and the numbers that close a report.
 
+pub mod baseline;
 mod fingerprint;
 mod suppress;
 

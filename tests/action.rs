@@ -220,6 +220,17 @@ fn no_input_becomes_a_command() {
 }
 
 #[test]
+fn what_a_baseline_knows_does_not_count() {
+    let forge = Forge::new(&[("docs/a.md", BAD)]);
+    forge.checkout("main", 1);
+    let docs = ("working-directory", "docs");
+    forge.run(&[docs, ("args", "--write-baseline=known.jsonl")]).outputs(&[("exit-code", "0")]);
+    forge.run(&[docs]).code(1);
+    forge.run(&[docs, ("baseline", "known.jsonl")]).code(0).annotates(&[]).outputs(&[("findings", "0")]);
+    forge.run(&[docs, ("baseline", "nowhere.jsonl")]).code(2).says("nowhere.jsonl");
+}
+
+#[test]
 fn arguments_are_handed_on_as_they_are() {
     let forge = Forge::new(&[("a b.md", BAD)]);
     forge.checkout("main", 1);

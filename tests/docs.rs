@@ -270,3 +270,116 @@ fn the_tables_about_sites_are_complete() {
     let rows = rows(&page, "| name | whose | `## 1. Zoë's \"oak\" doors` |");
     assert_eq!(rows.iter().map(|row| (row[0], row[2].to_owned())).collect::<Vec<_>>(), ids);
 }
+
+fn formats() -> String {
+    std::fs::read_to_string(super::root().join("docs/formats.md")).expect("the manual of formats")
+}
+
+/// A site with findings of all levels and a fix, as in a repository of its own.
+fn office() -> Desk {
+    let article = "---\ntitle: Doors\n---\n\n## Inside.\n\n#### Hinges\n\nOf oak.\n";
+    let config = "extends: recommended\nrules: {word-count: info}\n";
+    Desk::new(&[("posts/doors.md", article), ("copydesk.yaml", config), ("reports/.keep", "")])
+}
+
+/// The arguments of the program in the first command of a line.
+fn arguments(command: &str) -> Vec<&str> {
+    let ours = command.split(" | ").next().expect("a split has a first part");
+    let words = ours.trim().strip_prefix("copydesk ").unwrap_or_else(|| panic!("{command} runs copydesk"));
+    words.split(' ').collect()
+}
+
+/// The files that the arguments send reports to.
+fn files<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
+    arguments.iter().filter_map(|word| Some(word.split_once('=')?.1)).collect()
+}
+
+#[test]
+fn the_table_of_formats_has_each_with_a_command_that_runs() {
+    let page = formats();
+    let named = rows(&page, "| format | what it is for | who reads it | example |");
+    let known = copydesk::report::Format::ALL.map(copydesk::report::Format::as_str);
+    assert_eq!(named.iter().map(|row| row[0]).collect::<Vec<_>>(), known);
+    for row in named {
+        let desk = office();
+        let arguments = arguments(row[3]);
+        assert!(arguments.iter().any(|word| word.split('=').next() == Some(row[0])), "{row:?}");
+        let ended = desk.run(&arguments);
+        assert_eq!((ended.code, ended.stderr.as_str()), (1, ""), "{row:?}");
+        assert!(ended.stdout.contains("heading-increment"), "{row:?}");
+        for file in files(&arguments) {
+            assert!(desk.path().join(file).is_file(), "{row:?}");
+        }
+    }
+    let says = "| format | error, warning, info | what to do (`help`) | fixes | suppressed | in the baseline | paths from |";
+    let told: Vec<&str> = page.split(says).nth(1).expect("the table").lines().skip(2).take(11).collect();
+    for format in known {
+        let named =
+            |line: &&str| line.split('|').nth(1).is_some_and(|cell| cell.contains(&format!("`{format}`")));
+        assert_eq!(told.iter().copied().filter(named).count(), 1, "what {format} says");
+    }
+}
+
+#[test]
+fn the_commands_about_formats_run() {
+    let all = blocks(&formats());
+    let commands: Vec<&str> =
+        all.iter().filter(|block| block.is("sh")).flat_map(|block| block.text.lines()).collect();
+    assert!(commands.len() >= 8);
+    for command in commands {
+        let desk = office();
+        let arguments = arguments(command);
+        let ended = desk.run(&arguments);
+        assert_eq!((ended.code, ended.stderr.as_str()), (1, ""), "{command}");
+        assert!(files(&arguments).iter().all(|file| desk.path().join(file).is_file()), "{command}");
+        // The filters of another program, where it is at hand.
+        let Some((_, filter)) = command.split_once(" | jq ") else { continue };
+        desk.write("report", ended.stdout.as_bytes());
+        let mut shell = std::process::Command::new("sh");
+        shell.arg("-c").arg(format!("command -v jq >&2 || exit 0; jq {filter} < report"));
+        let output = shell.current_dir(desk.path()).output().expect("a shell");
+        let is_there = !output.stderr.is_empty();
+        assert!(output.status.success() && (!is_there || output.stdout.len() > 1), "{command}: {output:?}");
+    }
+}
+
+#[test]
+fn the_pipelines_about_formats_run() {
+    let page = formats();
+    let block = |mark: &str| {
+        let (_, rest) = page.split_once(&format!("<!-- {mark} -->\n```yaml\n")).expect(mark);
+        let yaml: Json =
+            serde_yaml::from_str(rest.split("```").next().expect("a block")).expect("it is YAML");
+        yaml
+    };
+    let run = |steps: &Json| {
+        let desk = office();
+        let steps = steps.as_array().expect("steps").iter();
+        let runs = steps.filter_map(|step| step["run"].as_str().or(step.as_str()));
+        let ours: Vec<&str> = runs.filter(|run| run.starts_with("copydesk ")).collect();
+        assert_eq!(ours.len(), 1);
+        let arguments = arguments(ours[0]);
+        let ended = desk.run(&arguments);
+        assert_eq!((ended.code, ended.stderr.as_str()), (1, ""), "{arguments:?}");
+        desk
+    };
+    let is_there = |desk: &Desk, file: &Json| {
+        let file = file.as_str().expect("a name");
+        assert!(desk.path().join(file).is_file(), "{file}");
+    };
+    let github = block("github");
+    let desk = run(&github["steps"]);
+    let summary = github["steps"][2]["run"].as_str().and_then(|run| run.split(' ').nth(1)).expect("a file");
+    is_there(&desk, &summary.into());
+    let sarif = block("sarif");
+    is_there(&run(&sarif["steps"]), &sarif["steps"][2]["with"]["sarif_file"]);
+    let gitlab = block("gitlab");
+    let desk = run(&gitlab["articles"]["script"]);
+    for report in ["codequality", "junit"] {
+        is_there(&desk, &gitlab["articles"]["artifacts"]["reports"][report]);
+    }
+    let circle = block("circleci");
+    let desk = run(&circle["steps"]);
+    let folder = circle["steps"][3]["store_test_results"]["path"].as_str().expect("a folder");
+    assert!(desk.path().join(folder).join("copydesk.xml").is_file());
+}

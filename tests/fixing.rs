@@ -336,7 +336,7 @@ fn standard_input_is_fixed_to_standard_output() {
     run(&["--fix"], "").code(0).is_all("");
     run(&["--diff"], OLD).code(1).says("--- a/new.md\n+++ b/new.md\n");
     let json = run(&["--fix", "--format", "json"], OLD);
-    assert!(json.is_all(SAFE).stderr.starts_with("{\"version\":2,"), "{json:?}");
+    assert!(json.is_all(SAFE).stderr.starts_with("{\"version\":3,"), "{json:?}");
     // A file that the config leaves out is not lost.
     desk.write("copydesk.yaml", format!("{CONFIG}exclude: [new.md]\n").as_bytes());
     run(&["--fix"], OLD).code(0).is_all(OLD);

@@ -2,6 +2,7 @@
 
 #[cfg(unix)]
 mod action;
+mod baseline;
 mod cache;
 mod changed;
 mod cli;
@@ -11,14 +12,17 @@ mod docs;
 mod edits;
 mod fields;
 mod fixing;
+mod formats;
 mod hooks;
 mod hostile;
+mod html;
 #[cfg(unix)]
 mod interactive;
 mod kill;
 mod links;
 mod network_config;
 mod online;
+mod outputs;
 mod packs;
 mod pages;
 mod presets;

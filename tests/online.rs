@@ -3,6 +3,7 @@
 mod asking;
 mod images;
 mod kept;
+mod known;
 mod mending;
 mod politeness;
 #[cfg(unix)]

@@ -19,7 +19,7 @@ const BAD: &str = "# A\n\n#### Deep\n\nText of it.\n";
 const GOOD: &str = "# A\n\nText of it.\n";
 
 /// The program as it runs.
-struct Watcher {
+pub(super) struct Watcher {
     child: Child,
     output: Receiver<Vec<u8>>,
     unread: String,
@@ -34,7 +34,7 @@ impl Drop for Watcher {
 }
 
 impl Watcher {
-    fn new(desk: &Desk, arguments: &[&str]) -> Self {
+    pub(super) fn new(desk: &Desk, arguments: &[&str]) -> Self {
         let mut command = desk.command(&["lint", "--watch", "--color", "never"]);
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
@@ -101,7 +101,7 @@ impl Watcher {
     }
 
     #[track_caller]
-    fn reports(&mut self, expected: &[&str]) -> String {
+    pub(super) fn reports(&mut self, expected: &[&str]) -> String {
         let (found, report) = self.report();
         assert_eq!(found, expected, "{report}");
         report
@@ -342,4 +342,17 @@ fn a_terminal_is_cleared_and_a_pipe_is_not() {
     desk.write("a.md", GOOD.as_bytes());
     session.expect("\u{1b}[2J").expect("\"a.md\" has changed").expect("nothing found").expect(DONE);
     session.kill();
+}
+
+#[test]
+fn a_baseline_is_watched_as_the_set_up_is() {
+    let desk = Desk::new(&[("a.md", BAD), ("known.jsonl", "")]);
+    let mut watcher = Watcher::new(&desk, &["--baseline", "known.jsonl"]);
+    watcher.reports(&["a.md heading-increment"]);
+    desk.lint(&["--write-baseline", "known.jsonl"]).code(0);
+    watcher.comes_to(&[]);
+    desk.write("known.jsonl", b"{}\n");
+    watcher.complains(&["the set-up is wrong", "\"known.jsonl\" is no baseline"]);
+    desk.write("known.jsonl", b"");
+    watcher.comes_to(&["a.md heading-increment"]);
 }

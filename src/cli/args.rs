@@ -62,9 +62,35 @@ pub(super) enum Command {
     /// Write down the categories of the articles, or print them
     #[command(subcommand)]
     Taxonomy(Taxonomy),
+    /// Look after the files of what is known already
+    #[command(subcommand)]
+    Baseline(Baseline),
     /// Look at what is kept of the web between runs, or remove it
     #[command(subcommand)]
     Cache(Cache),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Baseline {
+    /// Take out of a baseline what is gone; nothing is ever added
+    Prune(Prune),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Prune {
+    #[command(flatten)]
+    pub(super) selection: Selection,
+
+    /// The baseline, in the place of those that configs name
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+
+    /// Say what would be taken out, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+
+    #[command(flatten)]
+    pub(super) asking: Asking,
 }
 
 #[derive(Debug, Subcommand)]
@@ -249,6 +275,34 @@ pub(super) struct Reporting {
     /// Print no progress and no summary, only what was found
     #[arg(long, short)]
     pub(super) quiet: bool,
+
+    #[command(flatten)]
+    pub(super) baselining: Baselining,
+}
+
+/// What becomes of what is known already.
+// A heading for each, since one for all would hold for the arguments that follow, too.
+#[derive(Debug, Default, Args)]
+pub(super) struct Baselining {
+    /// Do not report what this file knows, in the place of those that configs name
+    #[arg(long, value_name = "FILE", help_heading = "Baseline", conflicts_with_all = ["write_baseline", "no_baseline"])]
+    pub(super) baseline: Option<PathBuf>,
+
+    /// Write all that is found into this file, so that from now on only what is new is reported
+    #[arg(long, value_name = "FILE", help_heading = "Baseline", conflicts_with_all = ["no_baseline", "strict_baseline"])]
+    pub(super) write_baseline: Option<PathBuf>,
+
+    /// Fail if something that a baseline knows is gone, so that it never comes back unseen
+    #[arg(long, help_heading = "Baseline", conflicts_with = "no_baseline")]
+    pub(super) strict_baseline: bool,
+
+    /// Show what a baseline knows as well, marked as such
+    #[arg(long, help_heading = "Baseline", conflicts_with = "no_baseline")]
+    pub(super) report_baselined: bool,
+
+    /// Report all that is found, whatever baseline a config names
+    #[arg(long, help_heading = "Baseline")]
+    pub(super) no_baseline: bool,
 }
 
 #[derive(Debug, Args)]
@@ -257,7 +311,7 @@ pub(super) struct Lint {
     pub(super) selection: Selection,
 
     /// Check the text on standard input as if it were this file
-    #[arg(long, value_name = "NAME", conflicts_with = "paths")]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["paths", "write_baseline"])]
     pub(super) stdin_file_path: Option<PathBuf>,
 
     /// Pass over what is hidden or listed in a .gitignore or .ignore even where it is named, as for a hook that names files
@@ -276,7 +330,7 @@ pub(super) struct Lint {
 
     /// Go on: whenever a file changes, check it and report anew
     #[arg(long, conflicts_with_all = [
-        "stdin_file_path", "force_exclude", "changed", "staged", "online", "fix", "unsafe_fixes", "diff", "fix_dry_run", "interactive", "show_fixes", "exit_non_zero_on_fix",
+        "write_baseline", "stdin_file_path", "force_exclude", "changed", "staged", "online", "fix", "unsafe_fixes", "diff", "fix_dry_run", "interactive", "show_fixes", "exit_non_zero_on_fix",
     ])]
     pub(super) watch: bool,
 
@@ -296,7 +350,8 @@ pub(super) struct Lint {
 pub(super) struct Sharing {
     /// Check only this share of the files, as in `3/8`, and leave the rest to other machines
     #[arg(long, value_name = "NUMBER/COUNT", requires = "output_part",
-        conflicts_with_all = ["stdin_file_path", "fix", "diff", "fix_dry_run", "interactive", "formats", "report_suppressed", "changed", "staged", "watch"])]
+        conflicts_with_all = ["stdin_file_path", "fix", "diff", "fix_dry_run", "interactive", "formats", "report_suppressed", "changed", "staged", "watch",
+            "baseline", "write_baseline", "strict_baseline", "report_baselined", "no_baseline"])]
     pub(super) shard: Option<Shard>,
 
     /// Where to write what was found, for `copydesk merge`
@@ -366,15 +421,15 @@ pub(super) struct Fixing {
     pub(super) unsafe_fixes: bool,
 
     /// Print what `--fix` would change as a unified diff, and write nothing; fails if there is anything
-    #[arg(long, conflicts_with_all = ["formats", "report_suppressed"])]
+    #[arg(long, conflicts_with_all = ["formats", "report_suppressed", "baseline", "write_baseline", "strict_baseline", "report_baselined"])]
     pub(super) diff: bool,
 
     /// Say how much `--fix` would change, and write nothing; fails if there is anything
-    #[arg(long, conflicts_with_all = ["diff", "formats", "report_suppressed"])]
+    #[arg(long, conflicts_with_all = ["diff", "formats", "report_suppressed", "baseline", "write_baseline", "strict_baseline", "report_baselined"])]
     pub(super) fix_dry_run: bool,
 
     /// Ask for each fix, safe or unsafe, whether to apply it, and write each yes at once
-    #[arg(long, conflicts_with_all = ["diff", "fix_dry_run", "stdin_file_path"])]
+    #[arg(long, conflicts_with_all = ["diff", "fix_dry_run", "stdin_file_path", "write_baseline"])]
     pub(super) interactive: bool,
 
     /// List each fix that is applied, or with `--fix-dry-run` would be

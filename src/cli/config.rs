@@ -68,6 +68,9 @@ fn yaml(effective: &Effective, name: Shorten<'_>) -> String {
     if let Some((path, origin)) = &effective.taxonomy {
         line(0, &format!("taxonomy: {}", scalar(&path.as_str().into())), Some(origin));
     }
+    if let Some(baseline) = &effective.baseline {
+        line(0, &format!("baseline: {}", scalar(&baseline.name.as_str().into())), Some(&baseline.origin));
+    }
     line(0, "roles:", None);
     for (role, fields, origin) in &effective.roles {
         let fields: Vec<String> = fields.iter().map(|field| scalar(&field.as_str().into())).collect();
@@ -180,6 +183,7 @@ fn json(effective: &Effective, name: Shorten<'_>) -> Json {
         "collections": effective.collections.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
         "schema": effective.schema.as_ref().map(|(schema, origin)| said(schema.as_str().into(), origin)),
         "taxonomy": effective.taxonomy.as_ref().map(|(path, origin)| said(path.as_str().into(), origin)),
+        "baseline": effective.baseline.as_ref().map(|file| said(file.name.as_str().into(), &file.origin)),
         "roles": fields,
         "site": part_as_json(&effective.site, name),
         "network": part_as_json(&effective.network, name),

@@ -1,12 +1,13 @@
 //! How a run over articles ends: with a report of what it came to, and an exit code.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write as _};
 use std::path::{Component, Path};
 use std::str::FromStr;
 use std::sync::Arc;
 
 use super::args::Reporting;
+use super::baseline::{Baselines, Triaged};
 use super::fix::{self, Mender, Mode, Repairs};
 use super::lint::bug;
 use super::online::{self, Online};
@@ -50,6 +51,8 @@ pub(super) struct Ending<'a> {
     pub(super) reporting: &'a Reporting,
     /// Where it is told.
     pub(super) outputs: &'a Outputs,
+    /// What was known before.
+    pub(super) baselines: &'a Baselines,
     /// How it was fixed; `None` where it was not, or one by one.
     pub(super) mender: Option<&'a Mender>,
     /// Whether it fails if anything was fixed.
@@ -63,11 +66,16 @@ pub(super) struct Ending<'a> {
 
 impl<'a> Ending<'a> {
     /// That of a run that neither fixes nor asks.
-    pub(super) fn plain(reporting: &'a Reporting, outputs: &'a Outputs, outcome: Outcome) -> Self {
+    pub(super) fn plain(
+        (reporting, outputs): (&'a Reporting, &'a Outputs),
+        baselines: &'a Baselines,
+        outcome: Outcome,
+    ) -> Self {
         let (repairs, online) = (Repairs::default(), Online::default());
         Self {
             reporting,
             outputs,
+            baselines,
             mender: None,
             fails_if_fixed: false,
             input: None,
@@ -78,9 +86,11 @@ impl<'a> Ending<'a> {
     }
 
     /// Prints the report, and says how the program ends.
-    pub(super) fn report(self, plan: &mut Plan<'_>, terminal: &Terminal) -> Result<u8, Failure> {
+    pub(super) fn report(mut self, plan: &mut Plan<'_>, terminal: &Terminal) -> Result<u8, Failure> {
+        let triaged = self.triage(plan);
         let code = match self.code() {
             CLEAN | FINDINGS if self.online.is_interrupted => INTERRUPTED,
+            CLEAN if triaged.fails => FINDINGS,
             code => code,
         };
         let mode = self.mode();
@@ -99,6 +109,7 @@ impl<'a> Ending<'a> {
         summary.suppressed = outcome.suppressed.len();
         summary.fixed = repairs.all;
         summary.asked = online.asked;
+        summary.baselined = triaged.numbers;
         let suppressed = if self.reporting.report_suppressed { outcome.suppressed } else { Vec::new() };
         let fixing = self.mender.map(|mender| mender.least);
         let Repairs { list, rules, texts, seen, parted, .. } = repairs;
@@ -108,16 +119,16 @@ impl<'a> Ending<'a> {
         let mut run = Run {
             findings: outcome.findings,
             suppressed,
+            baselined: triaged.known,
             fixed: list,
             fixing,
             rules: plan.pages(),
             portrait: outcome.portrait,
             summary,
-            ..Run::default()
         };
         plan.notes.extend(seen.and_then(|seen| keep_seen(&mut run, &seen)));
         let root = outputs::root(plan.here());
-        let stdout = self.outputs.stdout;
+        let (stdout, lists_fixes) = (self.outputs.stdout, self.outputs.lists_fixes);
         let written = match (mode, input) {
             (Some(Mode::Diff), _) => {
                 let texts = texts.iter().map(|(_, text)| text.as_bytes());
@@ -135,7 +146,7 @@ impl<'a> Ending<'a> {
             (Some(Mode::Write), Some(old)) => {
                 let new = texts.into_iter().next().map_or(old, |(_, text)| text.into_bytes());
                 let (mut out, options) = terminal.stderr();
-                let options = report::Options { root: &root, ..options };
+                let options = report::Options { root: &root, lists_fixes, ..options };
                 let mut open = |path: &str| Some(Source::new(path, new.clone()));
                 fix::print(io::stdout().lock(), [new.as_slice()]).and_then(|()| {
                     report::write(stdout.unwrap_or(Format::Concise), &run, &mut open, &options, &mut out)
@@ -148,16 +159,22 @@ impl<'a> Ending<'a> {
                     stdout.unwrap_or(default),
                     &run,
                     &mut |path| tasks.get(path).map(|task| task.open()),
-                    &report::Options { root: &root, ..terminal.report_options() },
+                    &report::Options { root: &root, lists_fixes, ..terminal.report_options() },
                     &mut terminal.stdout(),
                 )
             }
         };
+        let mut unwritten = self.outputs.write_files(&run, plan, &root);
         // Whoever read the report has seen enough of it; what it came to is the same.
         written.or_else(|error| if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
-        let unwritten = self.outputs.write_files(&run, plan, &root);
+        plan.notes.extend(self.outputs.formats().find_map(|format| report::caution(format, &run)));
+        unwritten.extend(triaged.mistakes);
         let code = if unwritten.is_empty() { code } else { USAGE };
         mistakes.extend(unwritten);
+        plan.notes.extend(triaged.notes);
+        if let Some(done) = triaged.done.filter(|_| !terminal.is_quiet) {
+            writeln!(terminal.stderr().0, "{done}")?;
+        }
         plan.notes.extend(elsewhere.as_deref().map(beyond));
         plan.notes.extend(parted.iter().map(|path| fix::parted(path)));
         if matches!(mode, Some(Mode::Diff | Mode::Count)) {
@@ -168,6 +185,14 @@ impl<'a> Ending<'a> {
         terminal.write_notes(&plan.notes);
         terminal.write_mistakes(&mistakes);
         Ok(code)
+    }
+
+    /// Takes out what is known. A rehearsal shows no findings, and those that it has are of texts that nobody wrote.
+    fn triage(&mut self, plan: &Plan<'_>) -> Triaged {
+        match self.mode() {
+            Some(Mode::Diff | Mode::Count) => Triaged::default(),
+            _ => self.baselines.triage(&mut self.outcome, plan, &self.online),
+        }
     }
 
     fn mode(&self) -> Option<Mode> {
@@ -233,6 +258,7 @@ fn keep_seen(run: &mut Run, seen: &BTreeSet<Arc<str>>) -> Option<Mistake> {
     let before = run.findings.len();
     run.findings.retain(|finding| seen.contains(&finding.path));
     run.suppressed.retain(|one| seen.contains(&one.finding.path));
+    run.baselined.retain(|finding| seen.contains(&finding.path));
     let told = match before - run.findings.len() {
         0 => return None,
         1 => "1 finding is not listed: it is in a file".to_owned(),

@@ -3,7 +3,8 @@
 use std::io::{self, Read, Write as _};
 use std::path::Path;
 
-use super::args::{Lint, Selection};
+use super::args::{Fixing, Lint, Selection};
+use super::baseline::Baselines;
 use super::changed::Narrowing;
 use super::corpus;
 use super::diff::Look;
@@ -26,7 +27,8 @@ use crate::report::Format;
 
 pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> {
     let here = working_directory()?;
-    let outputs = Outputs::of(&arguments.reporting.formats, &here)?;
+    let mut outputs = Outputs::of(&arguments.reporting.formats, &here)?;
+    outputs.lists_fixes = arguments.fixing.show_fixes;
     let (mender, mut configs) = prepare(arguments, &outputs, &here, terminal)?;
     let narrowing = Narrowing::of(&arguments.scope, &arguments.selection);
     let changes = narrowing.as_ref().map(|narrowing| narrowing.ask(&here)).transpose()?;
@@ -34,8 +36,10 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     plan.changes = changes;
     let input = fill(&mut plan, arguments)?;
     let nothing = narrowing.map(|narrowing| narrowing.apply(&mut plan)).transpose()?.flatten();
-    outputs.demand_room(&plan)?;
-    if let Some(nothing) = nothing.filter(|_| outputs.formats().all(Format::is_for_people)) {
+    outputs.demand_room(&plan, &[])?;
+    let baselines = open_baselines(arguments, &plan, &outputs)?;
+    let is_over = !outputs.are_expected() && !baselines.is_strict();
+    if let Some(nothing) = nothing.filter(|_| is_over) {
         let mode = mender.as_ref().map(|mender| mender.mode);
         return say_nothing_changed(&nothing, mode, &plan, terminal);
     }
@@ -55,6 +59,7 @@ pub(super) fn run(arguments: &Lint, terminal: &Terminal) -> Result<u8, Failure> 
     let ending = Ending {
         reporting: &arguments.reporting,
         outputs: &outputs,
+        baselines: &baselines,
         mender: mender.as_ref(),
         fails_if_fixed,
         input,
@@ -85,6 +90,15 @@ fn prepare(
     overrides.ignores_suppressions = arguments.no_suppressions;
     let configs = setup::configs(overrides, &arguments.selection.setup, here)?;
     Ok((mender, configs))
+}
+
+/// Reads what is known already, where findings are held against it: a part of a run and a rehearsal report none.
+fn open_baselines(arguments: &Lint, plan: &Plan<'_>, outputs: &Outputs) -> Result<Baselines, Failure> {
+    let Fixing { diff, fix_dry_run, .. } = arguments.fixing;
+    if arguments.sharing.shard.is_some() || diff || fix_dry_run {
+        return Ok(Baselines::default());
+    }
+    Baselines::open(&arguments.reporting.baselining, &arguments.selection, (plan, outputs))
 }
 
 /// Plans what is asked for. Brings what came by standard input.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::args::Merge;
+use super::baseline::Baselines;
 use super::ending::Ending;
 use super::outputs::Outputs;
 use super::part::{self, Part, Share};
@@ -52,10 +53,12 @@ pub(super) fn run(arguments: &Merge, terminal: &Terminal) -> Result<u8, Failure>
     let mut plan = Plan::new(&mut configs, here);
     plan.paths_or_all(&selection.paths)?;
     lint::demand_rules(&plan)?;
-    outputs.demand_room(&plan)?;
+    outputs.demand_room(&plan, &arguments.parts)?;
+    let baselining = &arguments.reporting.baselining;
+    let baselines = Baselines::open(baselining, &selection, (&plan, &outputs))?;
     let wants = corpus::prepare(&mut plan, selection.alone, Portrait::wants())?;
     let outcome = gather(parts.into_iter().map(|(_, part)| part), &plan, &wants, &digest)?;
-    let ending = Ending::plain(&arguments.reporting, &outputs, outcome);
+    let ending = Ending::plain((&arguments.reporting, &outputs), &baselines, outcome);
     ending.report(&mut plan, terminal)
 }
 

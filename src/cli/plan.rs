@@ -23,7 +23,7 @@ use crate::write;
 pub(super) struct Task {
     pub(super) name: Arc<str>,
     pub(super) settings: Arc<Settings>,
-    place: Place,
+    pub(super) place: Place,
     input: Input,
     memory: Option<Arc<Memory>>,
 }
@@ -79,7 +79,7 @@ impl Task {
     }
 
     /// Where its file is, or would be.
-    fn location(&self) -> Option<&Path> {
+    pub(super) fn location(&self) -> Option<&Path> {
         match &self.input {
             Input::File(path) | Input::Staged(path, _) | Input::Unreadable(path, _) => Some(path),
             Input::Stdin(_) => None,

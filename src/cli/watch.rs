@@ -15,6 +15,7 @@ use std::time::Duration;
 use jiff::Zoned;
 
 use super::args::Lint;
+use super::baseline::Baselines;
 use super::ending::Ending;
 use super::lint::{begin, demand_rules};
 use super::outputs::Outputs;
@@ -115,9 +116,11 @@ impl Watch<'_> {
             let mut plan = Plan::new(&mut configs, self.here.clone());
             plan.paths_or_all(&self.paths)?;
             demand_rules(&plan)?;
-            self.outputs.demand_room(&plan)?;
+            self.outputs.demand_room(&plan, &[])?;
             let wants = corpus::prepare(&mut plan, self.arguments.selection.alone, self.outputs.wants())?;
-            let knowledge = Knowledge::of(&plan, wants.has(&Want::Files));
+            let baselining = &self.arguments.reporting.baselining;
+            let baselines = Baselines::open(baselining, &self.arguments.selection, (&plan, &self.outputs))?;
+            let knowledge = Knowledge::of(&plan, &baselines, wants.has(&Want::Files));
             let mut folders = discover::folders(&plan.searched(&self.paths));
             folders.extend(knowledge.folders(&self.paths));
             if self.eye.look(folders)? {
@@ -134,7 +137,7 @@ impl Watch<'_> {
                     if !changed.is_empty() || last.as_ref() != Some(&outcome.findings) {
                         last = Some(outcome.findings.clone());
                         let said = why.take().unwrap_or_else(|| told(&changed));
-                        self.report(&mut plan, outcome, &said)?;
+                        self.report(&mut plan, (outcome, &baselines), &said)?;
                     }
                 }
                 let concerns = |path: &Path| knowledge.concern(path) != Concern::Nothing;
@@ -162,10 +165,15 @@ impl Watch<'_> {
         }
     }
 
-    fn report(&mut self, plan: &mut Plan<'_>, outcome: Outcome, why: &str) -> Result<(), Failure> {
+    fn report(
+        &mut self,
+        plan: &mut Plan<'_>,
+        (outcome, baselines): (Outcome, &Baselines),
+        why: &str,
+    ) -> Result<(), Failure> {
         let is_first = !self.has_reported;
         self.begin_report((!is_first).then_some(why))?;
-        let ending = Ending::plain(&self.arguments.reporting, &self.outputs, outcome);
+        let ending = Ending::plain((&self.arguments.reporting, &self.outputs), baselines, outcome);
         ending.report(plan, self.terminal)?;
         if !self.terminal.is_quiet {
             let mut out = self.terminal.stdout();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::baseline::BaselineFile;
 use super::network::EffectivePart;
 use super::origin::Origin;
 use super::resolve::Config;
@@ -23,6 +24,8 @@ pub struct Effective {
     pub schema: Option<(String, Origin)>,
     /// The file of the categories, by the path that the config gives it.
     pub taxonomy: Option<(String, Origin)>,
+    /// The file of what is known already.
+    pub baseline: Option<BaselineFile>,
     /// The fields of each role.
     pub roles: Vec<(Role, Vec<String>, Origin)>,
     /// How the files of the site become addresses.
@@ -88,6 +91,7 @@ impl Config {
             collections: collections.map(|collection| Arc::clone(&collection.name)).collect(),
             schema: self.schema_of(&matching).map(|named| (named.name.clone(), named.origin.clone())),
             taxonomy: self.taxonomy_name.clone(),
+            baseline: self.baseline().cloned(),
             roles: Role::all().map(role).collect(),
             site: self.site.effective(),
             network: self.network.effective(),

@@ -31,6 +31,8 @@ pub(super) struct Raw {
     pub(super) site: Option<Node>,
     /// The path of the taxonomy.
     pub(super) taxonomy: Option<Text>,
+    /// The path of the baseline.
+    pub(super) baseline: Option<Text>,
 }
 
 /// A group of articles.
@@ -105,6 +107,7 @@ impl Raw {
             network: None,
             site: root.get("site").cloned(),
             taxonomy: root.get("taxonomy").and_then(text),
+            baseline: root.get("baseline").and_then(text),
         }
     }
 }

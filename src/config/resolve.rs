@@ -17,7 +17,7 @@ use super::origin::{Origin, Speaker};
 use super::packs::Packs;
 use super::raw::RawCollection;
 use super::schemas::{self, Origins};
-use super::{Outside, Verdict, site, taxonomy};
+use super::{BaselineFile, Outside, Verdict, baseline, site, taxonomy};
 use crate::article::Roles;
 use crate::engine::{ActiveRule, Settings};
 use crate::mistake::Mistake;
@@ -49,6 +49,7 @@ pub struct Config {
     taxonomy: Option<Arc<Taxonomy>>,
     /// The path of its file, as the config says it.
     pub(super) taxonomy_name: Option<(String, Origin)>,
+    baseline: Option<BaselineFile>,
     include: Option<GlobSet>,
     exclude: GlobSet,
     /// The folders of its packs: their pages are no articles, and hold the very texts that they look for.
@@ -121,6 +122,7 @@ impl Config {
             site,
             taxonomy,
             taxonomy_name,
+            baseline: baseline::named(layers),
             include,
             exclude: exclude.set(&mut mistakes),
             pack_folders,
@@ -225,6 +227,12 @@ impl Config {
     #[must_use]
     pub fn taxonomy(&self) -> Option<&Arc<Taxonomy>> {
         self.taxonomy.as_ref()
+    }
+
+    /// The file with the findings that are known already, where the config names one.
+    #[must_use]
+    pub fn baseline(&self) -> Option<&BaselineFile> {
+        self.baseline.as_ref()
     }
 
     /// What the config says in vain, though it is no mistake.

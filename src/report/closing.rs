@@ -13,6 +13,13 @@ pub(super) fn closing(run: &Run, paint: Paint) -> String {
     joined([done, Some(found(summary, paint)), fixable(run), summary.asked.map(asked), left_out(summary)])
 }
 
+/// All but the line that says what was found, for a report that shows that in its own way.
+pub(super) fn asides(run: &Run) -> impl Iterator<Item = String> {
+    let fixed = run.summary.fixed;
+    let done = (fixed.all() > 0).then(|| format!("fixed {}", findings(fixed)));
+    [done, fixable(run), run.summary.asked.map(asked), left_out(&run.summary)].into_iter().flatten()
+}
+
 /// What would be fixed; one to four lines, each with its line end.
 pub(super) fn forecast(run: &Run, paint: Paint) -> String {
     let summary = &run.summary;
@@ -100,21 +107,28 @@ fn found(summary: &Summary, paint: Paint) -> String {
         count => format!(", {count} suppressed"),
     };
     let suppressed = suppressed + &baselined(summary);
+    let levels = levels(summary, paint);
+    if levels.is_empty() {
+        let line = format!("{checked} checked, nothing found{suppressed}");
+        return if summary.checked == 0 { line } else { paint.good(&line) };
+    }
+    let files = counted(summary.with_findings, "file");
+    format!("{checked} checked, {levels} found in {files}{suppressed}")
+}
+
+/// `3 errors, 1 warning and 2 infos`; empty where there are none.
+pub(super) fn levels(summary: &Summary, paint: Paint) -> String {
     let levels: Vec<_> =
         [(Level::Error, summary.errors), (Level::Warning, summary.warnings), (Level::Info, summary.infos)]
             .into_iter()
             .filter(|(_, count)| *count > 0)
             .map(|(level, count)| paint.level(level, &counted(count, level.as_str())))
             .collect();
-    if levels.is_empty() {
-        let line = format!("{checked} checked, nothing found{suppressed}");
-        return if summary.checked == 0 { line } else { paint.good(&line) };
-    }
-    let files = counted(summary.with_findings, "file");
-    format!("{checked} checked, {} found in {files}{suppressed}", listed(&levels))
+    listed(&levels)
 }
 
-fn skipped(Skipped { unit, reason, count }: &Skipped) -> String {
+/// `2 files (not UTF-8)`.
+pub(super) fn skipped(Skipped { unit, reason, count }: &Skipped) -> String {
     let unit = match unit {
         Unit::File => "file",
         Unit::Path => "path",
@@ -129,7 +143,7 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
 }
 
 /// `a`, `a and b`, `a, b and c`.
-fn listed(items: &[String]) -> String {
+pub(super) fn listed(items: &[String]) -> String {
     match items {
         [] => String::new(),
         [one] => one.clone(),

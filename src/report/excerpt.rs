@@ -12,19 +12,18 @@ use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanConten
 use super::visible;
 use crate::text::{Position, Source, Span};
 
-/// How many lines are shown before and after a mark.
-const CONTEXT: usize = 1;
-
 /// A span over more lines than this is marked on its first line only.
 const TALL: usize = 12;
 
 /// How many cells a window has at least, however many of them share a line.
 const NARROW: usize = 20;
 
-/// How a line that is too long is cut.
+/// How much of a file is shown, and how a line that is too long is cut.
 #[derive(Clone, Copy)]
 pub(super) struct Cut {
-    /// How many cells of the terminal a line may fill.
+    /// How many lines are shown before and after a mark.
+    pub(super) context: usize,
+    /// How many cells of the terminal a line may fill; on a page, where lines wrap, how many make a line too long.
     pub(super) cells: usize,
     /// What stands for the rest.
     pub(super) ellipsis: &'static str,
@@ -60,7 +59,7 @@ impl Excerpt {
         let shown: Vec<_> = spans.iter().map(|span| Shown::new(source, *span)).collect();
         let mut writer = Writer::new(source, &shown, cut);
         let mut chunks = Vec::new();
-        for lines in groups(source, &shown) {
+        for lines in groups(source, &shown, cut.context) {
             let start = writer.text.len();
             lines.clone().for_each(|line| writer.line(line));
             writer.resolve(line_bytes(source, lines.end - 1).end);
@@ -75,6 +74,25 @@ impl Excerpt {
         let place = |(mark, span): (&Mark, &Span)| (mark.range.clone().into(), source.position(span.start));
         let places = marks.iter().zip(spans).map(place).collect();
         (Self { name: visible::line(source.path()).into_owned(), text, chunks, places }, marks)
+    }
+
+    /// What is shown, each line with its LF; the marks are bytes of it.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The lines that are shown: the number of each in its file, counted from 1, and its bytes in [`Self::text`] without
+    /// the LF.
+    pub(super) fn lines(&self) -> impl Iterator<Item = (usize, Range<usize>)> {
+        self.chunks.iter().flat_map(|chunk| {
+            let mut at = chunk.range.start;
+            let lines = self.text[chunk.range.clone()].split_inclusive('\n');
+            lines.zip(chunk.lines.clone()).map(move |(line, number)| {
+                let start = at;
+                at += line.len();
+                (number + 1, start..at - 1)
+            })
+        })
     }
 }
 
@@ -129,13 +147,13 @@ impl Shown {
 }
 
 /// The lines to show, as groups that do not touch.
-fn groups(source: &Source, shown: &[Shown]) -> Vec<Range<usize>> {
+fn groups(source: &Source, shown: &[Shown], context: usize) -> Vec<Range<usize>> {
     let count = source.lines().count();
     // The empty line after the last line end is no line to a reader, unless something is marked there.
     let readable = if count > 1 && line_bytes(source, count - 1).is_empty() { count - 1 } else { count };
     let with_context = |shown: &Shown| {
-        let end = (shown.lines.end + CONTEXT).min(readable).max(shown.lines.end);
-        shown.lines.start.saturating_sub(CONTEXT)..end
+        let end = (shown.lines.end + context).min(readable).max(shown.lines.end);
+        shown.lines.start.saturating_sub(context)..end
     };
     let mut wanted: Vec<_> = shown.iter().map(with_context).collect();
     wanted.sort_by_key(|lines| lines.start);
@@ -298,7 +316,7 @@ mod tests {
         #[test]
         fn marks_hold_what_their_spans_hold((text, spans) in marked()) {
             let source = Source::new("a.md", text.clone().into());
-            let (excerpt, marks) = Excerpt::new(&source, &spans, Cut { cells: usize::MAX / 2, ellipsis: "…" });
+            let (excerpt, marks) = Excerpt::new(&source, &spans, Cut { context: 1, cells: usize::MAX / 2, ellipsis: "…" });
             for (mark, span) in marks.iter().zip(&spans) {
                 let marked = &excerpt.text[mark.range.clone()];
                 match mark.goes_on_to {
@@ -311,7 +329,7 @@ mod tests {
         #[test]
         fn cut_lines_keep_the_beginning_of_each_mark((text, spans) in marked(), cells in 1_usize..60) {
             let source = Source::new("a.md", text.clone().into());
-            let (excerpt, marks) = Excerpt::new(&source, &spans, Cut { cells, ellipsis: "…" });
+            let (excerpt, marks) = Excerpt::new(&source, &spans, Cut { context: 1, cells, ellipsis: "…" });
             for (mark, span) in marks.iter().zip(&spans) {
                 // Of a tall span, an empty first line has nothing to show but its place.
                 let first = shown(&text, *span).chars().next().filter(|first| *first != '\n');

@@ -15,7 +15,7 @@ use crate::text::{Position, Source, Span};
 use crate::triage::{Fixed, Run, Standing};
 
 /// Grows when a reader of the report would have to change.
-const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
 
 /// Writes the whole object.
 pub(super) fn write(
@@ -43,12 +43,14 @@ pub(super) fn write(
     out.write_all(b"}\n")
 }
 
-fn value(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+/// Writes one value with nothing in it that a terminal might obey.
+pub(super) fn value(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(out, Escaping)).map_err(io::Error::from)
 }
 
+/// A finding.
 #[derive(Serialize)]
-struct Entry<'a> {
+pub(super) struct Entry<'a> {
     rule: &'a str,
     level: Level,
     path: &'a str,
@@ -75,8 +77,9 @@ struct FixEntry<'a> {
     edits: &'a [Edit],
 }
 
+/// A fix that was made.
 #[derive(Serialize)]
-struct FixedEntry<'a> {
+pub(super) struct FixedEntry<'a> {
     rule: &'a str,
     title: &'a str,
     safety: Safety,
@@ -101,7 +104,7 @@ struct Place {
 }
 
 impl<'a> Entry<'a> {
-    fn new(finding: &'a Finding, standing: Standing<'a>, texts: &mut Texts<'_>) -> Self {
+    pub(super) fn new(finding: &'a Finding, standing: Standing<'a>, texts: &mut Texts<'_>) -> Self {
         let source = texts.current(&finding.path);
         Self {
             rule: &finding.rule,
@@ -128,7 +131,7 @@ impl<'a> Entry<'a> {
 }
 
 impl<'a> FixedEntry<'a> {
-    fn new(fixed: &'a Fixed) -> Self {
+    pub(super) fn new(fixed: &'a Fixed) -> Self {
         let Fixed { rule, title, safety, path, position } = fixed;
         Self { rule, title, safety: *safety, path, position: *position }
     }

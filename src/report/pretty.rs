@@ -43,7 +43,11 @@ impl<'a> Painter<'a> {
             .without_syntax_highlighting();
         // Room for line numbers and the gutter: a line that wraps would no longer stand over its marks.
         let cells = width.saturating_sub(12).clamp(40, 240);
-        Self { options, handler, cut: Cut { cells, ellipsis: if options.unicode { "…" } else { "..." } } }
+        Self {
+            options,
+            handler,
+            cut: Cut { context: 1, cells, ellipsis: if options.unicode { "…" } else { "..." } },
+        }
     }
 
     /// A finding, its related places and an empty line.

@@ -1,6 +1,9 @@
 //! What each format makes of a run.
 
+mod forges;
 mod frames;
+mod page;
+mod programs;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,7 +20,7 @@ use std::sync::Arc;
 use crate::text::{Position, Span};
 use crate::triage::{Fixed, Skipped, Summary, Suppressed, Unit};
 
-fn finding(path: &str, span: impl Into<Span>) -> Finding {
+pub(super) fn finding(path: &str, span: impl Into<Span>) -> Finding {
     Finding {
         rule: "a-rule".into(),
         level: Level::Warning,

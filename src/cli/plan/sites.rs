@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Input, Plan, Task, absolute, shown};
 use crate::cli::Failure;
-use crate::config::Config;
+use crate::config::{BaselineFile, Config};
 use crate::corpus::Ground;
 use crate::discover::{self, Reach};
 use crate::git::Changes;
@@ -55,6 +55,34 @@ impl Plan<'_> {
             self.sites.iter().map(|site| site.folder()).filter(|folder| !folder.as_os_str().is_empty());
         let sites = sites.filter(|folder| !self.others.is_empty() && !self.has_walked(folder));
         paths.iter().cloned().chain(sites.map(Path::to_owned)).collect()
+    }
+
+    /// What the config of each site names as its baseline, by [`Place::site`].
+    pub(in crate::cli) fn baselines(&self) -> impl Iterator<Item = Option<&BaselineFile>> {
+        self.sites.iter().map(|site| site.baseline())
+    }
+
+    /// The site whose config a file belongs to that is no article; its path goes from the root of the system.
+    pub(in crate::cli) fn site_of(&self, file: &Path) -> Option<usize> {
+        let above = self.sites.iter().enumerate().filter(|(_, site)| file.starts_with(site.folder()));
+        above.max_by_key(|(_, site)| site.folder().components().count()).map(|(number, _)| number)
+    }
+
+    /// Whether all articles of a site are known, so that what rules about many do not find is not there. Without a config
+    /// nobody knows what is all: then it is what lies below `folder`.
+    pub(in crate::cli) fn knows_all(&self, site: usize, folder: &Path) -> bool {
+        let own = self.sites[site].folder();
+        let is_known = if own.as_os_str().is_empty() {
+            self.has_walked(folder)
+        } else {
+            self.knows_others || self.has_walked(own)
+        };
+        is_known && !self.is_cut
+    }
+
+    /// Whether all files below a folder were looked at that are articles, and none of them is only known.
+    pub(in crate::cli) fn checks_all(&self, folder: &Path) -> bool {
+        self.has_walked(folder) && self.others.is_empty() && !self.is_cut
     }
 
     /// What is known of the sites besides their articles; `lists_files` says whether to list their files.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use crate::cli::baseline::Baselines;
 use crate::cli::plan::{Plan, absolute};
 use crate::config::{Config, FILE_NAME};
 use crate::discover;
@@ -34,7 +35,7 @@ pub(super) struct Knowledge {
 }
 
 impl Knowledge {
-    pub(super) fn of(plan: &Plan<'_>, has_files: bool) -> Self {
+    pub(super) fn of(plan: &Plan<'_>, baselines: &Baselines, has_files: bool) -> Self {
         let mut folders: HashMap<PathBuf, PathBuf> = HashMap::new();
         let mut articles = BTreeMap::new();
         for (name, path) in plan.articles() {
@@ -50,7 +51,8 @@ impl Knowledge {
             let stamp = stamp(&real);
             articles.insert(real, (Arc::clone(name), stamp));
         }
-        let inputs = plan.configs().used().flat_map(Config::inputs).map(|path| absolute(plan.here(), path));
+        let inputs = plan.configs().used().flat_map(Config::inputs).chain(baselines.paths());
+        let inputs = inputs.map(|path| absolute(plan.here(), path));
         let inputs = inputs.flat_map(|path| [path.canonicalize().unwrap_or_else(|_| path.clone()), path]);
         Self { articles, inputs: inputs.collect(), has_files, here: plan.here().to_owned() }
     }
