@@ -52,7 +52,9 @@ pub fn fingerprint(source: &Source, finding: &Finding) -> Fingerprint {
         Some("") if is_first(text, span.start) => ("", "", ""),
         Some(marked) => {
             let before = &text[line_start(text, span.start)..span.start];
-            let behind = &text[span.end..line_end(text, span.end)];
+            // What ends with its line, as blank lines do, is not beside the next one.
+            let is_line = marked.ends_with(['\n', '\r']);
+            let behind = if is_line { "" } else { &text[span.end..line_end(text, span.end)] };
             let is_sign = |text: &str| !text.contains(char::is_alphanumeric);
             if !is_first(text, span.start)
                 && !marked.trim().is_empty()
@@ -154,9 +156,15 @@ mod tests {
 
     #[test]
     fn of_a_script_without_spaces_a_few_characters_count() {
-        let old = of("这扇古老而高大的木门，是 Oak 做的，今天才刚刚漆成了绿色的。\n", "Oak", "wrong");
-        assert_eq!(of("那扇全新而高大的木门，是 Oak 做的，今天才刚刚漆成了红色的。\n", "Oak", "wrong"), old);
-        assert_ne!(of("这扇古老而高大的木门，非 Oak 做的，今天才刚刚漆成了绿色的。\n", "Oak", "wrong"), old);
+        let old = of("这扇古老而又高大的木门，是 Oak 做的，今天才刚刚漆成了绿色的。\n", "Oak", "wrong");
+        assert_eq!(
+            of("那扇全新而又高大的木门，是 Oak 做的，今天才刚刚漆成了红色的。\n", "Oak", "wrong"),
+            old
+        );
+        assert_ne!(
+            of("这扇古老而又高大的木门，非 Oak 做的，今天才刚刚漆成了绿色的。\n", "Oak", "wrong"),
+            old
+        );
     }
 
     #[test]
@@ -174,6 +182,12 @@ mod tests {
         }
         let fence = of("---\ntitle: Doors\n---\n", "---", "it is hard to read");
         assert_eq!(of("\u{feff}---\n# new\ntitle: Doors\n---\n", "---", ""), fence);
+    }
+
+    #[test]
+    fn blank_lines_do_not_depend_on_what_follows() {
+        let blank = of("Oak.\n\n\n\nElm.\n", "\n\n\n", "3 blank lines in a row");
+        assert_eq!(of("Oak.\n\n\nAsh.\n\nElm.\n", "\n\n", "2 blank lines in a row"), blank);
     }
 
     #[test]
