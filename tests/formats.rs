@@ -162,15 +162,15 @@ fn of_checkstyle(text: &str) -> Found {
 }
 
 fn of_junit(text: &str) -> Found {
-    let (mut file, mut test) = (None, String::new());
+    let (mut file, mut case) = (None, String::new());
     let mut found = vec![];
     for element in elements(text) {
         match element.name().as_ref() {
             "testsuite" => file = attribute(&element, "name"),
-            "testcase" => test = attribute(&element, "name").expect("a name"),
+            "testcase" => case = attribute(&element, "name").expect("a name"),
             "failure" => {
-                let test = test.split(" (").next().unwrap_or_default();
-                let (rule, place) = test.split_once(" at ").unwrap_or((test, ""));
+                let name = case.split(" (").next().unwrap_or_default();
+                let (rule, place) = name.split_once(" at ").unwrap_or((name, ""));
                 let mut place = place.split(':').map(|number| number.parse::<u64>().ok());
                 let (line, column) = (place.next().flatten(), place.next().flatten());
                 found.push(json!([file, line, column, attribute(&element, "type"), rule]));

@@ -28,11 +28,11 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let mut document = Document::begin(out)?;
     let left_alone = run.suppressed.len() + run.baselined.len();
-    let tests = (run.findings.len() + left_alone + 1).to_string();
+    let all = (run.findings.len() + left_alone + 1).to_string();
     let failures = run.findings.len().to_string();
     document.open(
         "testsuites",
-        &[("name", "copydesk"), ("tests", &tests), ("failures", &failures), ("errors", "0"), ("time", "0")],
+        &[("name", "copydesk"), ("tests", &all), ("failures", &failures), ("errors", "0"), ("time", "0")],
     )?;
     let mut shown = run.shown().peekable();
     let mut file = vec![];
@@ -96,17 +96,15 @@ fn name(finding: &Finding, texts: &mut Texts<'_>, names: &mut HashMap<String, us
 
 /// The line that people get, then the help and the places that belong to it.
 fn story(finding: &Finding, standing: Standing<'_>, texts: &mut Texts<'_>) -> String {
-    let mut story = concise::finding(finding, standing, texts, Paint(false));
-    if let Some(help) = &finding.help {
-        story += &format!("help: {}\n", visible::line(help));
-    }
+    let mut lines = vec![concise::finding(finding, standing, texts, Paint(false))];
+    lines.extend(finding.help.as_deref().map(|help| format!("help: {}\n", visible::line(help))));
     for related in &finding.related {
         let source = texts.other(&related.path).filter(|source| fits(source, related.span));
         let place = source.map(|source| source.position(related.span.start));
         let place = place.map(|place| format!(":{}:{}", place.line, place.column)).unwrap_or_default();
-        story += &format!("{}{place}: {}\n", visible::line(&related.path), visible::line(&related.text));
+        lines.push(format!("{}{place}: {}\n", visible::line(&related.path), visible::line(&related.text)));
     }
-    story
+    lines.concat()
 }
 
 /// The test that passes when anything was checked.

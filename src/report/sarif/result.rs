@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -141,11 +142,11 @@ fn uri(path: &str) -> String {
     for (at, byte) in path.bytes().enumerate() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                uri.push(char::from(byte))
+                uri.push(char::from(byte));
             }
             b'\\' if drive => uri.push('/'),
             b':' if drive && at == 1 => uri.push(':'),
-            _ => uri += &format!("%{byte:02X}"),
+            _ => write!(uri, "%{byte:02X}").expect("a String takes all"),
         }
     }
     uri
