@@ -96,15 +96,15 @@ impl Bin {
 /// Ranges of one round width that hold all values. The few that are much larger than the others share the last one, so that
 /// they do not press the others together: the width is made for 95 of 100 values.
 fn bins(values: &[u32]) -> Vec<Bin> {
-    let (Some(&least), Some(&most)) = (values.first(), values.last()) else { return Vec::new() };
+    let (Some(&smallest), Some(&largest)) = (values.first(), values.last()) else { return Vec::new() };
     let usual = values[(values.len() * 95).div_ceil(100) - 1];
-    let fits = |width: &u32| (usual / width - least / width) < BINS as u32 - 1;
+    let fits = |width: &u32| (usual / width - smallest / width) < BINS as u32 - 1;
     let width = widths().find(fits).unwrap_or(u32::MAX);
-    let first = least / width;
-    let last = (most / width).min(first + BINS as u32 - 1);
+    let first = smallest / width;
+    let last = (largest / width).min(first + BINS as u32 - 1);
     let bin = |number: u32| {
         let from = number * width;
-        let to = (number < last || most / width == last).then(|| from.saturating_add(width - 1));
+        let to = (number < last || largest / width == last).then(|| from.saturating_add(width - 1));
         let below = |limit: u32| values.partition_point(|value| *value <= limit);
         let count = to.map_or(values.len(), below) - values.partition_point(|value| *value < from);
         Bin { from, to, count }
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_few_giants_share_the_last_range() {
-        let mut values = vec![1, 2, 3, 4, 5].repeat(20);
+        let mut values = [1, 2, 3, 4, 5].repeat(20);
         values.sort_unstable();
         values.extend([40, 90_000]);
         let names = names(&values);
@@ -187,7 +187,9 @@ mod tests {
     proptest! {
         #[test]
         fn every_value_is_in_one_range(mut values in prop::collection::vec(any::<u32>(), 0..60), narrow in 0_u32..32) {
-            values.iter_mut().for_each(|value| *value >>= narrow);
+            for value in &mut values {
+                *value >>= narrow;
+            }
             values.sort_unstable();
             let bins = bins(&values);
             prop_assert!(bins.len() <= BINS);

@@ -172,7 +172,7 @@ fn by_rule(run: &Run, rules: &BTreeMap<&str, Rule<'_>>) -> [Chart; 2] {
 }
 
 fn by_group<'a>(run: &'a Run, rules: &'a BTreeMap<&str, Rule<'_>>) -> Chart {
-    let tally = tally(run, |id| rules.get(id).map_or("", |rule| &rule.group));
+    let tally = tally(run, |id| rules.get(id).map_or("", |rule| rule.group));
     let most = most(&tally);
     let row = |(name, counts): &(&str, _)| Row::of_findings((*name).to_owned(), None, *counts, most);
     Chart {
@@ -204,8 +204,8 @@ impl Corpus {
 
 fn measure(id: &'static str, name: &'static str, unit: &'static str, values: &[u32]) -> Measure {
     let at = |at: usize| values.get(at).map_or(0, |value| *value as usize);
-    let last = values.len().saturating_sub(1);
-    let [least, middle, most] = [at(0), at(last / 2), at(last)].map(grouped);
+    let end = values.len().saturating_sub(1);
+    let [least, middle, most] = [at(0), at(end / 2), at(end)].map(grouped);
     Measure {
         id,
         name,

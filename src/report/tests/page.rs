@@ -28,12 +28,16 @@ fn data(page: &str) -> Value {
     };
     for file in data["files"].as_array_mut().unwrap() {
         for row in file[1].as_array_mut().unwrap() {
-            [0, 4, 5].into_iter().for_each(|at| told(&mut row[at]));
+            for at in [0, 4, 5] {
+                told(&mut row[at]);
+            }
             if row[6].is_array() {
                 told(&mut row[6][0]);
             }
             for related in row[7].as_array_mut().unwrap() {
-                [0, 2].into_iter().for_each(|at| told(&mut related[at]));
+                for at in [0, 2] {
+                    told(&mut related[at]);
+                }
             }
         }
     }
