@@ -49,7 +49,7 @@ struct Spot<'p> {
 
 impl Account {
     pub(super) fn new(baselines: &Baselines, outcome: &Outcome, plan: &Plan<'_>, online: &Online) -> Self {
-        let desk = Desk { baselines, plan, outcome, online };
+        let desk = Desk { baselines, plan, outcome, online, about_many: about_many(plan) };
         let mut locators: Vec<Locator<'_>> =
             baselines.books.iter().map(|book| Locator::new(book.folder())).collect();
         let spots = desk.spots(&mut locators);
@@ -117,12 +117,12 @@ impl Account {
 }
 
 /// The things that an account is made of.
-#[derive(Clone, Copy)]
 struct Desk<'d> {
     baselines: &'d Baselines,
     plan: &'d Plan<'d>,
     outcome: &'d Outcome,
     online: &'d Online,
+    about_many: HashSet<&'d str>,
 }
 
 impl<'d> Desk<'d> {
@@ -280,18 +280,17 @@ impl<'d> Desk<'d> {
 
     /// Whether a rule about all files would have spoken of this one, which is no article.
     fn looks_at(&self, path: &Path, rule: &str) -> bool {
-        let Some(folder) = path.parent().filter(|_| !discover::is_markdown(path)) else { return false };
-        let mut seen = HashSet::new();
-        let mut settings = self.plan.tasks.iter().map(|task| &task.settings);
-        self.plan.checks_all(folder)
-            && settings.any(|settings| {
-                seen.insert(Arc::as_ptr(settings))
-                    && settings
-                        .rules
-                        .iter()
-                        .any(|active| *active.page.id == *rule && !active.check.wants().is_nothing())
-            })
+        let folder = path.parent().filter(|_| !discover::is_markdown(path));
+        self.about_many.contains(rule) && folder.is_some_and(|folder| self.plan.checks_all(folder))
     }
+}
+
+/// The rules that are on and look at all articles.
+fn about_many<'d>(plan: &'d Plan<'_>) -> HashSet<&'d str> {
+    let settings: HashMap<_, _> =
+        plan.tasks.iter().map(|task| (Arc::as_ptr(&task.settings), &task.settings)).collect();
+    let rules = settings.into_values().flat_map(|settings| &settings.rules);
+    rules.filter(|active| !active.check.wants().is_nothing()).map(|active| &*active.page.id).collect()
 }
 
 /// What became of an entry of which findings are missing.
