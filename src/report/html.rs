@@ -27,8 +27,8 @@ const SCRIPT: &str = include_str!("html/page.js");
 
 /// What a browser may do for the page. A test knows the hashes.
 const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; \
-    style-src 'sha256-4VGzQWdtAYA2vI9JJZtxOGZLR+hRUycNyFF6rbjgCu8='; \
-    script-src 'sha256-7NHhQIW2URu2xbtnF8tXNMTxhfpSW/yPKWThFORl+2w='";
+    style-src 'sha256-k9ySrUcLZkTG3N9buYuBvUep+L5I1nKITSyQQXcXpGY='; \
+    script-src 'sha256-g/Zm0K82No7xTBZrL6da4YqCE9JMhkMT7rgkUsK0raM='";
 
 /// Where a rule belongs that has no page.
 const NO_GROUP: &str = "other";

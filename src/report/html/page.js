@@ -148,8 +148,12 @@
       if (!hash.includes("=")) return false;
       const asked = new URLSearchParams(hash);
       for (const [key, field] of Object.entries(fields)) {
-        field.value = asked.get(key) || "";
-        if (field.selectedIndex < 0) field.value = "";
+        const value = asked.get(key) || "";
+        field.value = value;
+        if (field.selectedIndex >= 0 || field.selectedIndex === undefined) continue;
+        // A link from another day may ask for a rule that finds nothing any more: that is what it shows then.
+        if (key === "rule" || key === "group") field.append(element("option", { value }, `${value} (0)`));
+        field.value = key === "rule" || key === "group" ? value : "";
       }
       const levels = (asked.get("level") || "").split(",");
       for (const box of form.elements.level) box.checked = levels.includes(box.value);
@@ -291,7 +295,7 @@
         made.append(element("p", { class: "note" }, element("strong", null, `${fix.isSafe ? "Safe" : "Unsafe"} fix: `), element("bdi", null, fix.title)));
         if (fix.edits.length > 0) {
           made.append(code(fix.edits.map(([line, before, old, fresh, behind]) => [line,
-            [before, old && element("del", null, old), fresh && element("ins", null, fresh), behind]])));
+            [before, old && element("del", null, ends(old)), fresh && element("ins", null, ends(fresh)), behind]])));
         }
         if (fix.more) made.append(element("p", { class: "note" }, `${counted(fix.more, "more change")}`));
       }
@@ -318,6 +322,11 @@
       };
       return element("pre", { class: "frame" }, ...lines.map(row));
     }
+  }
+
+  /** A text whose line ends are seen. */
+  function ends(text) {
+    return text.replaceAll("\n", "↵\n");
   }
 
   /** The lines of a file that are written once for all its frames. */
