@@ -20,7 +20,7 @@ use crate::mistake::Mistake;
 use crate::report::{self, Format};
 use crate::rules::UNREADABLE_FILE;
 use crate::text::Source;
-use crate::triage::{Run, Skipped, Summary, Unit};
+use crate::triage::{Fixes, Run, Skipped, Summary, Unit};
 
 /// From which level on findings fail a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,22 +94,8 @@ impl<'a> Ending<'a> {
             code => code,
         };
         let mode = self.mode();
-        let Ending { outcome, repairs, online, input, .. } = self;
-        let mut mistakes = repairs.mistakes();
-        mistakes.extend(outcome.bugs.iter().map(bug));
-        if is_barren(&outcome) {
-            mistakes.push(Mistake::new(format!("no file was checked: {} unreadable", outcome.unreadable)));
-        }
-        let mut skipped = plan.skipped.clone();
-        skipped.push(files("unreadable", outcome.unreadable));
-        skipped.push(files("copydesk failed", outcome.bugs.len()));
-        skipped.push(online::urls("offline", outcome.unasked.len()));
-        skipped.extend(online.skipped);
-        let mut summary = Summary::of(&outcome.findings, outcome.checked, skipped);
-        summary.suppressed = outcome.suppressed.len();
-        summary.fixed = repairs.all;
-        summary.asked = online.asked;
-        summary.baselined = triaged.numbers;
+        let (mut mistakes, summary) = (self.mistakes(), self.summary(plan, &triaged));
+        let Ending { outcome, repairs, input, .. } = self;
         let suppressed = if self.reporting.report_suppressed { outcome.suppressed } else { Vec::new() };
         let fixing = self.mender.map(|mender| mender.least);
         let Repairs { list, rules, texts, seen, parted, .. } = repairs;
@@ -128,42 +114,8 @@ impl<'a> Ending<'a> {
         };
         plan.notes.extend(seen.and_then(|seen| keep_seen(&mut run, &seen)));
         let root = outputs::root(plan.here());
-        let (stdout, lists_fixes) = (self.outputs.stdout, self.outputs.lists_fixes);
-        let written = match (mode, input) {
-            (Some(Mode::Diff), _) => {
-                let texts = texts.iter().map(|(_, text)| text.as_bytes());
-                let printed = if terminal.is_for_the_eye() {
-                    fix::print(terminal.stdout(), texts)
-                } else {
-                    fix::print(io::stdout().lock(), texts)
-                };
-                let (mut out, options) = terminal.stderr();
-                printed.and_then(|()| report::write_forecast(&run, &BTreeMap::new(), &options, &mut out))
-            }
-            (Some(Mode::Count), _) => {
-                report::write_forecast(&run, &rules, &terminal.report_options(), &mut terminal.stdout())
-            }
-            (Some(Mode::Write), Some(old)) => {
-                let new = texts.into_iter().next().map_or(old, |(_, text)| text.into_bytes());
-                let (mut out, options) = terminal.stderr();
-                let options = report::Options { root: &root, lists_fixes, ..options };
-                let mut open = |path: &str| Some(Source::new(path, new.clone()));
-                fix::print(io::stdout().lock(), [new.as_slice()]).and_then(|()| {
-                    report::write(stdout.unwrap_or(Format::Concise), &run, &mut open, &options, &mut out)
-                })
-            }
-            (Some(Mode::Write) | None, _) => {
-                let default = if Terminal::is_interactive() { Format::Pretty } else { Format::Concise };
-                let tasks = plan.by_name();
-                report::write(
-                    stdout.unwrap_or(default),
-                    &run,
-                    &mut |path| tasks.get(path).map(|task| task.open()),
-                    &report::Options { root: &root, lists_fixes, ..terminal.report_options() },
-                    &mut terminal.stdout(),
-                )
-            }
-        };
+        let told = Told { run: &run, rules: &rules, texts: &texts, root: &root, outputs: self.outputs };
+        let written = told.print((mode, input), plan, terminal);
         let mut unwritten = self.outputs.write_files(&run, plan, &root);
         // Whoever read the report has seen enough of it; what it came to is the same.
         written.or_else(|error| if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
@@ -195,6 +147,33 @@ impl<'a> Ending<'a> {
         }
     }
 
+    /// What went wrong with it.
+    fn mistakes(&self) -> Vec<Mistake> {
+        let Self { outcome, repairs, .. } = self;
+        let mut mistakes = repairs.mistakes();
+        mistakes.extend(outcome.bugs.iter().map(bug));
+        if is_barren(outcome) {
+            mistakes.push(Mistake::new(format!("no file was checked: {} unreadable", outcome.unreadable)));
+        }
+        mistakes
+    }
+
+    fn summary(&self, plan: &Plan<'_>, triaged: &Triaged) -> Summary {
+        let Self { outcome, repairs, online, .. } = self;
+        let mut skipped = plan.skipped.clone();
+        skipped.push(files("unreadable", outcome.unreadable));
+        skipped.push(files("copydesk failed", outcome.bugs.len()));
+        skipped.push(online::urls("offline", outcome.unasked.len()));
+        skipped.extend(online.skipped.iter().cloned());
+        Summary {
+            suppressed: outcome.suppressed.len(),
+            fixed: repairs.all,
+            asked: online.asked,
+            baselined: triaged.numbers,
+            ..Summary::of(&outcome.findings, outcome.checked, skipped)
+        }
+    }
+
     fn mode(&self) -> Option<Mode> {
         self.mender.map(|mender| mender.mode)
     }
@@ -222,6 +201,65 @@ impl<'a> Ending<'a> {
             FINDINGS
         } else {
             CLEAN
+        }
+    }
+}
+
+/// What is printed at the end of a run.
+struct Told<'a> {
+    run: &'a Run,
+    /// What was fixed of each rule.
+    rules: &'a BTreeMap<Arc<str>, Fixes>,
+    /// The differences of files, or the new text of standard input.
+    texts: &'a [(Arc<str>, String)],
+    /// What stands before the paths of the run, from the root of the repository.
+    root: &'a str,
+    outputs: &'a Outputs,
+}
+
+impl Told<'_> {
+    /// Prints it as it was fixed; with what came by standard input, if anything did.
+    fn print(
+        &self,
+        (mode, input): (Option<Mode>, Option<Vec<u8>>),
+        plan: &Plan<'_>,
+        terminal: &Terminal,
+    ) -> io::Result<()> {
+        let Self { run, rules, texts, root, outputs } = *self;
+        let (stdout, lists_fixes) = (outputs.stdout, outputs.lists_fixes);
+        match (mode, input) {
+            (Some(Mode::Diff), _) => {
+                let texts = texts.iter().map(|(_, text)| text.as_bytes());
+                if terminal.is_for_the_eye() {
+                    fix::print(terminal.stdout(), texts)?;
+                } else {
+                    fix::print(io::stdout().lock(), texts)?;
+                }
+                let (mut out, options) = terminal.stderr();
+                report::write_forecast(run, &BTreeMap::new(), &options, &mut out)
+            }
+            (Some(Mode::Count), _) => {
+                report::write_forecast(run, rules, &terminal.report_options(), &mut terminal.stdout())
+            }
+            (Some(Mode::Write), Some(old)) => {
+                let new = texts.first().map_or(old, |(_, text)| text.clone().into_bytes());
+                fix::print(io::stdout().lock(), [new.as_slice()])?;
+                let (mut out, options) = terminal.stderr();
+                let options = report::Options { root, lists_fixes, ..options };
+                let mut open = |path: &str| Some(Source::new(path, new.clone()));
+                report::write(stdout.unwrap_or(Format::Concise), run, &mut open, &options, &mut out)
+            }
+            (Some(Mode::Write) | None, _) => {
+                let default = if Terminal::is_interactive() { Format::Pretty } else { Format::Concise };
+                let tasks = plan.by_name();
+                report::write(
+                    stdout.unwrap_or(default),
+                    run,
+                    &mut |path| tasks.get(path).map(|task| task.open()),
+                    &report::Options { root, lists_fixes, ..terminal.report_options() },
+                    &mut terminal.stdout(),
+                )
+            }
         }
     }
 }
