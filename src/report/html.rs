@@ -27,7 +27,7 @@ const SCRIPT: &str = include_str!("html/page.js");
 
 /// What a browser may do for the page. A test knows the hashes.
 const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; \
-    style-src 'sha256-k9ySrUcLZkTG3N9buYuBvUep+L5I1nKITSyQQXcXpGY='; \
+    style-src 'sha256-7cpcCZIw59vL4761+LD8ycQ+BAcaJ5k336+upnFtPiw='; \
     script-src 'sha256-g/Zm0K82No7xTBZrL6da4YqCE9JMhkMT7rgkUsK0raM='";
 
 /// Where a rule belongs that has no page.
