@@ -245,7 +245,7 @@ impl Told<'_> {
                 let new = texts.first().map_or(old, |(_, text)| text.clone().into_bytes());
                 fix::print(io::stdout().lock(), [new.as_slice()])?;
                 let (mut out, options) = terminal.stderr();
-                let options = report::Options { root, lists_fixes, ..options };
+                let options = report::Options { lists_fixes, root, ..options };
                 let mut open = |path: &str| Some(Source::new(path, new.clone()));
                 report::write(stdout.unwrap_or(Format::Concise), run, &mut open, &options, &mut out)
             }
@@ -256,7 +256,7 @@ impl Told<'_> {
                     stdout.unwrap_or(default),
                     run,
                     &mut |path| tasks.get(path).map(|task| task.open()),
-                    &report::Options { root, lists_fixes, ..terminal.report_options() },
+                    &report::Options { lists_fixes, root, ..terminal.report_options() },
                     &mut terminal.stdout(),
                 )
             }
