@@ -68,8 +68,8 @@ fn a_run_says_the_same_with_the_cache_and_without() {
             &["--threads", "3"],
         ] {
             same(&desk, format);
+            assert_eq!(self::size(&desk), size, "{name} {format:?}: nothing is found out twice");
         }
-        assert_eq!(self::size(&desk), size, "{name}: nothing is found out twice");
         let folder = desk.path().join(".copydesk");
         assert_eq!(
             fs::read_to_string(folder.join(".gitignore")).ok().as_deref().map(|text| text.ends_with("*\n")),
